@@ -1,0 +1,72 @@
+//! Errors in two sizes: [`Error`] ends the run, [`FileError`] ends one workbook. What concerns a cell is a finding.
+
+use std::path::PathBuf;
+
+/// Why a workbook could not be read; each says what the file is and what to do.
+#[derive(Clone, Debug, PartialEq, thiserror::Error, serde::Serialize, serde::Deserialize)]
+pub enum FileError {
+    /// The system refused to give the file.
+    #[error("cannot be opened: {0}; close it elsewhere or check its permissions, then run again")]
+    Io(String),
+    /// Encrypted.
+    #[error("is protected with a password; hand in a copy without one")]
+    Password,
+    /// No workbook at all, by its content.
+    #[error("is no workbook: {0}")]
+    NotAWorkbook(String),
+    /// A format that nothing here reads.
+    #[error("is in a format that cannot be read: {0}; save it as xlsx and hand that in")]
+    Unsupported(String),
+    /// Damaged or cut off.
+    #[error("is damaged: {0}; ask for a fresh copy or open it in Excel and save it again")]
+    Damaged(String),
+    /// Larger than the limits allow.
+    #[error("is too large: {0}")]
+    TooLarge(String),
+    /// The reader gave up in a way that is our fault.
+    #[error("could not be read ({0}); save it again as xlsx, and report this, please")]
+    Crashed(String),
+}
+
+/// Why a run cannot be made; exit status 2.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The inbox does not exist or cannot be read.
+    #[error("cannot read the inbox {path}: {reason}")]
+    Inbox {
+        /// The folder as given.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// The inbox holds nothing to do.
+    #[error("no workbook below {path} (looked for xlsx, xlsm, xlsb, xls, ods and csv, by content)")]
+    NoWorkbook {
+        /// The folder as given.
+        path: PathBuf,
+    },
+    /// Mistakes in the configuration, all of them.
+    #[error("{path} has {} to mend:\n{}", if mistakes.len() == 1 { "a mistake" } else { "mistakes" }, mistakes.join("\n"))]
+    Config {
+        /// The file, or "the command line".
+        path: String,
+        /// One text each, with line and caret where known.
+        mistakes: Vec<String>,
+    },
+    /// The month given has not begun.
+    #[error("{month} has not begun: today is {today}; give the month that the lists are about")]
+    FutureMonth {
+        /// Month asked for.
+        month: String,
+        /// The day of the run.
+        today: String,
+    },
+    /// The output folder cannot be written to.
+    #[error("cannot write to {path}: {reason}")]
+    Output {
+        /// Folder or file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+}
