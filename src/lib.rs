@@ -2,11 +2,17 @@
 
 pub mod account;
 pub mod book;
+pub mod config;
 pub mod dictionary;
 pub mod error;
 pub mod field;
 pub mod finding;
+pub mod inbox;
 pub mod mapping;
+pub mod output;
 pub mod period;
+pub mod report;
+pub mod score;
 pub mod text;
 pub mod value;
+pub mod workbook;

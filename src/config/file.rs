@@ -1,0 +1,163 @@
+//! The configuration file as written: every key optional, unknown keys refused.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A section whose missing keys are taken from a base.
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($key:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct $name { $(pub(super) $key: Option<$type>,)* }
+
+        impl Over for $name {
+            fn over(self, base: Self) -> Self {
+                Self { $($key: match (self.$key, base.$key) {
+                    (Some(own), Some(base)) => Some(own.over(base)),
+                    (own, base) => own.or(base),
+                },)* }
+            }
+        }
+    };
+}
+
+/// Lays what was given over what holds otherwise; a list or value replaces the base whole.
+pub(super) trait Over {
+    fn over(self, base: Self) -> Self;
+}
+
+macro_rules! replaces {
+    ($($type:ty),*) => { $(impl Over for $type { fn over(self, _: Self) -> Self { self } })* };
+}
+replaces!(String, bool, i64, u64, usize, f64);
+
+impl<T> Over for Vec<T> {
+    fn over(self, _: Self) -> Self {
+        self
+    }
+}
+
+impl<K, V> Over for BTreeMap<K, V> {
+    fn over(self, _: Self) -> Self {
+        self
+    }
+}
+
+section!(File {
+    month: String,
+    currency: String,
+    year: YearFile,
+    locale: LocaleFile,
+    scorecard: Vec<ScorecardFile>,
+    flags: FlagsFile,
+    portfolio: PortfolioFile,
+    department: Vec<DepartmentFile>,
+    mapping: Vec<MappingFile>,
+    output: OutputFile,
+    limits: LimitsFile,
+});
+
+section!(YearFile {
+    start: i64,
+    named_by: String,
+    full_year_figures: bool,
+});
+section!(LocaleFile {
+    decimal: String,
+    dates: String,
+});
+section!(FlagsFile {
+    meetings: f64,
+    survey: f64,
+    survey_months: i64,
+    attainment: f64,
+    growth: f64,
+    renewal_days: i64,
+    thanked_months: i64,
+    money_from_month: i64,
+});
+section!(PortfolioFile {
+    key_share: f64,
+    basis: String,
+    ids: String,
+    same: Vec<Vec<String>>,
+    different: Vec<Vec<String>>,
+    rates: BTreeMap<String, f64>,
+});
+section!(OutputFile {
+    live_rows: usize,
+    compression: i64,
+});
+section!(LimitsFile {
+    file_megabytes: u64,
+    unpacked_megabytes: u64,
+    cells: u64,
+});
+
+impl File {
+    /// The built-in configuration, parsed.
+    pub(super) fn built_in() -> Self {
+        toml::from_str(super::DEFAULT)
+            .expect("BUG: the built-in configuration is checked by a test")
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DepartmentFile {
+    pub(super) file: String,
+    pub(super) name: String,
+    pub(super) currency: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MappingFile {
+    pub(super) file: Option<String>,
+    pub(super) sheet: Option<String>,
+    pub(super) header_row: Option<u32>,
+    pub(super) survey_scale: Option<String>,
+    pub(super) columns: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScorecardFile {
+    pub(super) name: String,
+    pub(super) departments: Option<Vec<String>>,
+    pub(super) bands: Option<BandsFile>,
+    pub(super) worry: Option<f64>,
+    pub(super) kpi: Option<f64>,
+    pub(super) next: Option<Vec<String>>,
+    pub(super) criterion: Option<Vec<CriterionFile>>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BandsFile {
+    pub(super) strong: Option<f64>,
+    pub(super) watch: Option<f64>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CriterionFile {
+    pub(super) id: String,
+    pub(super) heading: String,
+    pub(super) field: String,
+    pub(super) rule: RuleFile,
+    pub(super) points: Option<f64>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleFile {
+    pub(super) above: Option<f64>,
+    pub(super) at_least: Option<f64>,
+    pub(super) below: Option<f64>,
+    pub(super) at_most: Option<f64>,
+    pub(super) between: Option<[f64; 2]>,
+    pub(super) within_days: Option<f64>,
+    pub(super) levels: Option<BTreeMap<String, f64>>,
+}

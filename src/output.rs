@@ -1,0 +1,12 @@
+//! Results. This module and those below it are the only users of rust_xlsxwriter.
+
+pub mod department;
+mod formula;
+mod lists;
+mod method;
+mod quality;
+pub mod save;
+mod sentence;
+mod sheet;
+mod style;
+mod words;

@@ -1,0 +1,607 @@
+//! What a rating is, as Excel formulas on the row and on the names of the Method sheet.
+//!
+//! Every formula here has its counterpart in [`crate::score`] and [`super::sentence`]; a test recalculates both over a
+//! grid of inputs. Formulas test ISNUMBER and the field's range before they compare: text is greater than any number in
+//! Excel, and LibreOffice's AND fails over text. Points are empty text where the measure is missing, so that they tell
+//! the other columns whether it is known.
+
+use super::words::{Piece, Words, pieces};
+use crate::account::{Measure, OwnKind};
+use crate::config::Config;
+use crate::field::{Field, Kind, Level, Stage, Status};
+use crate::score::{Criterion, Flag, Rule, Scorecard};
+use crate::value::MAX_COUNT;
+
+/// What formulas of one client table refer to.
+#[derive(Clone)]
+pub(crate) struct Live<'a> {
+    /// Name of the Excel table.
+    pub(crate) table: String,
+    /// Suffix of names that hold for this table only: empty for the first, "_2" …
+    pub(crate) suffix: String,
+    /// The scorecard.
+    pub(crate) card: &'a Scorecard,
+    /// Words of the workbook.
+    pub(crate) words: Words,
+    /// Headings of the further columns that criteria count, by place in the configuration.
+    pub(crate) own_headings: Vec<Option<String>>,
+    /// The configuration's further columns.
+    pub(crate) config: &'a Config,
+    /// Whether the table has a column for when a client was thanked, when it renews, when it was surveyed, its stage.
+    pub(crate) has: Has,
+    /// Whether money flags speak in this month.
+    pub(crate) money_flags: bool,
+}
+
+/// Optional columns that a table has.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Has {
+    pub(crate) survey_date: bool,
+    pub(crate) thanked: bool,
+    pub(crate) renewal: bool,
+    pub(crate) stage: bool,
+}
+
+/// A text as a formula's literal.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+/// A heading inside a structured reference.
+fn escaped(heading: &str) -> String {
+    let mut escaped = String::with_capacity(heading.len());
+    for c in heading.chars() {
+        if matches!(c, '[' | ']' | '#' | '\'' | '@') {
+            escaped.push('\'');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// The defined name of a criterion's limit.
+pub(crate) fn name(criterion: &Criterion, role: &str) -> String {
+    format!("kt_{}_{role}", criterion.id)
+}
+
+impl Live<'_> {
+    fn heading_cell(&self, heading: &str) -> String {
+        format!("{}[[#This Row],[{}]]", self.table, escaped(heading))
+    }
+
+    fn cell(&self, id: &str) -> String {
+        self.heading_cell(self.words.get("column", id))
+    }
+
+    fn field(&self, field: Field) -> String {
+        self.cell(field.id())
+    }
+
+    fn points_cell(&self, criterion: &Criterion) -> String {
+        self.heading_cell(&criterion.heading)
+    }
+
+    fn measure_cell(&self, measure: &Measure) -> Option<String> {
+        match measure {
+            Measure::Field(field) => Some(self.field(*field)),
+            Measure::Own(index) => self
+                .own_headings
+                .get(*index)?
+                .as_deref()
+                .map(|heading| self.heading_cell(heading)),
+        }
+    }
+
+    /// A whole column of the table.
+    pub(crate) fn column(&self, heading: &str) -> String {
+        format!("{}[{}]", self.table, escaped(heading))
+    }
+
+    fn counted(&self) -> impl Iterator<Item = &Criterion> {
+        self.card
+            .criteria
+            .iter()
+            .filter(|criterion| criterion.counts())
+    }
+
+    /// The row's counted points as one range; counted criteria stand side by side.
+    fn points_range(&self) -> String {
+        let headings: Vec<_> = self
+            .counted()
+            .map(|criterion| escaped(&criterion.heading))
+            .collect();
+        match headings.as_slice() {
+            [only] => format!("{}[[#This Row],[{only}]]", self.table),
+            [first, .., last] => format!("{}[[#This Row],[{first}]:[{last}]]", self.table),
+            [] => quoted(""),
+        }
+    }
+
+    /// `then` where the cell holds a value that the field accepts, else `otherwise`.
+    fn when_valid(&self, kind: Kind, cell: &str, then: &str, otherwise: &str) -> String {
+        match kind {
+            Kind::Count => format!(
+                "IF(ISNUMBER({cell}),IF(AND({cell}>=0,{cell}<={MAX_COUNT},INT({cell})={cell}),{then},{otherwise}),{otherwise})"
+            ),
+            Kind::Survey => {
+                format!(
+                    "IF(ISNUMBER({cell}),IF(AND({cell}>=1,{cell}<=10),{then},{otherwise}),{otherwise})"
+                )
+            }
+            _ => format!("IF(ISNUMBER({cell}),{then},{otherwise})"),
+        }
+    }
+
+    /// Points of a criterion: a number, or empty text where the measure is missing or wrong.
+    pub(crate) fn points(&self, criterion: &Criterion) -> String {
+        let Some(cell) = self.measure_cell(&criterion.measure) else {
+            return "=\"\"".to_owned();
+        };
+        let points = name(criterion, "points");
+        let when = |test: String| format!("IF({test},{points},0)");
+        let limit = |role: &str| name(criterion, role);
+        let inner = match &criterion.rule {
+            Rule::Above(_) => when(format!("{cell}>{}", limit("above"))),
+            Rule::AtLeast(_) => when(format!("{cell}>={}", limit("at_least"))),
+            Rule::Below(_) => when(format!("{cell}<{}", limit("below"))),
+            Rule::AtMost(_) => when(format!("{cell}<={}", limit("at_most"))),
+            Rule::Between(..) => when(format!(
+                "AND({cell}>={},{cell}<={})",
+                limit("from"),
+                limit("to")
+            )),
+            Rule::WithinDays(_) => {
+                let fresh = when(format!("kt_as_of-INT({cell})<={}", limit("days")));
+                return format!("=IF(ISNUMBER({cell}),IF({cell}<kt_as_of+1,{fresh},\"\"),\"\")");
+            }
+            Rule::Levels(_) => {
+                let levels = Level::ALL.map(|level| {
+                    (
+                        self.words.get("value", level.id()).to_owned(),
+                        limit(level.id()),
+                    )
+                });
+                return self.word_points(&cell, &levels);
+            }
+            Rule::Words(words) => {
+                let words: Vec<_> = words
+                    .iter()
+                    .enumerate()
+                    .map(|(i, (word, _))| (word.clone(), limit(&format!("word_{}", i + 1))))
+                    .collect();
+                return self.word_points(&cell, &words);
+            }
+        };
+        let kind = match &criterion.measure {
+            Measure::Field(field) => field.kind(),
+            Measure::Own(_) => Kind::Money,
+        };
+        format!("={}", self.when_valid(kind, &cell, &inner, "\"\""))
+    }
+
+    fn word_points(&self, cell: &str, words: &[(String, String)]) -> String {
+        let mut inner = "\"\"".to_owned();
+        for (word, limit) in words {
+            inner = format!("IF({cell}={},{limit},{inner})", quoted(word));
+        }
+        format!("=IF(ISTEXT({cell}),{inner},\"\")")
+    }
+
+    /// Score: empty text when Not scored.
+    pub(crate) fn score(&self) -> String {
+        let range = self.points_range();
+        let sum = format!("IF(COUNT({range})=0,\"\",SUM({range}))");
+        if !self.has.stage {
+            return format!("={sum}");
+        }
+        let stage = self.field(Field::Stage);
+        let word = |stage: Stage| quoted(self.words.get("value", stage_id(stage)));
+        format!(
+            "=IF(OR({stage}={},{stage}={}),\"\",{sum})",
+            word(Stage::Prospect),
+            word(Stage::Former)
+        )
+    }
+
+    /// Known: "4 of 5".
+    pub(crate) fn known(&self) -> String {
+        let known = format!("COUNT({})", self.points_range());
+        let of = quoted(&self.card.counted().to_string());
+        self.sentence(self.words.get("why", "known"), &|hole| {
+            if hole == "known" {
+                known.clone()
+            } else {
+                of.clone()
+            }
+        })
+        .map_or_else(String::new, |text| format!("={text}"))
+    }
+
+    /// The score if every missing measure were as good as possible.
+    pub(crate) fn best_case(&self) -> String {
+        let missing: Vec<_> = self
+            .counted()
+            .map(|criterion| {
+                format!(
+                    "IF(ISNUMBER({}),0,{})",
+                    self.points_cell(criterion),
+                    name(criterion, "points")
+                )
+            })
+            .collect();
+        format!("=SUM({})+{}", self.points_range(), missing.join("+"))
+    }
+
+    /// Status by the bands.
+    pub(crate) fn computed_status(&self) -> String {
+        let score = self.cell("score");
+        let word = |status: Status| quoted(self.words.get("value", status.id()));
+        format!(
+            "=IF(ISNUMBER({score}),IF({score}>=kt_strong,{},IF({score}>=kt_watch,{},{})),{})",
+            word(Status::Strong),
+            word(Status::Watch),
+            word(Status::AtRisk),
+            word(Status::NotScored)
+        )
+    }
+
+    /// Status as shown: a live override, else the computed one.
+    pub(crate) fn status(&self) -> String {
+        let (given, reason) = (
+            self.field(Field::OverrideStatus),
+            self.field(Field::OverrideReason),
+        );
+        let (until, computed) = (
+            self.field(Field::OverrideUntil),
+            self.cell("computed_status"),
+        );
+        let words = [Status::Strong, Status::Watch, Status::AtRisk]
+            .map(|status| format!("{given}={}", quoted(self.words.get("value", status.id()))))
+            .join(",");
+        let live = format!(
+            "IF(ISTEXT({reason}),IF(IF(ISNUMBER({until}),{until}>=kt_as_of,ISBLANK({until})),IF(OR({words}),{given},{computed}),{computed}),{computed})"
+        );
+        format!("=IF(ISTEXT({given}),{live},{computed})")
+    }
+
+    /// Worry: Yes, No, or empty when Not scored.
+    pub(crate) fn worry(&self) -> String {
+        self.yes_no("<=kt_worry")
+    }
+
+    /// KPI met: Yes, No, or empty when Not scored.
+    pub(crate) fn kpi_met(&self) -> String {
+        self.yes_no(">=kt_kpi")
+    }
+
+    fn yes_no(&self, test: &str) -> String {
+        let score = self.cell("score");
+        let (yes, no) = (
+            quoted(self.words.get("value", "yes")),
+            quoted(self.words.get("value", "no")),
+        );
+        format!("=IF(ISNUMBER({score}),IF({score}{test},{yes},{no}),\"\")")
+    }
+
+    /// Current ÷ (base × share of year), less `minus`.
+    fn ratio(&self, base: Field, minus: &str) -> String {
+        let (current, base) = (self.field(Field::RevenueCurrent), self.field(base));
+        format!(
+            "=IF(ISNUMBER({current}),IF(ISNUMBER({base}),IF({base}>0,{current}/({base}*kt_share_of_year){minus},\"\"),\"\"),\"\")"
+        )
+    }
+
+    /// Growth.
+    pub(crate) fn growth(&self) -> String {
+        self.ratio(Field::RevenueLastYear, "-1")
+    }
+
+    /// Target attainment.
+    pub(crate) fn attainment(&self) -> String {
+        self.ratio(Field::Target, "")
+    }
+
+    /// Last year's revenue of a client shown At risk, else 0.
+    pub(crate) fn revenue_at_risk(&self) -> String {
+        let (status, last_year) = (self.cell("status"), self.field(Field::RevenueLastYear));
+        let at_risk = quoted(self.words.get("value", Status::AtRisk.id()));
+        format!(
+            "=IF({status}={at_risk},IF(ISNUMBER({last_year}),IF({last_year}>0,{last_year},0),0),0)"
+        )
+    }
+
+    /// `then` where the field's measure is known, else `otherwise`; through its points where a criterion has them.
+    fn when_known(&self, field: Field, then: &str, otherwise: &str) -> String {
+        match self.card.criterion_on(field) {
+            Some(place) => {
+                format!(
+                    "IF(ISNUMBER({}),{then},{otherwise})",
+                    self.points_cell(&self.card.criteria[place])
+                )
+            }
+            None if field.kind() == Kind::Level => {
+                let cell = self.field(field);
+                let known = Level::ALL
+                    .map(|level| format!("{cell}={}", quoted(self.words.get("value", level.id()))));
+                format!(
+                    "IF(ISTEXT({cell}),IF(OR({}),{then},{otherwise}),{otherwise})",
+                    known.join(",")
+                )
+            }
+            None => self.when_valid(field.kind(), &self.field(field), then, otherwise),
+        }
+    }
+
+    /// Flags, joined by "; ".
+    pub(crate) fn flags(&self) -> String {
+        let say = |flag: Flag| quoted(&format!("; {}", self.words.get("flag", flag.id())));
+        let mut parts = Vec::new();
+        let fewest = format!(
+            "MIN({},{})",
+            self.when_known(Field::OurContacts, &self.field(Field::OurContacts), "9"),
+            self.when_known(
+                Field::ClientContacts,
+                &self.field(Field::ClientContacts),
+                "9"
+            )
+        );
+        parts.push(format!(
+            "IF({fewest}=0,{},IF({fewest}=1,{},\"\"))",
+            say(Flag::NoContact),
+            say(Flag::SingleThreaded)
+        ));
+        let raise = |test: String, flag: Flag| format!("IF({test},{},\"\")", say(flag));
+        let level = self.field(Field::DecisionLevel);
+        let senior = quoted(self.words.get("value", Level::Senior.id()));
+        let below = raise(format!("{level}<>{senior}"), Flag::NoSeniorContact);
+        parts.push(self.when_known(Field::DecisionLevel, &below, "\"\""));
+        let few = raise(
+            format!("{}<kt_flag_meetings", self.field(Field::Meetings)),
+            Flag::TooFewMeetings,
+        );
+        parts.push(self.when_known(Field::Meetings, &few, "\"\""));
+        let survey = self.field(Field::SurveyScore);
+        let mut surveyed = raise(format!("{survey}<=kt_flag_survey"), Flag::LowSurvey);
+        if self.has.survey_date {
+            let date = self.field(Field::SurveyDate);
+            let stale = raise(format!("{date}<kt_survey_stale_before"), Flag::SurveyStale);
+            surveyed = format!("{surveyed}&IF(ISNUMBER({date}),{stale},\"\")");
+        }
+        let missing = raise(
+            format!("kt_survey_kept{}=1", self.suffix),
+            Flag::SurveyMissing,
+        );
+        parts.push(self.when_known(Field::SurveyScore, &surveyed, &missing));
+        if self.money_flags {
+            let last_year = self.field(Field::RevenueLastYear);
+            let attainment = self.cell("attainment");
+            let below = raise(
+                format!("{attainment}<kt_flag_attainment"),
+                Flag::BelowTarget,
+            );
+            let below = format!("IF(ISNUMBER({attainment}),{below},\"\")");
+            parts.push(format!(
+                "IF(kt_revenue_kept{}=1,IF({last_year}=0,\"\",{below}),{below})",
+                self.suffix
+            ));
+            let growth = self.cell("growth");
+            let shrinking = raise(format!("{growth}<kt_flag_growth"), Flag::Shrinking);
+            parts.push(format!("IF(ISNUMBER({growth}),{shrinking},\"\")"));
+        }
+        if self.has.renewal {
+            let date = self.field(Field::RenewalDate);
+            let due = raise(
+                format!("AND({date}>=kt_as_of,{date}<kt_renewal_until+1)"),
+                Flag::RenewalDue,
+            );
+            parts.push(format!("IF(ISNUMBER({date}),{due},\"\")"));
+        }
+        if self.has.thanked {
+            let date = self.field(Field::LastThanked);
+            let old = raise(format!("{date}<kt_thanked_before"), Flag::ThankYouDue);
+            parts.push(format!(
+                "IF(ISNUMBER({date}),{old},IF(ISBLANK({date}),{},\"\"))",
+                say(Flag::ThankYouDue)
+            ));
+        }
+        format!(
+            "=IF(ISNUMBER({}),MID({},3,500),\"\")",
+            self.cell("score"),
+            parts.join("&")
+        )
+    }
+
+    /// Joins a template's pieces and the expressions for its holes with `&`; `None` for an empty template.
+    fn sentence(&self, template: &str, hole: &dyn Fn(&str) -> String) -> Option<String> {
+        let parts: Vec<_> = pieces(template)
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => quoted(text),
+                Piece::Hole(name) => hole(name),
+            })
+            .collect();
+        if parts.is_empty() {
+            return None;
+        }
+        // neighbouring literals become one
+        Some(parts.join("&").replace("\"&\"", ""))
+    }
+
+    fn filled(&self, template: &str, hole: &dyn Fn(&str) -> String) -> String {
+        self.sentence(template, hole).unwrap_or_else(|| quoted(""))
+    }
+
+    /// What a criterion asks for, as an expression ("more than 8").
+    fn need(&self, criterion: &Criterion) -> Option<String> {
+        let role = rule_role(&criterion.rule)?;
+        let limit = |hole: &str| match (hole, role) {
+            ("limit", "within_days") => name(criterion, "days"),
+            ("limit", role) => name(criterion, role),
+            (hole, _) => name(criterion, hole),
+        };
+        self.sentence(self.words.get("need", role), &limit)
+    }
+
+    /// The value of a criterion's measure as text.
+    fn shown(&self, criterion: &Criterion) -> String {
+        let Some(cell) = self.measure_cell(&criterion.measure) else {
+            return quoted("");
+        };
+        match criterion.rule {
+            Rule::Levels(_) => format!("LOWER({cell})"),
+            Rule::WithinDays(_) => format!("(kt_as_of-INT({cell}))"),
+            _ => cell,
+        }
+    }
+
+    /// Why: what is missing from full points.
+    pub(crate) fn why(&self) -> String {
+        let words = self.words;
+        let score = self.cell("score");
+        let head = self.filled(words.get("why", "head"), &|hole| match hole {
+            "score" => score.clone(),
+            _ => "kt_maximum".to_owned(),
+        });
+        let parts: Vec<_> = self
+            .counted()
+            .map(|criterion| {
+                let points = self.points_cell(criterion);
+                let label = quoted(&super::sentence::label(
+                    words,
+                    criterion,
+                    &self.config.own_columns,
+                ));
+                let gap = match self.need(criterion) {
+                    Some(need) => self.filled(words.get("why", "gap"), &|hole| match hole {
+                        "label" => label.clone(),
+                        "value" => self.shown(criterion),
+                        _ => need.clone(),
+                    }),
+                    None => self.filled(words.get("why", "part"), &|hole| match hole {
+                        "label" => label.clone(),
+                        "value" => self.shown(criterion),
+                        "points" => points.clone(),
+                        _ => name(criterion, "points"),
+                    }),
+                };
+                let unknown = self.filled(words.get("why", "unknown"), &|_| label.clone());
+                let part = format!("\"; \"&IF(ISNUMBER({points}),{gap},{unknown})");
+                format!("IF({points}={},\"\",{part})", name(criterion, "points"))
+            })
+            .collect();
+        let text = format!("SUBSTITUTE({head}&{},\"; \",\": \",1)", parts.join("&"));
+        let nothing = quoted(words.get("why", "nothing"));
+        let otherwise = if self.has.stage {
+            let stage = self.field(Field::Stage);
+            let not_scored = self.filled(words.get("why", "stage"), &|_| stage.clone());
+            let not_active = [Stage::Prospect, Stage::Former]
+                .map(|s| format!("{stage}={}", quoted(words.get("value", stage_id(s)))))
+                .join(",");
+            format!("IF(OR({not_active}),{not_scored},{nothing})")
+        } else {
+            nothing
+        };
+        format!("=IF(ISNUMBER({score}),{text},{otherwise})")
+    }
+
+    /// Next step: the first gap in the scorecard's order, else the first flag's sentence.
+    pub(crate) fn next_step(&self) -> String {
+        let words = self.words;
+        let flags = self.cell("flags");
+        let mut inner = format!(
+            "IFERROR(INDEX(kt_flag_steps,MATCH(LEFT({flags},FIND(\";\",{flags}&\";\")-1),kt_flag_names,0)),\"\")"
+        );
+        for &place in self.card.next.iter().rev() {
+            let criterion = &self.card.criteria[place];
+            if !criterion.counts() {
+                continue;
+            }
+            let points = self.points_cell(criterion);
+            let label = quoted(&super::sentence::label(
+                words,
+                criterion,
+                &self.config.own_columns,
+            ));
+            let step =
+                self.filled(
+                    super::sentence::step_template(words, criterion),
+                    &|hole| match hole {
+                        "value" => self.shown(criterion),
+                        "limit" => rule_role(&criterion.rule)
+                            .map_or_else(|| quoted(""), |role| name(criterion, role)),
+                        "need" => self.need(criterion).unwrap_or_else(|| quoted("")),
+                        _ => label.clone(),
+                    },
+                );
+            let measure = quoted(&super::sentence::measure(
+                words,
+                criterion,
+                &self.config.own_columns,
+            ));
+            let find_out = self.filled(words.get("next", "find_out"), &|_| measure.clone());
+            inner = format!(
+                "IF({points}={},{inner},IF(ISNUMBER({points}),{step},{find_out}))",
+                name(criterion, "points")
+            );
+        }
+        let fill_in = quoted(words.get("next", "fill_in"));
+        let score = self.cell("score");
+        if !self.has.stage {
+            return format!("=IF(ISNUMBER({score}),{inner},{fill_in})");
+        }
+        let stage = self.field(Field::Stage);
+        let not_active = [Stage::Prospect, Stage::Former]
+            .map(|s| format!("{stage}={}", quoted(words.get("value", stage_id(s)))))
+            .join(",");
+        format!("=IF(ISNUMBER({score}),{inner},IF(OR({not_active}),\"\",{fill_in}))")
+    }
+
+    /// 1 where the table holds a known survey score.
+    pub(crate) fn survey_kept(&self) -> String {
+        match self.card.criterion_on(Field::SurveyScore) {
+            Some(place) => format!(
+                "=IF(COUNT({})>0,1,0)",
+                self.column(&self.card.criteria[place].heading)
+            ),
+            None => format!(
+                "=IF(COUNT({})>0,1,0)",
+                self.column(self.words.get("column", "survey_score"))
+            ),
+        }
+    }
+
+    /// 1 where the table holds any of last year's revenues.
+    pub(crate) fn revenue_kept(&self) -> String {
+        format!(
+            "=IF(COUNTA({})>0,1,0)",
+            self.column(self.words.get("column", "revenue_last_year"))
+        )
+    }
+}
+
+/// The role of a rule's limit in names and words; `None` for levels.
+pub(crate) fn rule_role(rule: &Rule) -> Option<&'static str> {
+    match rule {
+        Rule::Above(_) => Some("above"),
+        Rule::AtLeast(_) => Some("at_least"),
+        Rule::Below(_) => Some("below"),
+        Rule::AtMost(_) => Some("at_most"),
+        Rule::Between(..) => Some("between"),
+        Rule::WithinDays(_) => Some("within_days"),
+        Rule::Levels(_) | Rule::Words(_) => None,
+    }
+}
+
+/// The id of a stage's word.
+pub(crate) fn stage_id(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Active => "active",
+        Stage::Prospect => "prospect",
+        Stage::Former => "former",
+    }
+}
+
+/// Whether a further column is read as words, which formulas compare as texts.
+pub(crate) fn is_words(kind: &OwnKind) -> bool {
+    matches!(kind, OwnKind::Words(_))
+}

@@ -1,0 +1,469 @@
+//! Method: where the figures come from, with every limit as a named input cell that the client table's formulas use.
+
+use super::department::{Placed, Source};
+use super::formula::{name, rule_role};
+use super::quality::month_name;
+use super::style::{Look, Styles};
+use super::words::Words;
+use crate::book::column_letters;
+use crate::field::{Field, Level};
+use crate::mapping::Tier;
+use crate::period::serial;
+use crate::score::{Criterion, Flag, Rule};
+use crate::value::number_text;
+use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
+
+/// Writes the sheet and returns the defined names with their cells ("$C$5").
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    styles: &Styles,
+    source: &Source<'_>,
+    placed: &[Placed<'_>],
+    words: Words,
+) -> Result<Vec<(String, String)>, XlsxError> {
+    sheet.set_screen_gridlines(false);
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
+    sheet.set_formula_result_default("");
+    for (col, width) in [44.0, 46.0, 14.0, 14.0, 80.0].into_iter().enumerate() {
+        sheet.set_column_width(col as u16, width)?;
+    }
+    let live = placed.iter().any(|place| place.live.is_some());
+    let mut page = Page {
+        sheet,
+        styles,
+        row: 0,
+        names: Vec::new(),
+        words,
+    };
+    page.text(0, words.get("method", "title"), Look::Title)?;
+    page.next();
+    let month = month_name(words, source.period);
+    page.text(
+        0,
+        &words.fill(
+            "method",
+            "subtitle",
+            &[("department", source.department), ("month", &month)],
+        ),
+        Look::Subtitle,
+    )?;
+    page.next();
+    page.text(
+        0,
+        words.get("method", if live { "try_out" } else { "values_only" }),
+        Look::Subtitle,
+    )?;
+    page.skip(2);
+    facts(&mut page, source, &month)?;
+    scorecard(&mut page, source)?;
+    flags(&mut page, source, placed)?;
+    definitions(&mut page)?;
+    for place in placed {
+        mapping(&mut page, place)?;
+    }
+    Ok(page.names)
+}
+
+/// The sheet being filled from top to bottom.
+struct Page<'a> {
+    sheet: &'a mut Worksheet,
+    styles: &'a Styles,
+    row: u32,
+    names: Vec<(String, String)>,
+    words: Words,
+}
+
+impl Page<'_> {
+    fn text(&mut self, col: u16, text: &str, look: Look) -> Result<(), XlsxError> {
+        self.sheet.write_string_with_format(
+            self.row,
+            col,
+            super::sheet::cut(text),
+            self.styles.get(look),
+        )?;
+        Ok(())
+    }
+
+    fn word(&mut self, col: u16, id: &str, look: Look) -> Result<(), XlsxError> {
+        self.text(col, self.words.get("method", id), look)
+    }
+
+    fn named(&mut self, col: u16, name: &str, number: f64, look: Look) -> Result<(), XlsxError> {
+        self.sheet
+            .write_number_with_format(self.row, col, number, self.styles.get(look))?;
+        self.name(col, name);
+        Ok(())
+    }
+
+    fn live(
+        &mut self,
+        col: u16,
+        name: &str,
+        formula: &str,
+        result: f64,
+        look: Look,
+    ) -> Result<(), XlsxError> {
+        let formula = Formula::new(formula).set_result(number_text(result));
+        self.sheet
+            .write_formula_with_format(self.row, col, formula, self.styles.get(look))?;
+        self.name(col, name);
+        Ok(())
+    }
+
+    fn name(&mut self, col: u16, name: &str) {
+        self.names.push((
+            name.to_owned(),
+            format!("${}${}", column_letters(col), self.row + 1),
+        ));
+    }
+
+    fn next(&mut self) {
+        self.row += 1;
+    }
+
+    fn skip(&mut self, rows: u32) {
+        self.row += rows;
+    }
+
+    fn section(&mut self, title: &str) -> Result<(), XlsxError> {
+        self.text(0, title, Look::Section)?;
+        self.next();
+        Ok(())
+    }
+
+    fn headings(&mut self, ids: &[&str]) -> Result<(), XlsxError> {
+        for (col, id) in (0u16..).zip(ids) {
+            let word = if id.is_empty() {
+                ""
+            } else {
+                self.words.get("method", id)
+            };
+            self.text(col, word, Look::HeadingList)?;
+        }
+        self.next();
+        Ok(())
+    }
+}
+
+fn facts(page: &mut Page<'_>, source: &Source<'_>, month: &str) -> Result<(), XlsxError> {
+    let title = page.words.get("method", "facts");
+    page.section(title)?;
+    let version = concat!("keeptabs ", env!("CARGO_PKG_VERSION"));
+    let texts = [
+        ("source", source.path),
+        ("hash", source.hash),
+        ("configuration", source.config.source.as_str()),
+        ("version", version),
+        ("month", month),
+    ];
+    for (id, text) in texts {
+        page.word(0, id, Look::Text)?;
+        page.text(1, text, Look::Text)?;
+        page.next();
+    }
+    page.word(0, "as_of", Look::Text)?;
+    page.named(
+        1,
+        "kt_as_of",
+        f64::from(serial(source.period.as_of())),
+        Look::Date,
+    )?;
+    page.next();
+    page.word(0, "share", Look::Text)?;
+    page.named(
+        1,
+        "kt_share_of_year",
+        source.basis.share_of_year,
+        Look::Share,
+    )?;
+    page.skip(2);
+    Ok(())
+}
+
+fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> {
+    let card = source.basis.card;
+    let title = page
+        .words
+        .fill("method", "scorecard", &[("name", &card.name)]);
+    page.section(&title)?;
+    page.headings(&["criterion", "rule", "limit", "gives"])?;
+    let mut points = Vec::new();
+    for criterion in &card.criteria {
+        let label = super::sentence::label(page.words, criterion, &source.config.own_columns);
+        for (rule, limit, gives) in lines(page, criterion) {
+            page.text(0, &label, Look::Text)?;
+            page.text(1, &rule, Look::Text)?;
+            if let Some((name, number)) = limit {
+                page.named(2, &name, number, Look::InputNumber)?;
+            }
+            if let Some((name, number)) = gives {
+                page.named(3, &name, number, Look::InputNumber)?;
+            }
+            page.next();
+        }
+        let full = name(criterion, "points");
+        if rule_role(&criterion.rule).is_none() {
+            // the most that its levels give
+            let parts: Vec<_> = page
+                .names
+                .iter()
+                .map(|(name, _)| name.clone())
+                .filter(|name| level_of(criterion, name))
+                .collect();
+            page.text(0, &label, Look::Text)?;
+            page.word(1, "maximum", Look::Text)?;
+            page.live(
+                3,
+                &full,
+                &format!("=MAX({})", parts.join(",")),
+                criterion.points,
+                Look::Count,
+            )?;
+            page.next();
+        }
+        if criterion.counts() {
+            points.push(full);
+        }
+    }
+    page.word(0, "maximum", Look::Text)?;
+    page.text(1, "", Look::Text)?;
+    page.text(2, "", Look::Text)?;
+    page.live(
+        3,
+        "kt_maximum",
+        &format!("={}", points.join("+")),
+        card.maximum(),
+        Look::Total,
+    )?;
+    page.skip(2);
+    let title = page.words.get("method", "bands");
+    page.section(title)?;
+    for (id, number) in [
+        ("strong", card.strong),
+        ("watch", card.watch),
+        ("worry", card.worry),
+        ("kpi", card.kpi),
+    ] {
+        page.word(0, id, Look::Text)?;
+        page.text(1, "", Look::Text)?;
+        page.named(2, &format!("kt_{id}"), number, Look::InputNumber)?;
+        page.next();
+    }
+    page.next();
+    Ok(())
+}
+
+/// Whether a name is that of a level's points of the criterion.
+fn level_of(criterion: &Criterion, given: &str) -> bool {
+    match &criterion.rule {
+        Rule::Levels(_) => Level::ALL
+            .iter()
+            .any(|level| name(criterion, level.id()) == given),
+        Rule::Words(words) => {
+            (1..=words.len()).any(|i| name(criterion, &format!("word_{i}")) == given)
+        }
+        _ => false,
+    }
+}
+
+type Named = Option<(String, f64)>;
+
+/// The lines of a criterion: rule in words, limit, points.
+fn lines(page: &Page<'_>, criterion: &Criterion) -> Vec<(String, Named, Named)> {
+    let words = page.words;
+    let rule = |role: &str| words.get("method", role).to_owned();
+    let limit = |role: &str, number: f64| Some((name(criterion, role), number));
+    let points = || Some((name(criterion, "points"), criterion.points));
+    let one = |role: &str, number: f64| vec![(rule(role), limit(role, number), points())];
+    match &criterion.rule {
+        Rule::Above(x) => one("above", *x),
+        Rule::AtLeast(x) => one("at_least", *x),
+        Rule::Below(x) => one("below", *x),
+        Rule::AtMost(x) => one("at_most", *x),
+        Rule::WithinDays(x) => vec![(rule("within_days"), limit("days", *x), points())],
+        Rule::Between(a, b) => {
+            vec![
+                (rule("from"), limit("from", *a), points()),
+                (rule("to"), limit("to", *b), None),
+            ]
+        }
+        Rule::Levels(levels) => Level::ALL
+            .into_iter()
+            .map(|level| {
+                let is = words.fill(
+                    "method",
+                    "level",
+                    &[("level", words.get("value", level.id()))],
+                );
+                (is, None, limit(level.id(), levels[level as usize]))
+            })
+            .collect(),
+        Rule::Words(list) => list
+            .iter()
+            .enumerate()
+            .map(|(i, (word, points))| {
+                let is = words.fill("method", "level", &[("level", word)]);
+                (is, None, limit(&format!("word_{}", i + 1), *points))
+            })
+            .collect(),
+    }
+}
+
+fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Result<(), XlsxError> {
+    let words = page.words;
+    page.section(words.get("method", "flags"))?;
+    page.headings(&["flag", "raised", "limit", "", "do"])?;
+    let first = page.row + 1;
+    let (limits, dates) = (source.basis.limits, source.basis.dates);
+    for flag in Flag::ALL {
+        page.text(0, words.get("flag", flag.id()), Look::Text)?;
+        page.text(1, words.get("flag_rule", flag.id()), Look::Text)?;
+        let day = |months: i32| format!("=EDATE(kt_as_of,-{months})");
+        match flag {
+            Flag::TooFewMeetings => {
+                page.named(2, "kt_flag_meetings", limits.meetings, Look::InputNumber)?
+            }
+            Flag::LowSurvey => page.named(2, "kt_flag_survey", limits.survey, Look::InputNumber)?,
+            Flag::BelowTarget => page.named(
+                2,
+                "kt_flag_attainment",
+                limits.attainment,
+                Look::InputPercent,
+            )?,
+            Flag::Shrinking => {
+                page.named(2, "kt_flag_growth", limits.growth, Look::InputPercent)?
+            }
+            Flag::SurveyStale => {
+                let formula = day(limits.survey_months);
+                page.live(
+                    2,
+                    "kt_survey_stale_before",
+                    &formula,
+                    f64::from(dates.survey_stale_before),
+                    Look::Date,
+                )?;
+            }
+            Flag::ThankYouDue => {
+                let formula = day(limits.thanked_months);
+                page.live(
+                    2,
+                    "kt_thanked_before",
+                    &formula,
+                    f64::from(dates.thanked_before),
+                    Look::Date,
+                )?;
+            }
+            Flag::RenewalDue => {
+                let formula = format!("=kt_as_of+{}", limits.renewal_days);
+                page.live(
+                    2,
+                    "kt_renewal_until",
+                    &formula,
+                    f64::from(dates.renewal_until),
+                    Look::Date,
+                )?;
+            }
+            _ => page.text(2, "", Look::Text)?,
+        }
+        page.text(3, "", Look::Text)?;
+        page.text(4, words.get("flag_step", flag.id()), Look::Text)?;
+        page.next();
+    }
+    let last = page.row;
+    page.names
+        .push(("kt_flag_names".to_owned(), format!("$A${first}:$A${last}")));
+    page.names
+        .push(("kt_flag_steps".to_owned(), format!("$E${first}:$E${last}")));
+    for place in placed {
+        let Some(live) = &place.live else { continue };
+        let kept = crate::score::Kept::of(place.table);
+        let number = |kept: bool| f64::from(u8::from(kept));
+        let title = |id: &str| format!("{}: {}", place.sheet_name, words.get("method", id));
+        page.text(0, &title("survey_kept"), Look::Text)?;
+        page.text(1, "", Look::Text)?;
+        page.live(
+            2,
+            &format!("kt_survey_kept{}", live.suffix),
+            &live.survey_kept(),
+            number(kept.survey),
+            Look::Count,
+        )?;
+        page.next();
+        page.text(0, &title("revenue_kept"), Look::Text)?;
+        page.text(1, "", Look::Text)?;
+        page.live(
+            2,
+            &format!("kt_revenue_kept{}", live.suffix),
+            &live.revenue_kept(),
+            number(kept.last_year),
+            Look::Count,
+        )?;
+        page.next();
+    }
+    page.next();
+    Ok(())
+}
+
+fn definitions(page: &mut Page<'_>) -> Result<(), XlsxError> {
+    let words = page.words;
+    page.section(words.get("method", "definitions"))?;
+    for id in [
+        "score",
+        "known",
+        "best_case",
+        "attainment",
+        "growth",
+        "revenue_at_risk",
+        "share",
+        "key_account",
+        "worry",
+    ] {
+        page.text(0, words.get("column", id), Look::Text)?;
+        page.text(1, words.get("definition", id), Look::Text)?;
+        page.next();
+    }
+    page.next();
+    Ok(())
+}
+
+fn mapping(page: &mut Page<'_>, place: &Placed<'_>) -> Result<(), XlsxError> {
+    let words = page.words;
+    let title = words.fill("method", "mapping", &[("sheet", place.source_name)]);
+    page.section(&title)?;
+    page.headings(&["heading", "field", "column", "tier", "reason"])?;
+    for column in &place.table.columns {
+        page.text(0, &column.heading, Look::Text)?;
+        let read_as = match (column.field, &column.own) {
+            (Some(field), _) => words.get("column", Field::id(field)),
+            (None, Some(id)) => words.find("column", id).unwrap_or(id.as_str()),
+            (None, None) => words.get("method", "carried"),
+        };
+        page.text(1, read_as, Look::Text)?;
+        page.text(2, &column_letters(column.col), Look::Word)?;
+        page.text(
+            3,
+            column
+                .tier
+                .map_or("", |tier| words.get("method", tier_id(tier))),
+            Look::Word,
+        )?;
+        page.text(4, &column.reason, Look::Text)?;
+        page.next();
+    }
+    page.next();
+    Ok(())
+}
+
+fn tier_id(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Reviewed => "reviewed",
+        Tier::Exact => "exact",
+        Tier::Alias => "alias",
+        Tier::Words => "words",
+        Tier::Typo => "typo",
+        Tier::Own => "own",
+    }
+}

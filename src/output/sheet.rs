@@ -1,0 +1,233 @@
+//! A table as a list of columns: one declaration holds heading, width, look, value and formula; one loop writes cells.
+
+use super::style::{Look, Styles};
+use rust_xlsxwriter::{Formula, Note, Table, TableColumn, TableStyle, Worksheet, XlsxError};
+
+/// Longest text that a cell holds, in UTF-16 units.
+pub(crate) const MAX_TEXT: usize = 32_767;
+/// Notes on single cells beyond this make Excel slow; the findings list every one all the same.
+const MAX_NOTES: usize = 1_000;
+
+/// What a cell shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Content {
+    Empty,
+    Text(String),
+    Number(f64),
+    /// A number or date with a number format of the source.
+    Formatted(f64, String),
+    /// Days since 1899-12-30.
+    Date(f64),
+    Bool(bool),
+    /// What was handed in and could not be read, and what is expected there.
+    Wrong(String, &'static str),
+}
+
+impl Content {
+    /// Text, or empty when there is none.
+    pub(crate) fn text(text: &str) -> Self {
+        if text.is_empty() {
+            Self::Empty
+        } else {
+            Self::Text(text.to_owned())
+        }
+    }
+
+    /// A number, or empty when there is none.
+    pub(crate) fn number(number: Option<f64>) -> Self {
+        number.map_or(Self::Empty, Self::Number)
+    }
+}
+
+/// A column of a table whose rows are `R`.
+pub(crate) struct Column<'a, R> {
+    /// Stable id: language and position may change, the id does not.
+    pub(crate) id: String,
+    /// Heading in the workbook.
+    pub(crate) heading: String,
+    /// Whether keeptabs computes it.
+    pub(crate) computed: bool,
+    /// Width in characters.
+    pub(crate) width: f64,
+    /// How its cells look.
+    pub(crate) look: Look,
+    /// Note on its heading.
+    pub(crate) note: Option<String>,
+    /// The live formula; the value is then its stored result.
+    pub(crate) formula: Option<String>,
+    /// The value of a row.
+    pub(crate) value: Box<dyn Fn(&R) -> Content + Send + Sync + 'a>,
+}
+
+/// Writes heading and rows from A1 on; as an Excel table with live formulas when it gets a name.
+pub(crate) fn write<R>(
+    sheet: &mut Worksheet,
+    styles: &mut Styles,
+    columns: &[Column<'_, R>],
+    rows: impl ExactSizeIterator<Item = R>,
+    table: Option<&str>,
+) -> Result<(), XlsxError> {
+    sheet.set_formula_result_default("");
+    for (col, column) in (0u16..).zip(columns) {
+        sheet.set_column_width(col, column.width)?;
+    }
+    // a table needs a row, an empty list as well
+    let last_row = (rows.len() as u32).max(1);
+    let last_col = columns.len() as u16 - 1;
+    if let Some(name) = table {
+        let table = excel_table(name, styles, columns);
+        sheet.add_table(0, 0, last_row, last_col, &table)?;
+    } else {
+        for (col, column) in (0u16..).zip(columns) {
+            sheet.write_string_with_format(0, col, &column.heading, heading(styles, column))?;
+        }
+        sheet.autofilter(0, 0, last_row, last_col)?;
+    }
+    for (col, column) in (0u16..).zip(columns) {
+        if let Some(note) = &column.note {
+            sheet.insert_note(
+                0,
+                col,
+                &Note::new(note)
+                    .set_author("keeptabs")
+                    .add_author_prefix(false),
+            )?;
+        }
+    }
+    let mut notes = 0;
+    for (row, record) in (1u32..).zip(rows) {
+        for (col, column) in (0u16..).zip(columns) {
+            let content = (column.value)(&record);
+            if table.is_some() && column.formula.is_some() {
+                store_result(sheet, row, col, &content);
+                continue;
+            }
+            if let Content::Wrong(_, expected) = &content
+                && notes < MAX_NOTES
+            {
+                notes += 1;
+                sheet.insert_note(
+                    row,
+                    col,
+                    &Note::new(*expected)
+                        .set_author("keeptabs")
+                        .add_author_prefix(false),
+                )?;
+            }
+            put(sheet, styles, row, col, column.look, &content)?;
+        }
+    }
+    Ok(())
+}
+
+fn heading<'s, R>(styles: &'s Styles, column: &Column<'_, R>) -> &'s rust_xlsxwriter::Format {
+    styles.get(if column.computed {
+        Look::HeadingComputed
+    } else {
+        Look::HeadingHandedIn
+    })
+}
+
+fn excel_table<R>(name: &str, styles: &Styles, columns: &[Column<'_, R>]) -> Table {
+    let declared: Vec<_> = columns
+        .iter()
+        .map(|column| {
+            let mut declared = TableColumn::new()
+                .set_header(&column.heading)
+                .set_header_format(heading(styles, column));
+            if let Some(formula) = &column.formula {
+                declared = declared
+                    .set_formula(Formula::new(formula))
+                    .set_format(styles.get(column.look));
+            }
+            declared
+        })
+        .collect();
+    Table::new()
+        .set_name(name)
+        .set_style(TableStyle::None)
+        .set_columns(&declared)
+}
+
+/// Stores a formula's result; the type is told by the text (a number, else text), so that only plain words and numbers
+/// may come here.
+fn store_result(sheet: &mut Worksheet, row: u32, col: u16, content: &Content) {
+    match content {
+        Content::Number(number) => sheet.set_formula_result(row, col, number.to_string()),
+        Content::Text(text) => sheet.set_formula_result(row, col, text.as_str()),
+        _ => sheet,
+    };
+}
+
+/// Writes one cell.
+pub(crate) fn put(
+    sheet: &mut Worksheet,
+    styles: &mut Styles,
+    row: u32,
+    col: u16,
+    look: Look,
+    content: &Content,
+) -> Result<(), XlsxError> {
+    match content {
+        Content::Empty => sheet.write_blank(row, col, styles.get(look))?,
+        Content::Text(text) => return put_text(sheet, row, col, text, styles.get(look)),
+        Content::Number(number) => {
+            sheet.write_number_with_format(row, col, *number, styles.get(look))?
+        }
+        Content::Formatted(number, code) => {
+            sheet.write_number_with_format(row, col, *number, styles.with_code(code))?
+        }
+        Content::Date(serial) => {
+            sheet.write_number_with_format(row, col, *serial, styles.get(Look::Date))?
+        }
+        Content::Bool(value) => {
+            sheet.write_boolean_with_format(row, col, *value, styles.get(look))?
+        }
+        Content::Wrong(text, _) => return put_text(sheet, row, col, text, styles.get(Look::Wrong)),
+    };
+    Ok(())
+}
+
+/// Text stays text: it is cut where Excel would refuse it, and text that looks like rich text's XML is escaped by way of
+/// a rich string, since rust_xlsxwriter writes `<r>…</r>` unescaped.
+fn put_text(
+    sheet: &mut Worksheet,
+    row: u32,
+    col: u16,
+    text: &str,
+    format: &rust_xlsxwriter::Format,
+) -> Result<(), XlsxError> {
+    let text = cut(text);
+    if text.starts_with("<r>") && text.ends_with("</r>") {
+        let plain = rust_xlsxwriter::Format::default();
+        sheet.write_rich_string_with_format(row, col, &[(&plain, text)], format)?;
+    } else {
+        sheet.write_string_with_format(row, col, text, format)?;
+    }
+    Ok(())
+}
+
+/// The part of a text that a cell holds.
+pub(crate) fn cut(text: &str) -> &str {
+    if text.len() <= MAX_TEXT {
+        return text;
+    }
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > MAX_TEXT
+    });
+    end.map_or(text, |(end, _)| &text[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(cut(&"x".repeat(40_000)).len(), MAX_TEXT);
+        assert_eq!(cut(&"😀".repeat(20_000)).chars().count(), MAX_TEXT / 2);
+        assert_eq!(cut("short"), "short");
+    }
+}

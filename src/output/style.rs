@@ -1,0 +1,228 @@
+//! Looks by meaning → formats. The only place with colours and number formats.
+
+use crate::field::Status;
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
+use std::collections::BTreeMap;
+
+/// What departments handed in.
+const ACCENT: Color = Color::RGB(0x0F_5C_63);
+/// What keeptabs adds.
+const SLATE: Color = Color::RGB(0x37_41_51);
+const INK: Color = Color::RGB(0x1F_29_37);
+const MUTED: Color = Color::RGB(0x6B_72_80);
+const LINE: Color = Color::RGB(0xE5_E7_EB);
+const RED: Color = Color::RGB(0xB3_26_1E);
+const INPUT: Color = Color::RGB(0xFF_F9_DB);
+/// Bars under figures: light enough to read the figure in grey print.
+pub(crate) const BAR: Color = Color::RGB(0xCF_E3_E4);
+
+/// How a cell looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Look {
+    /// Text on one line.
+    Text,
+    /// The row's name.
+    Name,
+    /// Text that wraps.
+    Wrapped,
+    /// A centred whole number.
+    Count,
+    /// A centred number that may have decimals (survey scores).
+    Score,
+    /// The score, bold.
+    Total,
+    /// A centred word.
+    Word,
+    /// A day.
+    Date,
+    /// An amount without decimals.
+    Money,
+    /// An amount whose zero is not shown.
+    MoneyOrNothing,
+    /// A share without decimals.
+    Percent,
+    /// A share with one decimal.
+    Share,
+    /// A value that could not be read.
+    Wrong,
+    /// Title of a page.
+    Title,
+    /// The grey line under it.
+    Subtitle,
+    /// Heading of a section.
+    Section,
+    /// Heading of a column that was handed in.
+    HeadingHandedIn,
+    /// Heading of a column that keeptabs computes.
+    HeadingComputed,
+    /// Heading of a plain list.
+    HeadingList,
+    /// A figure that a person may change.
+    InputNumber,
+    /// The same as a share.
+    InputPercent,
+    /// A link.
+    Link,
+}
+
+/// The formats of a workbook, made once.
+pub(crate) struct Styles {
+    looks: BTreeMap<Look, Format>,
+    codes: BTreeMap<String, Format>,
+}
+
+impl Styles {
+    pub(crate) fn new() -> Self {
+        let all = [
+            Look::Text,
+            Look::Name,
+            Look::Wrapped,
+            Look::Count,
+            Look::Score,
+            Look::Total,
+            Look::Word,
+            Look::Date,
+            Look::Money,
+            Look::MoneyOrNothing,
+            Look::Percent,
+            Look::Share,
+            Look::Wrong,
+            Look::Title,
+            Look::Subtitle,
+            Look::Section,
+            Look::HeadingHandedIn,
+            Look::HeadingComputed,
+            Look::HeadingList,
+            Look::InputNumber,
+            Look::InputPercent,
+            Look::Link,
+        ];
+        Self {
+            looks: all.into_iter().map(|look| (look, format(look))).collect(),
+            codes: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, look: Look) -> &Format {
+        &self.looks[&look]
+    }
+
+    /// A look with a number format of the source.
+    pub(crate) fn with_code(&mut self, code: &str) -> &Format {
+        self.codes
+            .entry(code.to_owned())
+            .or_insert_with(|| cell().set_num_format(code))
+    }
+}
+
+fn cell() -> Format {
+    Format::new()
+        .set_align(FormatAlign::VerticalCenter)
+        .set_font_color(INK)
+        .set_border_bottom(FormatBorder::Thin)
+        .set_border_bottom_color(LINE)
+}
+
+fn format(look: Look) -> Format {
+    let centred = || cell().set_align(FormatAlign::Center);
+    let right = || cell().set_align(FormatAlign::Right);
+    let heading = |fill: Color| {
+        Format::new()
+            .set_bold()
+            .set_font_color(Color::White)
+            .set_background_color(fill)
+            .set_text_wrap()
+            .set_align(FormatAlign::VerticalCenter)
+            .set_border_right(FormatBorder::Thin)
+            .set_border_right_color(LINE)
+    };
+    match look {
+        Look::Text => cell(),
+        Look::Name => cell().set_bold().set_text_wrap(),
+        Look::Wrapped => cell().set_text_wrap(),
+        Look::Count => centred().set_num_format("0"),
+        Look::Score => centred().set_num_format("General"),
+        Look::Total => centred().set_bold().set_num_format("General"),
+        Look::Word => centred(),
+        Look::Date => centred().set_num_format("yyyy-mm-dd"),
+        Look::Money => right().set_num_format("#,##0"),
+        Look::MoneyOrNothing => right().set_num_format("#,##0;-#,##0;"),
+        Look::Percent => right().set_num_format("0 %"),
+        Look::Share => right().set_num_format("0.0 %"),
+        Look::Wrong => cell()
+            .set_background_color(Color::RGB(0xFD_E8_E8))
+            .set_font_color(RED)
+            .set_text_wrap(),
+        Look::Title => Format::new()
+            .set_bold()
+            .set_font_size(16)
+            .set_font_color(ACCENT),
+        Look::Subtitle => Format::new().set_font_color(MUTED),
+        Look::Section => Format::new()
+            .set_bold()
+            .set_font_size(12)
+            .set_font_color(INK),
+        Look::HeadingHandedIn => heading(ACCENT),
+        Look::HeadingComputed => heading(SLATE),
+        Look::HeadingList => Format::new()
+            .set_bold()
+            .set_font_color(MUTED)
+            .set_text_wrap()
+            .set_align(FormatAlign::Bottom)
+            .set_border_bottom(FormatBorder::Medium)
+            .set_border_bottom_color(ACCENT),
+        Look::InputNumber => input().set_num_format("General"),
+        Look::InputPercent => input().set_num_format("0 %"),
+        Look::Link => cell()
+            .set_font_color(ACCENT)
+            .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+    }
+}
+
+fn input() -> Format {
+    cell()
+        .set_align(FormatAlign::Center)
+        .set_background_color(INPUT)
+        .set_border(FormatBorder::Thin)
+        .set_border_color(LINE)
+}
+
+/// Status in colour and word; the lightness tells them apart in grey print as well.
+pub(crate) fn status(status: Status) -> Format {
+    let (ink, fill) = match status {
+        Status::AtRisk => (0xFF_FF_FF, 0xB3_26_1E),
+        Status::Watch => (0x5F_43_00, 0xFC_E8_B2),
+        Status::Strong => (0x14_53_2D, 0xDD_EF_E3),
+        Status::NotScored => (0x4B_55_63, 0xE5_E7_EB),
+    };
+    let format = Format::new()
+        .set_font_color(Color::RGB(ink))
+        .set_background_color(Color::RGB(fill));
+    if status == Status::AtRisk {
+        format.set_bold()
+    } else {
+        format
+    }
+}
+
+/// Points that were not earned.
+pub(crate) fn no_points() -> Format {
+    Format::new()
+        .set_background_color(Color::RGB(0xFB_E4_D5))
+        .set_font_color(Color::RGB(0x7C_2D_12))
+}
+
+/// A worry carries weight, not colour: colour belongs to the status.
+pub(crate) fn worry() -> Format {
+    Format::new().set_bold()
+}
+
+/// Revenue that shrinks.
+pub(crate) fn negative() -> Format {
+    Format::new().set_font_color(RED)
+}
+
+/// A key account at risk.
+pub(crate) fn key_at_risk() -> Format {
+    Format::new().set_background_color(Color::RGB(0xFD_EC_EA))
+}
