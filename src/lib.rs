@@ -8,5 +8,6 @@ pub mod field;
 pub mod finding;
 pub mod mapping;
 pub mod period;
+pub mod portfolio;
 pub mod text;
 pub mod value;
