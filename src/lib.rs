@@ -11,6 +11,7 @@ pub mod inbox;
 pub mod mapping;
 pub mod output;
 pub mod period;
+pub mod portfolio;
 pub mod report;
 pub mod score;
 pub mod text;

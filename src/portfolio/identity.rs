@@ -1,0 +1,417 @@
+//! Which rows are one client: by name and id, never by likeness alone.
+
+use super::entry::{Entry, Ids, Settings};
+use super::ids;
+use super::located::{Cited, Located, list, quoted};
+use super::name::{Folded, Unions, equal_names};
+use super::similar::{contained, similar, similar_pairs};
+use crate::field::Field;
+use crate::finding::Code;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More names than this under one id are not compared each with each.
+const NAMES_OF_AN_ID: usize = 30;
+
+/// Which client each row belongs to (numbered in the order of their first rows), and what had to be left open.
+#[derive(Debug)]
+pub(super) struct Identity<'a> {
+    pub(super) client_of: Vec<usize>,
+    pub(super) clients: usize,
+    pub(super) findings: Vec<Located<'a>>,
+}
+
+/// Rows that are alike in everything that identity looks at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Node {
+    /// Names that are equal but for the legal form.
+    group: usize,
+    form: Option<String>,
+    id: Option<(usize, String)>,
+    /// Sides of the pairs that a person declared different.
+    marks: Vec<usize>,
+}
+
+struct Search<'e, 'a> {
+    entries: &'e [Entry<'a>],
+    /// A folded name for every group.
+    names: Vec<Folded>,
+    nodes: Vec<Node>,
+    /// The rows of each node.
+    rows: Vec<Vec<usize>>,
+    unions: Unions,
+    /// Marks of each set, at its root.
+    marks: Vec<BTreeSet<usize>>,
+    findings: Vec<Located<'a>>,
+}
+
+/// Finds the clients. `entries` are sorted; `department` numbers the department of each.
+pub(super) fn identify<'a>(entries: &[Entry<'a>], department: &[usize], settings: &Settings) -> Identity<'a> {
+    let spelled = Spelled::new(entries, settings);
+    let marks = spelled.marks(settings);
+    let keys = ids::keys(entries, settings.ids, department);
+    let mut by_node: BTreeMap<Node, Vec<usize>> = BTreeMap::new();
+    for (row, id) in keys.into_iter().enumerate() {
+        let spelling = spelled.of_row[row];
+        let form = spelled.folded[spelling].form.clone();
+        let node = Node { group: spelled.group[spelling], form, id, marks: marks[spelling].clone() };
+        by_node.entry(node).or_default().push(row);
+    }
+    let (nodes, rows): (Vec<Node>, Vec<Vec<usize>>) = by_node.into_iter().unzip();
+    let mut search = Search {
+        entries,
+        names: spelled.folded.clone(),
+        unions: Unions::new(nodes.len()),
+        marks: nodes.iter().map(|node| node.marks.iter().copied().collect()).collect(),
+        nodes,
+        rows,
+        findings: Vec::new(),
+    };
+    search.join_confirmed(&spelled, settings);
+    search.join_by_id(settings.ids);
+    search.join_by_name();
+    search.report_similar();
+    search.finish()
+}
+
+/// The distinct spellings of client names.
+struct Spelled {
+    of_row: Vec<usize>,
+    texts: Vec<String>,
+    folded: Vec<Folded>,
+    /// For each spelling the first one that is equal to it but for the legal form.
+    group: Vec<usize>,
+}
+
+impl Spelled {
+    fn new(entries: &[Entry], settings: &Settings) -> Self {
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut of_row = Vec::with_capacity(entries.len());
+        let (mut texts, mut folded) = (Vec::new(), Vec::new());
+        for entry in entries {
+            let place = *places.entry(entry.client).or_insert_with(|| {
+                texts.push(plain(entry.client));
+                folded.push(settings.words.client(entry.client));
+                folded.len() - 1
+            });
+            of_row.push(place);
+        }
+        let group = equal_names(&folded);
+        Self { of_row, texts, folded, group }
+    }
+
+    /// Group and legal form of names of the configuration that some row bears; without form where no row writes it so.
+    fn find(&self, names: &[&str], settings: &Settings) -> Vec<Option<(usize, Option<Option<String>>)>> {
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let mut by_spelling: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut forms = BTreeSet::new();
+        for (name, &group) in self.folded.iter().zip(&self.group) {
+            by_spelling.extend(name.spellings().map(|spelling| (spelling, group)));
+            forms.insert((group, &name.form));
+        }
+        names
+            .iter()
+            .map(|name| {
+                let folded = settings.words.client(name);
+                let group = folded.spellings().find_map(|spelling| by_spelling.get(spelling).copied())?;
+                let written = forms.contains(&(group, &folded.form));
+                Some((group, written.then_some(folded.form)))
+            })
+            .collect()
+    }
+
+    /// For each spelling the sides of the pairs declared different that it belongs to: 2 × pair + side.
+    fn marks(&self, settings: &Settings) -> Vec<Vec<usize>> {
+        let mut marks = vec![Vec::new(); self.texts.len()];
+        let names: Vec<&str> = settings.different.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]).collect();
+        let found = self.find(&names, settings);
+        for (pair, sides) in found.chunks(2).enumerate() {
+            let [Some(a), Some(b)] = sides else { continue };
+            for (side, (group, form)) in [a, b].into_iter().enumerate() {
+                // Names that fold to the same are told apart by how they are written.
+                let text = (a == b).then(|| plain(names[2 * pair + side]));
+                for spelling in 0..self.texts.len() {
+                    let fits = self.group[spelling] == *group
+                        && form.as_ref().is_none_or(|form| *form == self.folded[spelling].form)
+                        && text.as_ref().is_none_or(|text| *text == self.texts[spelling]);
+                    if fits {
+                        marks[spelling].push(2 * pair + side);
+                    }
+                }
+            }
+        }
+        marks
+    }
+}
+
+/// As written, but for case and spaces.
+fn plain(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+impl<'a> Search<'_, 'a> {
+    /// Joins two sets unless a person declared names in them different.
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.unions.root(a), self.unions.root(b));
+        if a == b || self.denied(&self.marks[a], &self.marks[b]) {
+            return;
+        }
+        self.unions.join(a, b);
+        let moved = std::mem::take(&mut self.marks[a.max(b)]);
+        self.marks[a.min(b)].extend(moved);
+    }
+
+    fn denied(&self, a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> bool {
+        a.iter().any(|mark| b.contains(&(mark ^ 1)))
+    }
+
+    fn join_confirmed(&mut self, spelled: &Spelled, settings: &Settings) {
+        let names: Vec<&str> = settings.same.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]).collect();
+        for pair in spelled.find(&names, settings).chunks(2) {
+            let [Some(a), Some(b)] = pair else { continue };
+            let fits = |node: &Node, (group, form): &(usize, Option<Option<String>>)| {
+                node.group == *group && form.as_ref().is_none_or(|form| *form == node.form)
+            };
+            let fitting: Vec<usize> = (0..self.nodes.len())
+                .filter(|&node| fits(&self.nodes[node], a) || fits(&self.nodes[node], b))
+                .collect();
+            for window in fitting.windows(2) {
+                self.join(window[0], window[1]);
+            }
+        }
+    }
+
+    /// Rows of one id are one client if their names are equal or similar; else it is a conflict and they stay two.
+    fn join_by_id(&mut self, ids: Ids) {
+        let mut holders: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            if let Some(id) = &node.id {
+                holders.entry(id.clone()).or_default().push(index);
+            }
+        }
+        for nodes in holders.into_values().filter(|nodes| nodes.len() > 1) {
+            // A key of so many names is none; equal names stand side by side here, so the neighbour is enough.
+            let compared = if nodes.len() > NAMES_OF_AN_ID { 1 } else { NAMES_OF_AN_ID };
+            for (place, &a) in nodes.iter().enumerate() {
+                for &b in nodes[..place].iter().rev().take(compared) {
+                    let (x, y) = (&self.names[self.nodes[a].group], &self.names[self.nodes[b].group]);
+                    if self.nodes[a].group == self.nodes[b].group || similar(x, y) || contained(x, y) {
+                        self.join(a, b);
+                    }
+                }
+            }
+            let parts = self.parts(&nodes);
+            if parts.len() > 1 && !self.all_denied(&parts) {
+                let first = self.rows[nodes[0]][0];
+                let id = self.entries[first].client_id.unwrap_or_default().trim();
+                let within = if ids == Ids::Department { " within its department" } else { "" };
+                let message = format!(
+                    "client ID {id} stands{within} for different names: {}; kept as {} clients. Mend the id, or, if it is one client, confirm: {}",
+                    self.described(&parts, Field::ClientId),
+                    parts.len(),
+                    self.line("same", &parts),
+                );
+                self.report(Code::Conflict, Field::ClientId, &parts, message);
+            }
+        }
+    }
+
+    /// Rows of equal names are one client unless ids or legal forms speak against it.
+    fn join_by_name(&mut self) {
+        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            groups.entry(node.group).or_default().push(index);
+        }
+        for nodes in groups.into_values().filter(|nodes| nodes.len() > 1) {
+            let classes = self.classes_by_form(&nodes);
+            for class in &classes {
+                self.join_unless_ids_differ(class);
+            }
+            let parts = self.parts(&classes.concat());
+            if classes.len() > 1 && !self.all_denied(&parts) {
+                let message = format!(
+                    "equal names but for the legal form: {}; kept as {} clients. Confirm or deny: {} or {}",
+                    self.described(&parts, Field::Client),
+                    parts.len(),
+                    self.line("same", &parts),
+                    self.line("different", &parts),
+                );
+                self.report(Code::PossibleDuplicate, Field::Client, &parts, message);
+            }
+        }
+    }
+
+    /// Nodes of one name by legal form. Those without a form belong to the only form there is, or stay by themselves.
+    fn classes_by_form(&mut self, nodes: &[usize]) -> Vec<Vec<usize>> {
+        let mut classes: Vec<Vec<usize>> = Vec::new();
+        let mut forms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut formless = Vec::new();
+        for &node in nodes {
+            match &self.nodes[node].form {
+                Some(form) => forms.entry(form.clone()).or_default().push(node),
+                None => formless.push(node),
+            }
+        }
+        // Forms that an id or a person has joined already are one class.
+        for members in forms.into_values() {
+            let mut merged = members;
+            let (touching, apart) =
+                std::mem::take(&mut classes).into_iter().partition(|class| self.touch(class, &merged));
+            classes = apart;
+            let touching: Vec<Vec<usize>> = touching;
+            merged.extend(touching.into_iter().flatten());
+            classes.push(merged);
+        }
+        if let [only] = classes.as_mut_slice() {
+            only.extend(formless);
+            return classes;
+        }
+        let mut alone = Vec::new();
+        for node in formless {
+            match (0..classes.len()).find(|&class| self.touch(&classes[class], &[node])) {
+                Some(class) => classes[class].push(node),
+                None => alone.push(node),
+            }
+        }
+        if !alone.is_empty() {
+            classes.push(alone);
+        }
+        classes
+    }
+
+    fn touch(&mut self, a: &[usize], b: &[usize]) -> bool {
+        let roots: BTreeSet<usize> = a.iter().map(|&node| self.unions.root(node)).collect();
+        b.iter().any(|&node| roots.contains(&self.unions.root(node)))
+    }
+
+    /// Joins the nodes of one name. Where two ids hold in one scope, these stay two, and rows without id join neither.
+    fn join_unless_ids_differ(&mut self, nodes: &[usize]) {
+        let mut scopes: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for &node in nodes {
+            if let Some((scope, _)) = self.nodes[node].id {
+                let root = self.unions.root(node);
+                scopes.entry(scope).or_default().insert(root);
+            }
+        }
+        let ambiguous: BTreeSet<usize> =
+            scopes.iter().filter(|(_, roots)| roots.len() > 1).map(|(&scope, _)| scope).collect();
+        let settled: BTreeSet<usize> = ambiguous.iter().flat_map(|scope| scopes[scope].iter().copied()).collect();
+        let mut free = nodes.to_vec();
+        free.retain(|&node| !settled.contains(&self.unions.root(node)));
+        for &node in free.iter().skip(1) {
+            self.join(free[0], node);
+        }
+        let parts = self.parts(nodes);
+        if !ambiguous.is_empty() && parts.len() > 1 && !self.all_denied(&parts) {
+            let beside = if parts.iter().any(|part| part.iter().all(|&node| self.nodes[node].id.is_none())) {
+                ", those without an id apart"
+            } else {
+                ""
+            };
+            let message = format!(
+                "one name with different client IDs: {}; kept as {} clients{beside}. Mend the ids, or, if it is one client, confirm: {}",
+                self.described(&parts, Field::ClientId),
+                parts.len(),
+                self.line("same", &parts),
+            );
+            self.report(Code::Conflict, Field::ClientId, &parts, message);
+        }
+    }
+
+    fn report_similar(&mut self) {
+        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            groups.entry(node.group).or_default().push(index);
+        }
+        let names: Vec<Folded> = groups.keys().map(|&group| self.names[group].clone()).collect();
+        let members: Vec<Vec<usize>> = groups.into_values().collect();
+        for (a, b) in similar_pairs(&names) {
+            if self.touch(&members[a], &members[b]) {
+                continue;
+            }
+            let parts = [members[a].clone(), members[b].clone()];
+            if self.all_denied(&parts) {
+                continue;
+            }
+            let message = format!(
+                "similar names: {}; kept as two clients. Confirm or deny: {} or {}",
+                self.described(&parts, Field::Client),
+                self.line("same", &parts),
+                self.line("different", &parts),
+            );
+            self.report(Code::PossibleDuplicate, Field::Client, &parts, message);
+        }
+    }
+
+    /// The nodes by the sets they are in, ordered by their first rows.
+    fn parts(&mut self, nodes: &[usize]) -> Vec<Vec<usize>> {
+        let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for &node in nodes {
+            parts.entry(self.unions.root(node)).or_default().push(node);
+        }
+        let mut parts: Vec<Vec<usize>> = parts.into_values().collect();
+        parts.sort_by_key(|part| self.rows_of(part).first().copied());
+        parts
+    }
+
+    fn rows_of(&self, nodes: &[usize]) -> Vec<usize> {
+        let mut rows: Vec<usize> = nodes.iter().flat_map(|&node| self.rows[node].iter().copied()).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// Whether a person has declared each pair of the parts different: then there is nothing to report.
+    fn all_denied(&self, parts: &[Vec<usize>]) -> bool {
+        let marks: Vec<BTreeSet<usize>> = parts
+            .iter()
+            .map(|part| part.iter().flat_map(|&node| self.nodes[node].marks.iter().copied()).collect())
+            .collect();
+        marks.iter().enumerate().all(|(place, a)| marks[..place].iter().all(|b| self.denied(a, b)))
+    }
+
+    /// `"Acme" (a.xlsx, S!A2), "Acme Ltd" (…)`
+    fn described(&self, parts: &[Vec<usize>], field: Field) -> String {
+        list(parts.iter().map(|part| {
+            let rows = self.rows_of(part);
+            let id = match self.entries[rows[0]].client_id {
+                Some(id) if field == Field::ClientId => format!(", ID {}", id.trim()),
+                _ => String::new(),
+            };
+            let cells = list(rows.iter().map(|&row| Cited::of(&self.entries[row], Field::Client)));
+            format!("{}{id} ({cells})", quoted(self.entries[rows[0]].client))
+        }))
+    }
+
+    /// The line of the configuration that settles it.
+    fn line(&self, setting: &str, parts: &[Vec<usize>]) -> String {
+        let names: Vec<String> =
+            parts.iter().take(2).map(|part| quoted(self.entries[self.rows_of(part)[0]].client)).collect();
+        format!("{setting} = [[{}]]", names.join(", "))
+    }
+
+    fn report(&mut self, code: Code, field: Field, parts: &[Vec<usize>], message: String) {
+        let rows = parts.iter().flat_map(|part| self.rows_of(part));
+        let cells = rows.map(|row| Cited::of(&self.entries[row], field)).collect();
+        self.findings.push(Located::new(code, field, cells, message));
+    }
+
+    fn finish(mut self) -> Identity<'a> {
+        let mut root_of = vec![0; self.entries.len()];
+        for node in 0..self.nodes.len() {
+            let root = self.unions.root(node);
+            for &row in &self.rows[node] {
+                root_of[row] = root;
+            }
+        }
+        let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
+        let client_of: Vec<usize> = root_of
+            .iter()
+            .map(|root| {
+                let next = numbers.len();
+                *numbers.entry(*root).or_insert(next)
+            })
+            .collect();
+        Identity { client_of, clients: numbers.len(), findings: self.findings }
+    }
+}

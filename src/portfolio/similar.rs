@@ -1,0 +1,273 @@
+//! Names that may be one client: found in nearly linear time, reported, never merged by themselves.
+
+use super::name::Folded;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Shorter names are not compared letter by letter: "Ikea" and "Idea" are two.
+const ONE_EDIT_FROM: usize = 5;
+/// Shorter names are not compared with two edits: "Hotel Roma" and "Hotel Riga" are two.
+const TWO_EDITS_FROM: usize = 12;
+/// How many neighbours in sorted order are compared with two edits.
+const WINDOW: usize = 4;
+/// Longer runs of names with one key are compared with their neighbours only, or a thousand equal keys cost a million pairs.
+const BLOCK: usize = 30;
+
+/// Words that a group adds to its name or leaves out.
+const GROUP_WORDS: &[&str] =
+    &["group", "gruppe", "groep", "groupe", "grupo", "gruppo", "holding", "holdings", "international", "company", "co"];
+
+/// A name prepared for comparison.
+#[derive(Debug)]
+struct Prepared {
+    /// Without spaces.
+    compact: Vec<char>,
+    /// Words in alphabetical order.
+    words: Vec<String>,
+    /// Words that tell twins apart: numbers, Roman numerals, single letters.
+    numbers: Vec<String>,
+}
+
+impl Prepared {
+    fn new(base: &str) -> Self {
+        let mut words: Vec<String> = base.split(' ').map(str::to_owned).collect();
+        words.sort();
+        let numbers = words.iter().filter(|word| tells_apart(word)).cloned().collect();
+        Self { compact: base.chars().filter(|&c| c != ' ').collect(), words, numbers }
+    }
+
+    /// The words without those that groups add, joined; `None` where nothing changes or nothing is left.
+    fn without_group_words(&self) -> Option<String> {
+        let kept: Vec<&str> =
+            self.words.iter().map(String::as_str).filter(|word| !GROUP_WORDS.contains(word)).collect();
+        (!kept.is_empty()).then(|| kept.join(" "))
+    }
+}
+
+/// "2", "b2b", "iii" and "b" tell "Unit B" from "Unit C"; a typo never does.
+fn tells_apart(word: &str) -> bool {
+    let roman = word.len() <= 5 && word.chars().all(|c| "ivx".contains(c));
+    roman || word.chars().any(char::is_numeric) || word.chars().count() == 1
+}
+
+fn near(a: &Prepared, b: &Prepared) -> bool {
+    if a.numbers != b.numbers {
+        return false;
+    }
+    if a.compact == b.compact || a.words == b.words {
+        return true;
+    }
+    if let (Some(x), Some(y)) = (a.without_group_words(), b.without_group_words())
+        && x == y
+    {
+        return true;
+    }
+    let shorter = a.compact.len().min(b.compact.len());
+    let edits = match shorter {
+        TWO_EDITS_FROM.. => 2,
+        ONE_EDIT_FROM.. => 1,
+        _ => return false,
+    };
+    a.compact.len().abs_diff(b.compact.len()) <= edits && {
+        let [a, b] = [a, b].map(|name| name.compact.iter().collect::<String>());
+        strsim::osa_distance(&a, &b) <= edits
+    }
+}
+
+/// Whether two unequal names are similar enough that one may be a spelling of the other.
+pub(super) fn similar(a: &Folded, b: &Folded) -> bool {
+    let near_any = |x: &str| b.spellings().any(|y| near(&Prepared::new(x), &Prepared::new(y)));
+    a.spellings().any(near_any)
+}
+
+/// Whether one name's words are all in the other's and nothing but words is added: "Acme" and "Acme Deutschland".
+/// Enough to join rows of one id; too weak to report without.
+pub(super) fn contained(a: &Folded, b: &Folded) -> bool {
+    let [a, b] = [a, b].map(|name| Prepared::new(&name.base));
+    let (short, long) = if a.words.len() <= b.words.len() { (a, b) } else { (b, a) };
+    let substance = short.words.iter().any(|word| word.chars().count() >= 3 && !tells_apart(word));
+    short.numbers == long.numbers && substance && short.words.iter().all(|word| long.words.contains(word))
+}
+
+/// Every pair of similar names, by index, first below second, sorted. The names must differ from each other.
+///
+/// Complete for one edit (typo, swapped letters), other spacing, other order of words and words that groups add, unless
+/// more than thirty names share all but one letter; with two edits it finds those that stand near each other when sorted from the front or from the back.
+pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
+    // A name with two spellings (ä, ae) stands in here twice.
+    let mut owner = Vec::with_capacity(names.len());
+    let mut prepared = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        for spelling in name.spellings() {
+            owner.push(index);
+            prepared.push(Prepared::new(spelling));
+        }
+    }
+    let mut pairs = Vec::new();
+    let mut compare = |a: usize, b: usize| {
+        let pair = (owner[a].min(owner[b]), owner[a].max(owner[b]));
+        if pair.0 != pair.1 && near(&prepared[a], &prepared[b]) {
+            pairs.push(pair);
+        }
+    };
+
+    let mut keys: Vec<(u64, usize)> = Vec::new();
+    for (index, name) in prepared.iter().enumerate() {
+        keys.push((key('w', name.words.iter().flat_map(|word| word.chars().chain([' ']))), index));
+        if let Some(text) = name.without_group_words() {
+            keys.push((key('g', text.chars()), index));
+        }
+        keys.push((key('e', name.compact.iter().copied()), index));
+        if name.compact.len() >= ONE_EDIT_FROM {
+            for left_out in 0..name.compact.len() {
+                let (before, after) = (&name.compact[..left_out], &name.compact[left_out + 1..]);
+                keys.push((key('e', before.iter().chain(after).copied()), index));
+            }
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    for block in keys.chunk_by(|a, b| a.0 == b.0) {
+        for (place, &(_, a)) in block.iter().enumerate() {
+            for &(_, b) in block[place + 1..].iter().take(BLOCK) {
+                compare(a, b);
+            }
+        }
+    }
+
+    let long = |index: &usize| prepared[*index].compact.len() >= TWO_EDITS_FROM;
+    let mut order: Vec<usize> = (0..prepared.len()).filter(long).collect();
+    for backwards in [false, true] {
+        if backwards {
+            order.sort_by(|&a, &b| {
+                prepared[a].compact.iter().rev().cmp(prepared[b].compact.iter().rev()).then(a.cmp(&b))
+            });
+        } else {
+            order.sort_by(|&a, &b| prepared[a].compact.cmp(&prepared[b].compact).then(a.cmp(&b)));
+        }
+        for (place, &a) in order.iter().enumerate() {
+            for &b in order[place + 1..].iter().take(WINDOW) {
+                compare(a, b);
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// A hash, only to bring names together that are compared afterwards: a collision costs a comparison, never a result.
+fn key(kind: char, text: impl Iterator<Item = char>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    kind.hash(&mut hasher);
+    for c in text {
+        c.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::name::test_words;
+    use super::*;
+
+    fn folded(names: &[&str]) -> Vec<Folded> {
+        let words = test_words();
+        names.iter().map(|name| words.client(name)).collect()
+    }
+
+    const SIMILAR: &[(&str, &str)] = &[
+        ("Northwind Traders", "Nortwind Traders"),
+        ("Northwind Traders", "Northwind Tradesr"),
+        ("Contoso", "Contosso"),
+        ("Coca Cola", "CocaCola"),
+        ("Nova Bank", "Bank Nova"),
+        ("Acme Group", "Acme"),
+        ("Acme Holding", "Acme International"),
+        ("Mueller Transporte", "Muller Transporte"),
+        ("Kowalski Transport", "Kowalsky Transports"),
+        ("Unit 7 Logistics", "Unit 7 Logistic"),
+    ];
+
+    const APART: &[(&str, &str)] = &[
+        ("Fund 1", "Fund 2"),
+        ("Studio 54 Berlin", "Studio 55 Berlin"),
+        ("Fund Alpha II", "Fund Alpha III"),
+        ("Warehouse B", "Warehouse C"),
+        ("Ikea", "Idea"),
+        ("Hotel Roma", "Hotel Riga"),
+        ("Acme", "Contoso"),
+        ("Acme", "Acme Deutschland"),
+    ];
+
+    #[test]
+    fn similar_or_not() {
+        for (pairs, expected) in [(SIMILAR, true), (APART, false)] {
+            for (a, b) in pairs {
+                let names = folded(&[a, b]);
+                assert_eq!(similar(&names[0], &names[1]), expected, "{a} / {b}");
+                assert_eq!(similar_pairs(&names) == [(0, 1)], expected, "search: {a} / {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn contained_names() {
+        let contains = |a: &str, b: &str| contained(&folded(&[a])[0], &folded(&[b])[0]);
+        assert!(contains("Acme Deutschland", "Acme"));
+        assert!(!contains("Acme", "Acme 2"));
+        assert!(!contains("Acme", "Contoso"));
+        assert!(!contains("A", "A Costa"));
+    }
+
+    #[test]
+    fn the_search_finds_what_comparing_all_pairs_finds_with_one_edit() {
+        let names: Vec<String> = (0..400)
+            .map(|n| {
+                let stem = ["nordlicht", "suedstern", "westwind", "ostsee", "talblick"][n % 5];
+                let end = ["bau", "bau", "bua", "bauer", "haus", "maus", "werk"][n / 5 % 7];
+                let middle = char::from(b'a' + (n % 23) as u8);
+                format!("{stem}{middle}{end}")
+            })
+            .collect();
+        let mut distinct = names.clone();
+        distinct.sort();
+        distinct.dedup();
+        let distinct = folded(&distinct.iter().map(String::as_str).collect::<Vec<_>>());
+        let found = similar_pairs(&distinct);
+        for (a, first) in distinct.iter().enumerate() {
+            for (b, second) in distinct.iter().enumerate().skip(a + 1) {
+                let one_edit = strsim::osa_distance(&first.base, &second.base) == 1;
+                assert!(!one_edit || found.contains(&(a, b)), "{first:?} {second:?}");
+            }
+        }
+        assert!(found.len() > 10);
+    }
+
+    /// `cargo test --lib similar_names_cost -- --ignored --nocapture` prints what the search costs.
+    #[test]
+    #[ignore = "a measurement"]
+    fn similar_names_cost() {
+        for count in [1_000, 10_000, 100_000] {
+            let texts = super::super::tests::company_names(count, 7);
+            let words = test_words();
+            let start = std::time::Instant::now();
+            let names: Vec<Folded> = texts.iter().map(|name| words.client(name)).collect();
+            let folding = start.elapsed();
+            let roots = super::super::name::equal_names(&names);
+            let equal = start.elapsed() - folding;
+            let distinct: Vec<Folded> = names
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| roots[*index] == *index)
+                .map(|(_, name)| name.clone())
+                .collect();
+            let start = std::time::Instant::now();
+            let pairs = similar_pairs(&distinct).len();
+            println!(
+                "{count}: fold {folding:?}, equal {equal:?}, {} distinct, similar {:?}, {pairs} pairs",
+                distinct.len(),
+                start.elapsed()
+            );
+        }
+    }
+}
