@@ -2,6 +2,7 @@
 
 pub mod department;
 mod formula;
+mod glance;
 mod lists;
 mod method;
 mod quality;

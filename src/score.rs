@@ -243,6 +243,8 @@ pub struct Rated {
     pub known: usize,
     /// The score if every missing measure were as good as possible.
     pub best: f64,
+    /// Status by the best case.
+    pub best_status: Status,
     /// By the bands.
     pub computed: Status,
     /// The override's status where one is live, else the computed one.
@@ -251,6 +253,8 @@ pub struct Rated {
     pub worry: Option<bool>,
     /// At least the KPI; `None` when Not scored.
     pub kpi_met: Option<bool>,
+    /// Below the KPI, and one point more would meet it.
+    pub one_point_away: bool,
     /// In the order of [`Flag::ALL`].
     pub flags: Vec<Flag>,
     /// Current ÷ (last year × share of year) − 1.
@@ -321,6 +325,11 @@ impl Scorecard {
             .position(|criterion| criterion.measure == Measure::Field(field))
     }
 
+    /// Whether a score misses the KPI by one point at most.
+    pub fn is_one_point_away(&self, score: f64) -> bool {
+        score < self.kpi && score >= self.kpi - 1.0
+    }
+
     /// The status of a score.
     pub fn status(&self, score: Option<f64>) -> Status {
         match score {
@@ -377,10 +386,12 @@ pub fn rate(account: &Account<'_>, basis: &Basis<'_>, kept: Kept) -> Rated {
         score: summary.score,
         known: summary.known,
         best: summary.best,
+        best_status: basis.card.status(Some(summary.best)),
         computed: summary.computed,
         shown,
         worry: summary.score.map(|score| score <= basis.card.worry),
         kpi_met: summary.score.map(|score| score >= basis.card.kpi),
+        one_point_away: summary.score.is_some_and(|score| basis.card.is_one_point_away(score)),
         flags,
         growth: money.growth,
         attainment: money.attainment,

@@ -1,1 +1,8 @@
-fn main(){}
+//! Behaviour through the command line and real workbooks.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod batch;
+mod cases;
+mod cli;
+mod demo;
+mod support;

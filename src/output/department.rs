@@ -4,7 +4,7 @@ use super::formula::{Has, Live, is_words};
 use super::sheet::{self, Column, Content};
 use super::style::{self, Look, Styles};
 use super::words::Words;
-use super::{lists, method, quality, save, sentence};
+use super::{glance, lists, method, quality, save, sentence};
 use crate::account::{Account, ClientTable, Input, Measure, OwnKind, Parsed, Value};
 use crate::book::{Book, Cell, FormatId};
 use crate::config::Config;
@@ -25,12 +25,16 @@ use std::io;
 use std::path::Path;
 
 /// What the portfolio knows about an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fact {
     /// Its client's share of the organisation's revenue.
     pub share: Option<f64>,
     /// Whether its client is a key account of the organisation.
     pub key: bool,
+    /// 1: counted; 0: a further line of an account, whose revenue counts; -1: a duplicate, prospect or former client.
+    pub counted: i8,
+    /// Who looks after it, as the organisation writes the name.
+    pub manager: Option<String>,
 }
 
 /// What a department's result is made of.
@@ -139,7 +143,7 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         let rows = table.accounts().enumerate().map(|(i, account)| Row {
             account,
             rated: rate(&account, &source.basis, kept),
-            fact: facts.get(i).copied().unwrap_or_default(),
+            fact: facts.get(i).cloned().unwrap_or_default(),
         });
         let name = live.then_some(formulas.table.as_str());
         // conditional formats go first: constant memory flushes rows, not formats, but the range must be known
@@ -161,6 +165,8 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         drop(columns);
         placed.push(place);
     }
+    let summary_name = names.take_ours(words.get("sheet", "summary"));
+    glance::write(workbook.add_worksheet().set_name(&summary_name)?, &mut styles, source, &placed, words)?;
     let quality_name = names.take_ours(words.get("sheet", "quality"));
     let method_name = names.take_ours(words.get("sheet", "method"));
     quality::write(
@@ -304,6 +310,9 @@ fn lay_out(
             .sum();
         sheet.set_print_scale((1045.0 / width * 100.0).floor().clamp(30.0, 100.0) as u16);
         sheet.set_vertical_page_breaks(&[last as u32 + 1])?;
+    }
+    for (col, _) in (0u16..).zip(columns).filter(|(_, column)| matches!(column.id.as_str(), "manager_key" | "counted")) {
+        sheet.set_column_hidden(col)?;
     }
     let is_folded = |column: &Column<'_, Row<'_>>| column.id.starts_with("points:");
     if let (Some(first), Some(last)) = (
@@ -510,6 +519,14 @@ fn columns<'a>(
             of(formulas.computed_status()),
             Box::new(move |r| Content::text(words.get("value", r.rated.computed.id()))),
         ),
+        computed(
+            "manager_key",
+            12.0,
+            Look::Text,
+            None,
+            Box::new(|r| Content::text(r.fact.manager.as_deref().unwrap_or_default())),
+        ),
+        computed("counted", 8.0, Look::Count, None, Box::new(|r| Content::Number(f64::from(r.fact.counted)))),
     ];
     // counted criteria side by side: formulas add them up as one range
     let mut order: Vec<usize> = (0..card.criteria.len()).collect();
@@ -692,7 +709,7 @@ impl<'a> List<'a, '_> {
 }
 
 /// Stable ids of the columns that keeptabs computes.
-const COMPUTED: [&str; 15] = [
+const COMPUTED: [&str; 17] = [
     "score",
     "status",
     "flags",
@@ -708,6 +725,8 @@ const COMPUTED: [&str; 15] = [
     "known",
     "best_case",
     "computed_status",
+    "manager_key",
+    "counted",
 ];
 
 /// Headings of computed columns with their stable ids, by which a result that is handed in is known again.

@@ -47,6 +47,19 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
+/// A template as an expression: its pieces and the expressions for its holes, joined by `&`.
+pub(crate) fn sentence(template: &str, hole: &dyn Fn(&str) -> String) -> String {
+    let parts: Vec<_> = pieces(template)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => quoted(text),
+            Piece::Hole(name) => hole(name),
+        })
+        .collect();
+    // neighbouring literals become one
+    if parts.is_empty() { quoted("") } else { parts.join("&").replace("\"&\"", "") }
+}
+
 /// A heading inside a structured reference.
 fn escaped(heading: &str) -> String {
     let mut escaped = String::with_capacity(heading.len());
@@ -207,14 +220,11 @@ impl Live<'_> {
     pub(crate) fn known(&self) -> String {
         let known = format!("COUNT({})", self.points_range());
         let of = quoted(&self.card.counted().to_string());
-        self.sentence(self.words.get("why", "known"), &|hole| {
-            if hole == "known" {
-                known.clone()
-            } else {
-                of.clone()
-            }
-        })
-        .map_or_else(String::new, |text| format!("={text}"))
+        let text = sentence(self.words.get("why", "known"), &|hole| match hole {
+            "known" => known.clone(),
+            _ => of.clone(),
+        });
+        format!("={text}")
     }
 
     /// The score if every missing measure were as good as possible.
@@ -411,26 +421,6 @@ impl Live<'_> {
         )
     }
 
-    /// Joins a template's pieces and the expressions for its holes with `&`; `None` for an empty template.
-    fn sentence(&self, template: &str, hole: &dyn Fn(&str) -> String) -> Option<String> {
-        let parts: Vec<_> = pieces(template)
-            .into_iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => quoted(text),
-                Piece::Hole(name) => hole(name),
-            })
-            .collect();
-        if parts.is_empty() {
-            return None;
-        }
-        // neighbouring literals become one
-        Some(parts.join("&").replace("\"&\"", ""))
-    }
-
-    fn filled(&self, template: &str, hole: &dyn Fn(&str) -> String) -> String {
-        self.sentence(template, hole).unwrap_or_else(|| quoted(""))
-    }
-
     /// What a criterion asks for, as an expression ("more than 8").
     fn need(&self, criterion: &Criterion) -> Option<String> {
         let role = rule_role(&criterion.rule)?;
@@ -439,7 +429,7 @@ impl Live<'_> {
             ("limit", role) => name(criterion, role),
             (hole, _) => name(criterion, hole),
         };
-        self.sentence(self.words.get("need", role), &limit)
+        Some(sentence(self.words.get("need", role), &limit))
     }
 
     /// The value of a criterion's measure as text.
@@ -458,7 +448,7 @@ impl Live<'_> {
     pub(crate) fn why(&self) -> String {
         let words = self.words;
         let score = self.cell("score");
-        let head = self.filled(words.get("why", "head"), &|hole| match hole {
+        let head = sentence(words.get("why", "head"), &|hole| match hole {
             "score" => score.clone(),
             _ => "kt_maximum".to_owned(),
         });
@@ -472,19 +462,19 @@ impl Live<'_> {
                     &self.config.own_columns,
                 ));
                 let gap = match self.need(criterion) {
-                    Some(need) => self.filled(words.get("why", "gap"), &|hole| match hole {
+                    Some(need) => sentence(words.get("why", "gap"), &|hole| match hole {
                         "label" => label.clone(),
                         "value" => self.shown(criterion),
                         _ => need.clone(),
                     }),
-                    None => self.filled(words.get("why", "part"), &|hole| match hole {
+                    None => sentence(words.get("why", "part"), &|hole| match hole {
                         "label" => label.clone(),
                         "value" => self.shown(criterion),
                         "points" => points.clone(),
                         _ => name(criterion, "points"),
                     }),
                 };
-                let unknown = self.filled(words.get("why", "unknown"), &|_| label.clone());
+                let unknown = sentence(words.get("why", "unknown"), &|_| label.clone());
                 let part = format!("\"; \"&IF(ISNUMBER({points}),{gap},{unknown})");
                 format!("IF({points}={},\"\",{part})", name(criterion, "points"))
             })
@@ -493,7 +483,7 @@ impl Live<'_> {
         let nothing = quoted(words.get("why", "nothing"));
         let otherwise = if self.has.stage {
             let stage = self.field(Field::Stage);
-            let not_scored = self.filled(words.get("why", "stage"), &|_| stage.clone());
+            let not_scored = sentence(words.get("why", "stage"), &|_| stage.clone());
             let not_active = [Stage::Prospect, Stage::Former]
                 .map(|s| format!("{stage}={}", quoted(words.get("value", stage_id(s)))))
                 .join(",");
@@ -523,7 +513,7 @@ impl Live<'_> {
                 &self.config.own_columns,
             ));
             let step =
-                self.filled(
+                sentence(
                     super::sentence::step_template(words, criterion),
                     &|hole| match hole {
                         "value" => self.shown(criterion),
@@ -538,7 +528,7 @@ impl Live<'_> {
                 criterion,
                 &self.config.own_columns,
             ));
-            let find_out = self.filled(words.get("next", "find_out"), &|_| measure.clone());
+            let find_out = sentence(words.get("next", "find_out"), &|_| measure.clone());
             inner = format!(
                 "IF({points}={},{inner},IF(ISNUMBER({points}),{step},{find_out}))",
                 name(criterion, "points")

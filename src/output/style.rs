@@ -12,6 +12,7 @@ const INK: Color = Color::RGB(0x1F_29_37);
 const MUTED: Color = Color::RGB(0x6B_72_80);
 const LINE: Color = Color::RGB(0xE5_E7_EB);
 const RED: Color = Color::RGB(0xB3_26_1E);
+const CARD: Color = Color::RGB(0xF1_F5_F6);
 const INPUT: Color = Color::RGB(0xFF_F9_DB);
 /// Bars under figures: light enough to read the figure in grey print.
 pub(crate) const BAR: Color = Color::RGB(0xCF_E3_E4);
@@ -63,6 +64,26 @@ pub(crate) enum Look {
     InputPercent,
     /// A link.
     Link,
+    /// A whole number at the right.
+    CountRight,
+    /// An average with one decimal.
+    Average,
+    /// Heading of a list's column of figures.
+    HeadingListRight,
+    /// Label of a figure.
+    CardLabel,
+    /// A figure with one decimal.
+    Figure,
+    /// A whole figure.
+    Figure0,
+    /// A share as a figure.
+    FigurePercent,
+    /// Money at risk as a figure.
+    FigureAtRisk,
+    /// What stands under a figure.
+    CardNote,
+    /// A share under a figure.
+    CardShare,
 }
 
 /// The formats of a workbook, made once.
@@ -96,6 +117,16 @@ impl Styles {
             Look::InputNumber,
             Look::InputPercent,
             Look::Link,
+            Look::CountRight,
+            Look::Average,
+            Look::HeadingListRight,
+            Look::CardLabel,
+            Look::Figure,
+            Look::Figure0,
+            Look::FigurePercent,
+            Look::FigureAtRisk,
+            Look::CardNote,
+            Look::CardShare,
         ];
         Self {
             looks: all.into_iter().map(|look| (look, format(look))).collect(),
@@ -164,19 +195,51 @@ fn format(look: Look) -> Format {
             .set_font_color(INK),
         Look::HeadingHandedIn => heading(ACCENT),
         Look::HeadingComputed => heading(SLATE),
-        Look::HeadingList => Format::new()
-            .set_bold()
-            .set_font_color(MUTED)
-            .set_text_wrap()
-            .set_align(FormatAlign::Bottom)
-            .set_border_bottom(FormatBorder::Medium)
-            .set_border_bottom_color(ACCENT),
+        Look::HeadingList => list_heading(),
+        Look::HeadingListRight => list_heading().set_align(FormatAlign::Right),
         Look::InputNumber => input().set_num_format("General"),
         Look::InputPercent => input().set_num_format("0 %"),
+        Look::CountRight => right().set_num_format("0"),
+        Look::Average => right().set_num_format("0.0"),
+        Look::CardLabel => card().set_font_color(MUTED).set_align(FormatAlign::VerticalCenter),
+        Look::Figure => figure().set_num_format("0.0"),
+        Look::Figure0 => figure().set_num_format("0"),
+        Look::FigurePercent => figure().set_num_format("0 %"),
+        Look::FigureAtRisk => figure().set_num_format("#,##0").set_font_color(RED),
+        Look::CardNote => card().set_font_color(MUTED).set_font_size(9),
+        Look::CardShare => card().set_font_color(MUTED).set_font_size(9).set_num_format("0 % \"of last year's revenue\""),
         Look::Link => cell()
             .set_font_color(ACCENT)
             .set_underline(rust_xlsxwriter::FormatUnderline::Single),
     }
+}
+
+fn list_heading() -> Format {
+    Format::new()
+        .set_bold()
+        .set_font_color(MUTED)
+        .set_text_wrap()
+        .set_align(FormatAlign::Bottom)
+        .set_border_bottom(FormatBorder::Medium)
+        .set_border_bottom_color(ACCENT)
+}
+
+fn card() -> Format {
+    Format::new().set_background_color(CARD).set_align(FormatAlign::Left).set_indent(1)
+}
+
+fn figure() -> Format {
+    card().set_bold().set_font_size(20).set_font_color(INK)
+}
+
+/// Status in charts: strong enough for a bar without outline.
+pub(crate) fn chart_colour(status: Status) -> Color {
+    Color::RGB(match status {
+        Status::AtRisk => 0xB3_26_1E,
+        Status::Watch => 0xE3_B3_41,
+        Status::Strong => 0x4F_9D_69,
+        Status::NotScored => 0x9C_A3_AF,
+    })
 }
 
 fn input() -> Format {

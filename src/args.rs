@@ -1,0 +1,84 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use keeptabs::period::Month;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Scores how well each client is looked after: departments' client lists in, scored and formatted workbooks out.
+///
+/// Put the workbooks that the departments handed in into a folder and give that folder to `keeptabs run`.
+#[derive(Debug, Parser)]
+#[command(name = "keeptabs", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0  every workbook was converted (there may be warnings)
+  1  a workbook failed or needs review; the others were written
+  2  the run could not be made: usage, configuration, no workbook, output not writable";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read every workbook below the inbox, score the clients and write the results
+    Run(Run),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Folder with the workbooks that the departments handed in
+    #[arg(default_value = "inbox")]
+    pub(crate) inbox: PathBuf,
+
+    /// Folder for the results
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) out: PathBuf,
+
+    /// The month that the lists are about [default: the configuration's, else the month of the day 15 days ago]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<Month>,
+
+    /// Configuration [default: keeptabs.toml beside the inbox, else here, else built in]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// How many workbooks are worked on at once [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// Do everything but write
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// A workbook with a number or date that reads two ways fails instead of being read with a warning
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Write values instead of live formulas
+    #[arg(long)]
+    pub(crate) values: bool,
+
+    /// How the report is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Print nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// List notes and carried columns, too
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a person
+    Text,
+    /// For a program: the content of run.json
+    Json,
+}

@@ -1,0 +1,403 @@
+//! The batch. The only file that knows all stages, and the only one with threads.
+//!
+//! Two phases with a barrier: every file is read, mapped, parsed and rated before the first is written, because shares,
+//! key accounts and duplicates need them all.
+
+use crate::account::{self, Parsed};
+use crate::config::Config;
+use crate::dictionary::Dictionary;
+use crate::error::{Error, FileError};
+use crate::field::{Stage, Status};
+use crate::finding::{Code, Finding, Severity};
+use crate::inbox::{self, Job};
+use crate::mapping::{self, SheetMap, SheetStatus};
+use crate::output::department::{self, Fact};
+use crate::output::save;
+use crate::period::{Month, Period};
+use crate::portfolio::{self, Verdict, same_lists};
+use crate::report::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
+use crate::score::{Kept, rate};
+use crate::workbook;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+mod entries;
+
+/// What a run is asked to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Folder with the workbooks.
+    pub inbox: PathBuf,
+    /// Folder for the results.
+    pub out: PathBuf,
+    /// The month given on the command line.
+    pub month: Option<Month>,
+    /// The day of the run; only the default month and the check against the future use it.
+    pub today: Date,
+    /// The configuration.
+    pub config: Config,
+    /// Workbooks worked on at once; `None`: one a core.
+    pub jobs: Option<usize>,
+    /// Do everything but write.
+    pub dry_run: bool,
+    /// What reads two ways fails.
+    pub strict: bool,
+    /// Values instead of formulas.
+    pub values: bool,
+}
+
+/// What is going on, for a progress bar.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// So many files are about to be read.
+    Reading {
+        /// How many.
+        files: usize,
+    },
+    /// So many files are about to be written.
+    Writing {
+        /// How many.
+        files: usize,
+    },
+    /// One is done.
+    Done {
+        /// Its path below the inbox.
+        source: &'a str,
+    },
+    /// All is done.
+    End,
+}
+
+/// A file after the first phase.
+struct Handled {
+    job: Job,
+    hash: String,
+    read: Option<Read>,
+}
+
+struct Read {
+    parsed: Parsed,
+    sheets: Vec<SheetMap>,
+}
+
+/// What every file is read with.
+struct Context<'a> {
+    config: &'a Config,
+    period: Period,
+    strict: bool,
+    dictionary: &'a Dictionary,
+    words: account::Words,
+}
+
+/// Runs the batch: reads every workbook below the inbox, scores, writes, reports.
+///
+/// # Errors
+/// Only what makes the whole run impossible; what concerns one workbook is in the report.
+pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Result<Report, Error> {
+    let config = &options.config;
+    let period = Period { month: month(options)?, fiscal_start: config.fiscal_start };
+    let dictionary = Dictionary::built_in();
+    let inbox = inbox::plan(&options.inbox, &options.out, config, &dictionary.month_words())?;
+    let threads = options.jobs.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| Error::Output { path: options.out.clone(), reason: error.to_string() })?;
+
+    let context = Context { config, period, strict: options.strict, dictionary, words: account::Words::new(dictionary) };
+    progress(Progress::Reading { files: inbox.jobs.len() });
+    let (mut handled, mut reports): (Vec<Handled>, Vec<FileReport>) = pool.install(|| {
+        inbox
+            .jobs
+            .into_par_iter()
+            .map(|job| {
+                let handled = handle(job, &context);
+                progress(Progress::Done { source: &handled.0.job.source });
+                handled
+            })
+            .unzip()
+    });
+    if reports.iter().all(|report| report.status == FileStatus::Skipped) && handled.iter().all(|file| file.read.is_none()) {
+        progress(Progress::End);
+        return Err(Error::NoWorkbook { path: options.inbox.clone() });
+    }
+
+    let settings = entries::settings(&context);
+    settle_lists_handed_in_twice(&mut handled, &mut reports, &settings, &context);
+    let handled = handled;
+    let rows = entries::entries(&handled, &context);
+    let portfolio = entries::portfolio(&rows, &handled, &context, &settings);
+    let (of_files, across) = entries::findings(&portfolio, handled.len());
+    let facts = entries::facts(&portfolio, &rows, handled.len());
+    for ((file, report), findings) in handled.iter().zip(&mut reports).zip(of_files) {
+        finish(file, report, findings, &context);
+    }
+
+    let folder = options.out.join(period.month.to_string());
+    if !options.dry_run {
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| Error::Output { path: folder.clone(), reason: error.to_string() })?;
+        progress(Progress::Writing { files: reports.iter().filter(|report| report.target.is_some()).count() });
+        pool.install(|| {
+            handled.par_iter().zip(&mut reports).zip(&facts).for_each(|((file, report), facts)| {
+                if report.target.is_some() {
+                    write(file, report, facts, &context, &folder, options.values);
+                    progress(Progress::Done { source: &file.job.source });
+                }
+            });
+        });
+    }
+    progress(Progress::End);
+
+    for skipped in inbox.passed_over {
+        let mut report = FileReport::new(&skipped.source, "");
+        report.end(if skipped.fault { FileStatus::Failed } else { FileStatus::Skipped }, skipped.reason);
+        reports.push(report);
+    }
+    reports.sort_by(|a, b| a.source.cmp(&b.source));
+    let mut report = Report {
+        version: 1,
+        tool: concat!("keeptabs ", env!("CARGO_PKG_VERSION")).to_owned(),
+        month: period.month.to_string(),
+        as_of: period.as_of().to_string(),
+        config: config.source.clone(),
+        scorecard: config.scorecard_hash(),
+        summary: None,
+        totals: Totals {
+            accounts: reports.iter().map(|file| file.clients).sum(),
+            clients: portfolio.clients.len(),
+            not_scored: reports.iter().map(|file| file.not_scored).sum(),
+            ..Totals::default()
+        },
+        files: reports,
+        findings: across,
+    };
+    report.count();
+    if !options.dry_run {
+        let target = folder.join("run.json");
+        save::whole(&target, |file| serde_json::to_writer_pretty(file, &report).map_err(std::io::Error::other))
+            .map_err(|error| Error::Output { path: target.clone(), reason: error.to_string() })?;
+    }
+    Ok(report)
+}
+
+/// The month given, else configured, else that of the day 15 days ago; one that has not begun is an error.
+fn month(options: &Options) -> Result<Month, Error> {
+    let given = options.month.or(options.config.month);
+    let usual = || Month::of(options.today.saturating_sub(15.days()));
+    let future = |month: String| Error::FutureMonth { month, today: options.today.to_string() };
+    let month = given.or_else(usual).ok_or_else(|| future(options.today.to_string()))?;
+    if month.first_day() > options.today { Err(future(month.to_string())) } else { Ok(month) }
+}
+
+/// Phase 1 for one file: read, map, parse. Whatever goes wrong costs this file only.
+fn handle(job: Job, context: &Context<'_>) -> (Handled, FileReport) {
+    let mut report = FileReport::new(&job.source, &job.department);
+    let mut handled = Handled { job, hash: String::new(), read: None };
+    let result = catch_unwind(AssertUnwindSafe(|| read(&handled.job, context)));
+    match result {
+        Ok(Ok((hash, read))) => {
+            handled.hash = hash;
+            handled.read = Some(read);
+        }
+        Ok(Err(FileError::NotAWorkbook(what))) => {
+            report.end(FileStatus::Skipped, FileError::NotAWorkbook(what).to_string());
+        }
+        Ok(Err(error)) => report.end(FileStatus::Failed, error.to_string()),
+        Err(panic) => {
+            let what = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let error = FileError::Crashed(what.unwrap_or("no message").to_owned());
+            report.end(FileStatus::Failed, error.to_string());
+        }
+    }
+    (handled, report)
+}
+
+fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
+    let config = context.config;
+    let book = workbook::read(&job.path, &config.limits)?;
+    let mut hasher = blake3::Hasher::new();
+    let file = std::fs::File::open(&job.path).map_err(|error| FileError::Io(error.to_string()))?;
+    hasher.update_reader(file).map_err(|error| FileError::Io(error.to_string()))?;
+    let hash = hasher.finalize().to_hex()[..32].to_owned();
+
+    let card = config.scorecard_for(&job.department);
+    let pins = entries::pins(config, &job.source);
+    let measures = entries::measures(card);
+    let computed = department::computed_headings(config);
+    let mut sheets = mapping::resolve(
+        &book,
+        &mapping::Settings {
+            period: context.period,
+            fiscal_name_by_end: config.fiscal_name_by_end,
+            measures: &measures,
+            own_columns: &config.own_columns,
+            pins: &pins,
+            computed: &computed,
+        },
+        context.dictionary,
+    );
+    let maps: Vec<_> = sheets
+        .iter()
+        .filter(|sheet| sheet.status == SheetStatus::Converted)
+        .filter_map(|sheet| sheet.table.clone())
+        .collect();
+    let settings = account::Settings {
+        period: context.period,
+        decimal: config.decimal,
+        date_order: config.date_order,
+        currency: entries::currency(config, &job.source),
+        own_columns: &config.own_columns,
+        measures: &measures,
+        full_year_figures: config.full_year_figures,
+    };
+    let mut parsed = account::parse(book, &maps, &settings, &context.words);
+    let strict = |finding: &Finding| {
+        context.strict && matches!(finding.code, Code::AmbiguousNumber | Code::AmbiguousDate)
+    };
+    // what a person must settle keeps its sheet out, and only that
+    for sheet in sheets.iter_mut().filter(|sheet| sheet.status == SheetStatus::Converted) {
+        let name = &parsed.book.sheets[sheet.sheet].name;
+        let stopper = parsed.findings.iter().find(|finding| {
+            finding.sheet.as_ref() == Some(name) && (finding.severity == Severity::Error || strict(finding))
+        });
+        if let Some(finding) = stopper {
+            sheet.status = if strict(finding) { SheetStatus::Failed } else { SheetStatus::NeedsReview };
+            sheet.reason = finding.message.clone();
+            parsed.tables.retain(|table| table.sheet != sheet.sheet);
+        }
+    }
+    Ok((hash, Read { parsed, sheets }))
+}
+
+/// The same list handed in twice counts once.
+fn settle_lists_handed_in_twice(
+    handled: &mut [Handled],
+    reports: &mut [FileReport],
+    settings: &portfolio::Settings,
+    context: &Context<'_>,
+) {
+    let (places, lists): (Vec<_>, Vec<_>) = entries::lists(handled).into_iter().unzip();
+    let months = context.dictionary.months_in_order();
+    let same = same_lists(&lists, context.period.month, &months, &[], settings);
+    let mut out = Vec::new();
+    for (list, finding) in same.findings {
+        let (file, table) = places[list];
+        let status = match same.verdicts[list] {
+            Verdict::Alone | Verdict::Taken => None,
+            Verdict::Skipped(_) => Some(SheetStatus::Skipped),
+            Verdict::NeedsReview => Some(SheetStatus::NeedsReview),
+        };
+        out.push((file, table, status, finding));
+    }
+    for (file, table, status, finding) in out {
+        let Some(read) = &mut handled[file].read else { continue };
+        let sheet = read.parsed.tables[table].sheet;
+        if let (Some(status), Some(map)) = (status, read.sheets.iter_mut().find(|map| map.sheet == sheet)) {
+            map.status = status;
+            map.reason.clone_from(&finding.message);
+        }
+        reports[file].findings.push(finding);
+    }
+    for file in handled {
+        let Some(Read { parsed, sheets }) = &mut file.read else { continue };
+        parsed
+            .tables
+            .retain(|table| sheets.iter().any(|map| map.sheet == table.sheet && map.status == SheetStatus::Converted));
+    }
+}
+
+/// Status, counts and findings of a file, once everything is known about it.
+fn finish(file: &Handled, report: &mut FileReport, of_portfolio: Vec<Finding>, context: &Context<'_>) {
+    let Some(read) = &file.read else { return };
+    let book = &read.parsed.book;
+    for map in &read.sheets {
+        let table = read.parsed.tables.iter().find(|table| table.sheet == map.sheet);
+        let columns = table.map(|table| &table.columns).or(map.table.as_ref().map(|table| &table.columns));
+        report.sheets.push(SheetReport {
+            name: book.sheets[map.sheet].name.clone(),
+            status: map.status,
+            reason: (map.status != SheetStatus::Converted).then(|| map.reason.clone()),
+            header_row: map.table.as_ref().map(|table| table.header_row + 1),
+            rows_read: table.map_or(0, |table| table.rows_read),
+            clients: table.map_or(0, |table| table.len()),
+            dropped: table.map_or(0, |table| table.dropped.len() - table.rejected()),
+            rejected: table.map_or(0, |table| table.rejected()),
+            columns: columns.into_iter().flatten().map(ColumnReport::from).collect(),
+        });
+        report.findings.extend_from_slice(&map.findings);
+    }
+    report.findings.extend_from_slice(&read.parsed.findings);
+    report.findings.extend(of_portfolio);
+    let worst = report.sheets.iter().map(|sheet| sheet.status).max().unwrap_or(SheetStatus::Skipped);
+    report.status = match worst {
+        SheetStatus::Skipped => FileStatus::Skipped,
+        SheetStatus::Converted => FileStatus::Converted,
+        SheetStatus::NeedsReview => FileStatus::NeedsReview,
+        SheetStatus::Failed => FileStatus::Failed,
+    };
+    if report.status != FileStatus::Converted {
+        let of_worst = report.sheets.iter().filter(|sheet| sheet.status == worst);
+        let reasons: Vec<_> =
+            of_worst.filter_map(|sheet| Some(format!("{}: {}", sheet.name, sheet.reason.as_ref()?))).collect();
+        report.reason = Some(if reasons.is_empty() { "holds no sheet".to_owned() } else { reasons.join("; ") });
+    }
+    if read.parsed.tables.is_empty() {
+        return;
+    }
+    report.target = Some(file.job.target.clone());
+    let basis = entries::basis(context.config, &file.job.department, context);
+    let mut scores = Vec::new();
+    for table in &read.parsed.tables {
+        let kept = Kept::of(table);
+        for account in table.accounts().filter(|account| account.stage() == Stage::Active) {
+            let rated = rate(&account, &basis, kept);
+            report.clients += 1;
+            report.at_risk += usize::from(rated.shown == Status::AtRisk);
+            match rated.score {
+                Some(score) => scores.push(score),
+                None => report.not_scored += 1,
+            }
+        }
+    }
+    report.average_score = (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64);
+    report.currency = entries::single_currency(&read.parsed);
+}
+
+/// Phase 2 for one file.
+fn write(
+    file: &Handled,
+    report: &mut FileReport,
+    facts: &[Vec<Fact>],
+    context: &Context<'_>,
+    folder: &Path,
+    values: bool,
+) {
+    let (Some(read), Some(target)) = (&file.read, &report.target) else { return };
+    let source = department::Source {
+        path: &file.job.source,
+        hash: &file.hash,
+        department: &file.job.department,
+        parsed: &read.parsed,
+        sheets: &read.sheets,
+        facts,
+        findings: &report.findings,
+        config: context.config,
+        basis: entries::basis(context.config, &file.job.department, context),
+        period: context.period,
+        values,
+    };
+    let path = folder.join(target);
+    let written = catch_unwind(AssertUnwindSafe(|| department::write(&source, &path)));
+    let trouble = match written {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the program failed while writing; report this, please".to_owned(),
+    };
+    let message = format!("the result {target} could not be written: {trouble}; close it if it is open, then run again");
+    report.findings.push(Finding::new(Code::NotWritten, message.clone()));
+    report.status = FileStatus::Failed;
+    report.reason = Some(message);
+    report.target = None;
+}

@@ -1,0 +1,264 @@
+//! Between the stages: configuration and accounts in the form that each stage takes.
+
+use super::{Context, Handled};
+use crate::account::{Account, Currency, Measure, Parsed};
+use crate::config::Config;
+use crate::field::Field;
+use crate::finding::Finding;
+use crate::mapping::Pin;
+use crate::output::department::Fact;
+use crate::period::serial;
+use crate::portfolio::{self, Entry, Ids, List, Measures, Merged, NameWords, Portfolio, Rated, Role, Source};
+use crate::score::{Basis, Kept, Scorecard, live_override, rate, summarise};
+use std::collections::BTreeSet;
+
+/// The reviewed decisions that hold for a file.
+pub(super) fn pins(config: &Config, source: &str) -> Vec<Pin> {
+    let rules = config.mappings.iter().filter(|rule| rule.file.is_match(source));
+    rules
+        .map(|rule| Pin {
+            sheet: rule.sheet.clone(),
+            header_row: rule.header_row,
+            columns: rule.columns.clone(),
+            survey_scale: rule.survey_scale,
+        })
+        .collect()
+}
+
+/// The fields that a scorecard measures.
+pub(super) fn measures(card: &Scorecard) -> Vec<Field> {
+    let fields = card.criteria.iter().filter_map(|criterion| match criterion.measure {
+        Measure::Field(field) => Some(field),
+        Measure::Own(_) => None,
+    });
+    fields.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Currency of a file's amounts that name none: the department's, else the configured one.
+pub(super) fn currency(config: &Config, source: &str) -> Option<Currency> {
+    let rule = config.departments.iter().find(|rule| rule.file.is_match(source));
+    rule.and_then(|rule| rule.currency).or(config.currency)
+}
+
+/// The one currency that a workbook's amounts name.
+pub(super) fn single_currency(parsed: &Parsed) -> Option<String> {
+    let named: BTreeSet<_> =
+        parsed.tables.iter().flat_map(|table| table.accounts()).filter_map(|account| account.currency()).collect();
+    let mut named = named.into_iter();
+    named.next().filter(|_| named.next().is_none()).map(|currency| currency.code().to_owned())
+}
+
+/// How an account's table is rated.
+pub(super) fn basis<'a>(config: &'a Config, department: &str, context: &Context<'_>) -> Basis<'a> {
+    Basis::new(config.scorecard_for(department), &config.flags, context.period, config.full_year_figures)
+}
+
+/// The portfolio's settings, from the configuration and the dictionary's words for names.
+pub(super) fn settings(context: &Context<'_>) -> portfolio::Settings {
+    let (config, dictionary) = (context.config, context.dictionary);
+    let words = |id: &str| dictionary.name_words.get(id).into_iter().flatten().map(String::as_str);
+    // the first name of a line is joined with, or told from, each of the others
+    let pairs = |lists: &[Vec<String>]| {
+        let of = |names: &Vec<String>| {
+            let first = names.first().cloned().unwrap_or_default();
+            names.iter().skip(1).map(move |name| (first.clone(), name.clone())).collect::<Vec<_>>()
+        };
+        lists.iter().flat_map(of).collect::<Vec<_>>()
+    };
+    portfolio::Settings {
+        key_share: config.portfolio.key_share,
+        basis: match config.portfolio.basis {
+            Field::Target => portfolio::Basis::Target,
+            Field::RevenueCurrent => portfolio::Basis::RevenueCurrent,
+            _ => portfolio::Basis::RevenueLastYear,
+        },
+        ids: if config.portfolio.ids_across { Ids::Organisation } else { Ids::Department },
+        currency: config.currency,
+        rates: config.portfolio.rates.clone(),
+        same: pairs(&config.portfolio.same),
+        different: pairs(&config.portfolio.different),
+        words: NameWords::new(dictionary.legal_forms.iter().map(String::as_str), words("and"), words("articles")),
+        as_of: serial(context.period.as_of()),
+    }
+}
+
+fn department<'a>(account: &Account<'_>, parsed: &'a Parsed, file: &'a Handled) -> &'a str {
+    account.text(Field::Department, &parsed.book).unwrap_or(&file.job.department)
+}
+
+/// The client tables as lists: file, table and what the portfolio compares.
+pub(super) fn lists(handled: &[Handled]) -> Vec<((usize, usize), List<'_>)> {
+    let mut lists = Vec::new();
+    for (number, file) in handled.iter().enumerate() {
+        let Some(read) = &file.read else { continue };
+        for (index, table) in read.parsed.tables.iter().enumerate() {
+            let list = List {
+                file_name: &file.job.source,
+                sheet: &read.parsed.book.sheets[table.sheet].name,
+                clients: table
+                    .accounts()
+                    .map(|account| (department(&account, &read.parsed, file), account.client(&read.parsed.book)))
+                    .collect(),
+            };
+            lists.push(((number, index), list));
+        }
+    }
+    lists
+}
+
+/// Every account of every file, as the portfolio takes it.
+pub(super) fn entries<'a>(handled: &'a [Handled], context: &Context<'_>) -> Vec<Entry<'a>> {
+    let mut entries = Vec::new();
+    for (number, file) in handled.iter().enumerate() {
+        let Some(read) = &file.read else { continue };
+        let parsed = &read.parsed;
+        let basis = basis(context.config, &file.job.department, context);
+        let fallback = currency(context.config, &file.job.source);
+        for (index, table) in parsed.tables.iter().enumerate() {
+            let kept = Kept::of(table);
+            for account in table.accounts() {
+                let rated = rate(&account, &basis, kept);
+                entries.push(Entry {
+                    source: Source {
+                        file: number,
+                        table: index,
+                        account: account.index,
+                        file_name: &file.job.source,
+                        sheet: &parsed.book.sheets[table.sheet].name,
+                        row: account.row(),
+                        columns: &table.columns,
+                    },
+                    department: department(&account, parsed, file),
+                    client: account.client(&parsed.book),
+                    client_id: account.text(Field::ClientId, &parsed.book),
+                    account_manager: account.text(Field::AccountManager, &parsed.book),
+                    stage: account.stage(),
+                    measures: measures_of(&account),
+                    currency: account.currency().or(fallback),
+                    shown: rated.shown,
+                    overridden: live_override(&account, &basis.dates).is_some(),
+                    rated: whole(&rated.points, basis.card, rated.score.is_some()),
+                    comments: account.text(Field::Comments, &parsed.book),
+                    action_points: account.text(Field::ActionPoints, &parsed.book),
+                });
+            }
+        }
+    }
+    entries
+}
+
+fn measures_of(account: &Account<'_>) -> Measures {
+    Measures {
+        our_contacts: account.input(Field::OurContacts),
+        client_contacts: account.input(Field::ClientContacts),
+        meetings: account.input(Field::Meetings),
+        decision_level: account.input(Field::DecisionLevel),
+        survey_score: account.input(Field::SurveyScore),
+        survey_date: account.input(Field::SurveyDate),
+        renewal_date: account.input(Field::RenewalDate),
+        last_thanked: account.input(Field::LastThanked),
+        referrals: account.input(Field::Referrals),
+        revenue_last_year: account.input(Field::RevenueLastYear),
+        target: account.input(Field::Target),
+        revenue_current: account.input(Field::RevenueCurrent),
+    }
+}
+
+/// What the portfolio needs to know of points.
+fn whole(points: &[Option<f64>], card: &Scorecard, active: bool) -> Rated {
+    let summed = summarise(points, card, active);
+    Rated {
+        score: summed.score,
+        maximum: card.maximum(),
+        best_case: summed.best,
+        status: summed.computed,
+        best_status: card.status(Some(summed.best)),
+        worry: summed.score.map(|score| score <= card.worry),
+        best_worry: summed.best <= card.worry,
+        kpi_met: summed.score.map(|score| score >= card.kpi),
+        one_point_away: summed.score.is_some_and(|score| card.is_one_point_away(score)),
+    }
+}
+
+/// The organisation, with every client scored on its merged inputs.
+pub(super) fn portfolio<'a>(
+    entries: &[Entry<'a>],
+    handled: &'a [Handled],
+    context: &Context<'_>,
+    settings: &portfolio::Settings,
+) -> Portfolio<'a> {
+    let rate_merged = |merged: &Merged| {
+        let first = &entries[merged.entries[0]];
+        let basis = basis(context.config, &handled[first.source.file].job.department, context);
+        let points: Vec<_> = basis
+            .card
+            .criteria
+            .iter()
+            .map(|criterion| match criterion.measure {
+                Measure::Field(field) => criterion.rate(merged.measures.get(field), &basis.dates),
+                // a further column is merged by its points: the best evidence counts
+                Measure::Own(_) => {
+                    let rows = merged.entries.iter().filter_map(|&entry| account(handled, &entries[entry]));
+                    let points =
+                        rows.filter_map(|account| criterion.rate(account.measure(&criterion.measure), &basis.dates));
+                    points.max_by(f64::total_cmp)
+                }
+            })
+            .collect();
+        whole(&points, basis.card, true)
+    };
+    portfolio::build(entries, settings, &rate_merged)
+}
+
+fn account<'a>(handled: &'a [Handled], entry: &Entry<'_>) -> Option<Account<'a>> {
+    let table = handled[entry.source.file].read.as_ref()?.parsed.tables.get(entry.source.table)?;
+    Some(table.account(entry.source.account))
+}
+
+/// What the portfolio knows of each account, by file, table and account.
+pub(super) fn facts(portfolio: &Portfolio<'_>, entries: &[Entry<'_>], files: usize) -> Vec<Vec<Vec<Fact>>> {
+    let mut facts: Vec<Vec<Vec<Fact>>> = vec![Vec::new(); files];
+    for (entry, row) in entries.iter().zip(&portfolio.rows) {
+        let tables = &mut facts[entry.source.file];
+        tables.resize(tables.len().max(entry.source.table + 1), Vec::new());
+        let table = &mut tables[entry.source.table];
+        table.resize(table.len().max(entry.source.account + 1), Fact::default());
+        let manager = row.account.and_then(|account| portfolio.accounts[account].manager);
+        table[entry.source.account] = Fact {
+            share: row.share,
+            key: row.key,
+            counted: match row.role {
+                Role::Counted => 1,
+                Role::Line => 0,
+                Role::Duplicate | Role::NotActive => -1,
+            },
+            manager: manager.and_then(|manager| portfolio.managers[manager].name).map(str::to_owned),
+        };
+    }
+    facts
+}
+
+/// The portfolio's findings: those of one file to that file, those across files also to the organisation.
+pub(super) fn findings(portfolio: &Portfolio<'_>, files: usize) -> (Vec<Vec<Finding>>, Vec<Finding>) {
+    let mut of_files = vec![Vec::new(); files];
+    let mut across = Vec::new();
+    for located in &portfolio.findings {
+        let concerned: BTreeSet<usize> = located.cells.iter().map(|cell| cell.file).collect();
+        for &file in &concerned {
+            let mut finding = located.finding.clone();
+            if let Some(here) = located.cells.iter().find(|cell| cell.file == file) {
+                finding.sheet = Some(here.sheet.to_owned());
+                finding.cell = here.cell;
+            }
+            of_files[file].push(finding);
+        }
+        if concerned.len() != 1 {
+            let mut finding = located.finding.clone();
+            // the sentence names every file and cell; a bare sheet name would say too little here
+            finding.sheet = None;
+            finding.cell = None;
+            across.push(finding);
+        }
+    }
+    (of_files, across)
+}

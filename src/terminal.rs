@@ -1,0 +1,206 @@
+//! Progress and report for a person. The only place that prints.
+#![allow(clippy::print_stderr, reason = "this is where the program speaks")]
+
+use anstream::{eprintln, println, stdout};
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use keeptabs::error::Error;
+use keeptabs::finding::Severity;
+use keeptabs::report::{FileReport, FileStatus, Report};
+use keeptabs::run::Progress;
+use std::io::{IsTerminal, Write, stderr};
+use std::sync::Mutex;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const RED: Style = AnsiColor::Red.on_default().bold();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+const GREEN: Style = AnsiColor::Green.on_default();
+
+/// Findings of one file that the report prints; the rest stands in the workbook and in run.json.
+const FINDINGS_SHOWN: usize = 8;
+
+/// A bar on a terminal, nothing elsewhere.
+pub(crate) struct Bar(Mutex<Option<ProgressBar>>, bool);
+
+impl Bar {
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self(Mutex::new(None), !quiet && stderr().is_terminal())
+    }
+
+    pub(crate) fn show(&self, progress: Progress<'_>) {
+        if !self.1 {
+            return;
+        }
+        // a poisoned lock only means that another thread panicked while drawing
+        let mut bar = self
+            .0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        match progress {
+            Progress::Reading { files } => *bar = Some(started("Reading", files)),
+            Progress::Writing { files } => {
+                if let Some(old) = bar.take() {
+                    old.finish_and_clear();
+                }
+                *bar = Some(started("Writing", files));
+            }
+            Progress::Done { source } => {
+                if let Some(bar) = bar.as_ref() {
+                    bar.set_message(source.to_owned());
+                    bar.inc(1);
+                }
+            }
+            Progress::End => {
+                if let Some(bar) = bar.take() {
+                    bar.finish_and_clear();
+                }
+            }
+        }
+    }
+}
+
+fn started(verb: &'static str, files: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {wide_msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_prefix(verb);
+    bar
+}
+
+/// Prints an error that ended the run.
+pub(crate) fn error(error: &Error) {
+    eprintln!("{RED}error{RED:#}: {error}");
+}
+
+/// Prints the report as JSON.
+pub(crate) fn json(report: &Report) -> std::io::Result<()> {
+    let mut out = stdout().lock();
+    serde_json::to_writer_pretty(&mut out, report)?;
+    writeln!(out)
+}
+
+/// Prints the report.
+pub(crate) fn report(report: &Report, verbose: bool, out: Option<&str>) {
+    println!(
+        "{BOLD}{}{BOLD:#} · month {} · configuration: {}",
+        report.tool, report.month, report.config
+    );
+    println!();
+    let width = report
+        .files
+        .iter()
+        .map(|file| file.source.chars().count())
+        .max()
+        .unwrap_or(4)
+        .clamp(8, 48);
+    println!(
+        "{DIM}{:width$}  {:>7}  {:>7}  {:>7}  {:>8}  status{DIM:#}",
+        "workbook", "clients", "average", "at risk", "findings"
+    );
+    for file in &report.files {
+        line(file, width);
+    }
+    for file in &report.files {
+        findings(file, verbose);
+    }
+    let across: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|finding| verbose || finding.severity > Severity::Note)
+        .collect();
+    if !across.is_empty() {
+        println!();
+        println!("{BOLD}Across departments{BOLD:#}");
+        for finding in across
+            .iter()
+            .take(if verbose { usize::MAX } else { FINDINGS_SHOWN })
+        {
+            println!("  {}{finding}", mark(finding.severity));
+        }
+        if !verbose && across.len() > FINDINGS_SHOWN {
+            println!(
+                "  {DIM}… and {} more; -v lists them, run.json holds them all{DIM:#}",
+                across.len() - FINDINGS_SHOWN
+            );
+        }
+    }
+    let totals = &report.totals;
+    println!();
+    println!(
+        "{BOLD}{} converted{BOLD:#}, {} need review, {} failed, {} skipped · {} accounts are {} clients, {} not scored",
+        totals.converted + totals.unchanged,
+        totals.needs_review,
+        totals.failed,
+        totals.skipped,
+        totals.accounts,
+        totals.clients,
+        totals.not_scored
+    );
+    match out {
+        Some(out) => println!("Results in {out}"),
+        None => println!("Nothing was written (--dry-run)"),
+    }
+}
+
+fn line(file: &FileReport, width: usize) {
+    let name: String = if file.source.chars().count() > width {
+        let tail: Vec<_> = file.source.chars().rev().take(width - 1).collect();
+        std::iter::once('…').chain(tail.into_iter().rev()).collect()
+    } else {
+        file.source.clone()
+    };
+    let average = file
+        .average_score
+        .map_or_else(|| "–".to_owned(), |average| format!("{average:.1}"));
+    let (style, word) = match file.status {
+        FileStatus::Converted => (GREEN, "converted"),
+        FileStatus::Unchanged => (GREEN, "unchanged"),
+        FileStatus::NeedsReview => (YELLOW, "needs review"),
+        FileStatus::Failed => (RED, "failed"),
+        FileStatus::Skipped => (DIM, "skipped"),
+    };
+    let count = file
+        .findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Note)
+        .count();
+    println!(
+        "{name:width$}  {:>7}  {average:>7}  {:>7}  {count:>8}  {style}{word}{style:#}",
+        file.clients, file.at_risk
+    );
+}
+
+fn findings(file: &FileReport, verbose: bool) {
+    let skipped = file.status == FileStatus::Skipped;
+    let shown: Vec<_> = file
+        .findings
+        .iter()
+        .filter(|finding| verbose || finding.severity > Severity::Note || skipped)
+        .collect();
+    if shown.is_empty() {
+        return;
+    }
+    println!();
+    println!("{BOLD}{}{BOLD:#}", file.source);
+    let limit = if verbose { usize::MAX } else { FINDINGS_SHOWN };
+    let mut sorted = shown.clone();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    for finding in sorted.iter().take(limit) {
+        println!("  {}{finding}", mark(finding.severity));
+    }
+    if shown.len() > limit {
+        println!(
+            "  {DIM}… and {} more, on the sheet \"Data quality\" of the result{DIM:#}",
+            shown.len() - limit
+        );
+    }
+}
+
+fn mark(severity: Severity) -> String {
+    match severity {
+        Severity::Error => format!("{RED}error{RED:#} "),
+        Severity::Warning => format!("{YELLOW}warning{YELLOW:#} "),
+        Severity::Note => format!("{DIM}note{DIM:#} "),
+    }
+}
