@@ -5,6 +5,20 @@ use crate::field::{Field, Level, Stage, Status};
 use crate::finding::Finding;
 use crate::mapping::Column;
 
+mod checks;
+mod columns;
+mod currency;
+mod evidence;
+mod grid;
+mod input;
+mod parse;
+mod rows;
+#[cfg(test)]
+mod testing;
+mod totals;
+
+pub use parse::{Settings, parse};
+
 /// An ISO 4217 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency(pub [u8; 3]);

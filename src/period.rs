@@ -1,7 +1,7 @@
 //! The reporting month and what follows from it: as-of date, fiscal year, share of the year. No clock in here.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Span, ToSpan};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -129,7 +129,8 @@ pub fn serial(day: Date) -> i32 {
 
 /// The day behind a serial number, if the calendar has it.
 pub fn day_of(serial: i32) -> Option<Date> {
-    Date::constant(1899, 12, 30).checked_add(serial.days()).ok()
+    let days = Span::new().try_days(serial).ok()?; // `serial.days()` panics beyond the calendar
+    Date::constant(1899, 12, 30).checked_add(days).ok()
 }
 
 #[cfg(test)]

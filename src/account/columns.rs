@@ -1,0 +1,136 @@
+//! What is settled or said once for a whole column: the survey's scale, cells that read two ways, number formats.
+
+use crate::account::evidence::As;
+use crate::account::parse::SheetParser;
+use crate::account::rows::NameFrom;
+use crate::field::Field;
+use crate::finding::{Code, Finding, Severity};
+use crate::mapping::SurveyScale;
+use crate::value::{number_text, survey};
+
+/// What became of the survey column.
+pub(super) struct Survey {
+    pub(super) scale: Option<SurveyScale>,
+    /// Percentages stand there as shares: 0.85.
+    pub(super) shares: bool,
+    /// The scale is not known: missing for the whole sheet.
+    pub(super) dropped: bool,
+}
+
+/// Cells of one column that read two ways.
+pub(super) struct Doubt {
+    pub(super) count: u32,
+    pub(super) row: u32,
+    pub(super) raw: String,
+    pub(super) taken: String,
+    pub(super) other: String,
+}
+
+impl SheetParser<'_, '_> {
+    pub(super) fn formats_as_findings(&mut self) {
+        for (&place, &(count, row, currency)) in &self.format_differs {
+            let read = &self.grid.reads[place];
+            let message = format!(
+                "the number format shows {} where column or heading name another currency ({}); what is written counts, the format does not",
+                currency.code(),
+                if count == 1 { "one cell".to_owned() } else { format!("{count} cells, this is the first") }
+            );
+            let finding = Finding::new(Code::MixedCurrency, message).at(row, read.column.col);
+            self.findings.push(read.field().map_or(finding.clone(), |field| finding.of(field)));
+        }
+    }
+
+    /// One finding per column whose cells read two ways.
+    pub(super) fn doubts_as_findings(&mut self) {
+        for (&place, doubt) in &self.doubts {
+            let read = &self.grid.reads[place];
+            let is_date = As::of(&read.measure, self.settings.own_columns) == As::Date;
+            let (code, setting) = if is_date {
+                (Code::AmbiguousDate, "the order of day and month")
+            } else {
+                (Code::AmbiguousNumber, "the decimal mark")
+            };
+            let others = match doubt.count {
+                1 => String::new(),
+                2 => " (and another cell of the column likewise)".to_owned(),
+                count => format!(" (and {} more cells of the column likewise)", count - 1),
+            };
+            let message = format!(
+                "\"{}\" reads two ways{others}: as {} or as {}; {} was taken; set {setting} in the configuration, or store {} as real ones",
+                doubt.raw,
+                doubt.taken,
+                doubt.other,
+                doubt.taken,
+                if is_date { "dates" } else { "numbers" }
+            );
+            let mut finding = Finding::new(code, message).at(doubt.row, read.column.col).raw(&doubt.raw);
+            finding.field = read.field();
+            if self.settings.strict {
+                finding.severity = Severity::Error;
+            }
+            self.findings.push(finding);
+        }
+    }
+
+    /// Whether the survey's answers are on the scale that is asked for, on a declared one, or on none that is known.
+    pub(super) fn survey_scale(&mut self, clients: &[(u32, NameFrom)]) -> Survey {
+        let none = Survey { scale: None, shares: false, dropped: false };
+        let Some(place) = self.grid.place(Field::SurveyScore) else { return none };
+        let column = self.grid.reads[place].column;
+        let hundred = SurveyScale { low: 0.0, high: 100.0 };
+        let scale = column.survey_scale.or(column.percent.then_some(hundred));
+        let context = self.contexts[place];
+        let answers: Vec<survey::Answer> = clients
+            .iter()
+            .filter_map(|&(row, _)| self.grid.cell(&self.grid.sheet.row(row)?, place))
+            .filter_map(|cell| survey::answer(self.grid.raw(cell), &context).ok())
+            .filter(|answer| answer.out_of.is_none())
+            .collect();
+        let finding = |code, message| {
+            Finding::new(code, message)
+                .at(self.grid.map.header_row, column.col)
+                .of(Field::SurveyScore)
+                .raw(&column.heading)
+        };
+        if let Some(scale) = scale {
+            let plain = || answers.iter().filter(|answer| !answer.percent);
+            let shares = scale.high == 100.0
+                && column.percent
+                && plain().all(|answer| (0.0..=1.0).contains(&answer.value))
+                && plain().any(|answer| answer.value.fract() != 0.0);
+            if scale.high != survey::TEN.high {
+                let shares = if shares { ", read from shares of 1" } else { "" };
+                let message = format!(
+                    "answers from {} to {}{shares} were converted to 1 to 10: × 10 / {}",
+                    number_text(scale.low),
+                    number_text(scale.high),
+                    number_text(scale.high)
+                );
+                self.findings.push(finding(Code::ScaleConverted, message));
+            }
+            return Survey { scale: Some(scale), shares, dropped: false };
+        }
+        let above = answers.iter().filter(|answer| answer.percent || answer.value > survey::TEN.high).count();
+        if answers.len() >= 2 && above * 2 > answers.len() {
+            let message = format!(
+                "{above} of {} answers are no scores from 1 to 10, and no scale is named: the survey is missing for the whole sheet; \
+                 declare the scale: [[mapping]] file = \"…\", survey_scale = \"0-100\"",
+                answers.len()
+            );
+            self.findings.push(finding(Code::ScaleUnknown, message));
+            return Survey { dropped: true, ..none };
+        }
+        if answers.len() >= 8 && answers.iter().all(|answer| answer.value <= 5.0) {
+            let message = format!(
+                "none of {} answers is above 5: is the scale 1 to 5? The survey is missing for the whole sheet until the scale is declared: \
+                 [[mapping]] file = \"…\", survey_scale = \"1-5\" (or \"1-10\")",
+                answers.len()
+            );
+            let mut finding = finding(Code::ScaleUnknown, message);
+            finding.severity = Severity::Error;
+            self.findings.push(finding);
+            return Survey { dropped: true, ..none };
+        }
+        none
+    }
+}

@@ -1,0 +1,89 @@
+//! The currency of an account's amounts, by evidence: column, heading, cell, number format, the rest of the sheet.
+
+use crate::account::Currency;
+
+/// An amount of a row and the currencies that are named for it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Amount {
+    /// Beside the digits.
+    pub(crate) typed: Option<Currency>,
+    /// In the heading.
+    pub(crate) heading: Option<Currency>,
+    /// By the number format.
+    pub(crate) format: Option<Currency>,
+}
+
+/// What became of the amounts of a row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Settled {
+    /// The currency of the row.
+    pub(crate) currency: Option<Currency>,
+    /// By place: the amount is in this other currency.
+    pub(crate) deviating: Vec<Option<Currency>>,
+    /// By place: only the number format shows this other currency; the amount counts.
+    pub(crate) format_differs: Vec<Option<Currency>>,
+}
+
+/// Settles a row. `column` is the value of the currency column, `fallback` the only currency of sheet or workbook.
+pub(crate) fn settle(column: Option<Currency>, amounts: &[Amount], fallback: Option<Currency>) -> Settled {
+    let said = column.or_else(|| most(amounts, |a| a.heading)).or_else(|| most(amounts, |a| a.typed));
+    let currency = said.or_else(|| most(amounts, |a| a.format)).or(fallback);
+    let differs = |own: Option<Currency>| own.filter(|_| currency.is_some()).filter(|&own| Some(own) != currency);
+    let by_format = |amount: &Amount| differs(amount.format).filter(|_| amount.typed.or(amount.heading).is_none());
+    Settled {
+        currency,
+        deviating: amounts
+            .iter()
+            // A number format is easily clicked; it outvotes nothing that somebody wrote.
+            .map(|amount| {
+                differs(amount.typed.or(amount.heading)).or_else(|| by_format(amount).filter(|_| said.is_none()))
+            })
+            .collect(),
+        format_differs: amounts
+            .iter()
+            .map(|amount| {
+                differs(amount.format).filter(|_| said.is_some() && differs(amount.typed.or(amount.heading)).is_none())
+            })
+            .collect(),
+    }
+}
+
+/// The currency that most amounts name; of equals the leftmost.
+fn most(amounts: &[Amount], of: impl Fn(&Amount) -> Option<Currency>) -> Option<Currency> {
+    let named: Vec<Currency> = amounts.iter().filter_map(of).collect();
+    let count = |currency: &Currency| named.iter().filter(|other| *other == currency).count();
+    named.iter().rev().max_by_key(|currency| count(currency)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EUR: Option<Currency> = Some(Currency(*b"EUR"));
+    const GBP: Option<Currency> = Some(Currency(*b"GBP"));
+
+    fn typed(typed: Option<Currency>) -> Amount {
+        Amount { typed, ..Amount::default() }
+    }
+
+    #[test]
+    fn what_somebody_wrote_counts_before_what_a_format_shows() {
+        let format = |format| Amount { format, ..Amount::default() };
+        let heading = |heading, typed| Amount { heading, typed, ..Amount::default() };
+        for (column, amounts, fallback, currency, deviating) in [
+            (None, vec![typed(EUR), typed(None)], None, EUR, vec![None, None]),
+            (GBP, vec![typed(EUR), typed(None)], None, GBP, vec![EUR, None]),
+            (None, vec![typed(EUR), typed(GBP), typed(EUR)], None, EUR, vec![None, GBP, None]),
+            (None, vec![typed(GBP), typed(EUR)], None, GBP, vec![None, EUR]),
+            (None, vec![heading(EUR, GBP), heading(EUR, None)], None, EUR, vec![GBP, None]),
+            (None, vec![format(EUR), format(GBP)], None, EUR, vec![None, GBP]),
+            (GBP, vec![format(EUR)], None, GBP, vec![None]),
+            (None, vec![typed(None)], GBP, GBP, vec![None]),
+            (None, vec![typed(None)], None, None, vec![None]),
+        ] {
+            let settled = settle(column, &amounts, fallback);
+            assert_eq!((settled.currency, settled.deviating), (currency, deviating), "{amounts:?}");
+        }
+        assert_eq!(settle(GBP, &[format(EUR)], None).format_differs, [EUR]);
+    }
+}

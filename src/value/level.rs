@@ -1,0 +1,218 @@
+//! Text → level: words and job titles. Strict: what is not known word for word is wrong, never the lowest level.
+
+use crate::account::Value;
+use crate::field::Level;
+use crate::text::fold;
+use crate::value::reading::{Context, Outcome, Raw, Reading};
+use crate::value::words::Words;
+
+/// What a title may add without changing its level, folded: business functions and the words that tie them to it.
+/// "Sales director" is a director; "Director's assistant" or "Assistant to the CEO" holds a word that is not here.
+const AREAS: &[&str] = &[
+    "of",
+    "de",
+    "da",
+    "do",
+    "del",
+    "della",
+    "di",
+    "des",
+    "du",
+    "der",
+    "and",
+    "und",
+    "en",
+    "et",
+    "e",
+    "y",
+    "sales",
+    "vertrieb",
+    "verkauf",
+    "verkoop",
+    "vendas",
+    "comercial",
+    "commercial",
+    "commerciale",
+    "ventes",
+    "ventas",
+    "vendite",
+    "marketing",
+    "finance",
+    "financial",
+    "finanzen",
+    "financien",
+    "financeiro",
+    "financier",
+    "financiero",
+    "finanziario",
+    "finanza",
+    "finances",
+    "it",
+    "ti",
+    "digital",
+    "technology",
+    "technical",
+    "technik",
+    "tecnico",
+    "technique",
+    "hr",
+    "rh",
+    "people",
+    "personal",
+    "personeel",
+    "purchasing",
+    "procurement",
+    "buying",
+    "einkauf",
+    "inkoop",
+    "compras",
+    "achats",
+    "acquisti",
+    "operations",
+    "operaties",
+    "operacoes",
+    "operaciones",
+    "operativo",
+    "logistics",
+    "logistik",
+    "logistiek",
+    "logistica",
+    "logistique",
+    "production",
+    "produktion",
+    "productie",
+    "producao",
+    "produccion",
+    "produzione",
+    "quality",
+    "qualitat",
+    "kwaliteit",
+    "qualidade",
+    "qualite",
+    "calidad",
+    "qualita",
+    "legal",
+    "recht",
+    "juridico",
+    "juridique",
+    "supply",
+    "chain",
+    "engineering",
+    "product",
+    "communications",
+    "strategy",
+    "risk",
+    "compliance",
+    "business",
+    "development",
+    "entwicklung",
+    "regional",
+    "country",
+    "europe",
+    "emea",
+    "uk",
+    "dach",
+    "benelux",
+    "international",
+    "group",
+];
+
+/// A cell of a level column.
+pub fn level(raw: Raw<'_>, context: &Context<'_>) -> Reading {
+    let text = match raw {
+        Raw::Error(error) => return Reading { outcome: Outcome::Error(error), ..Reading::missing() },
+        Raw::Text(text) if context.words.is_missing(text) => return Reading::missing(),
+        Raw::Text(text) => std::borrow::Cow::Borrowed(text),
+        Raw::Number(..) => raw.shown(),
+        Raw::Date(_) | Raw::Time(_) | Raw::Bool(_) => return Reading::wrong("is no level"),
+    };
+    if let Some(level) = title(&text, context.words) {
+        return Reading::known(Value::Level(level));
+    }
+    let mut levels = Vec::new();
+    for part in parts(&text).filter(|part| !fold(part).bytes().all(|b| b.is_ascii_digit() || b == b' ')) {
+        match title(part, context.words) {
+            Some(level) => levels.push(level),
+            None => return Reading::wrong("is no level or title that is known"),
+        }
+    }
+    match levels.as_slice() {
+        [] => Reading::wrong("is no level or title that is known"),
+        [first, rest @ ..] if rest.iter().all(|level| level == first) => Reading::known(Value::Level(*first)),
+        _ => Reading::wrong("names more than one level"),
+    }
+}
+
+/// "CFO / Finance director", "CEO (owner)", "3 - senior".
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['/', ',', ';', '&', '+', '|', '(', ')', '\n', '\u{2013}', '\u{2014}'])
+        .flat_map(|part| part.split(" - "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
+/// The level of one title: a known word, or one with nothing but business functions beside it.
+fn title(text: &str, words: &Words) -> Option<Level> {
+    let folded = fold(text);
+    if let Some(level) = words.level(&folded) {
+        return Some(level);
+    }
+    if text.contains(['\'', '\u{2019}']) {
+        return None; // "Director's …"
+    }
+    let parts: Vec<&str> = folded.split(' ').collect();
+    let harmless = |rest: &[&str]| rest.iter().all(|word| AREAS.contains(word));
+    let windows = (1..parts.len()).rev().take_while(|_| parts.len() <= 8);
+    windows.flat_map(|n| (0..=parts.len() - n).map(move |start| (start, start + n))).find_map(|(start, end)| {
+        let level = words.level(&parts[start..end].join(" "))?;
+        (harmless(&parts[..start]) && harmless(&parts[end..])).then_some(level)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::reading::tests::context;
+    use crate::value::words::tests::words;
+
+    #[test]
+    fn levels_and_titles() {
+        let words = words();
+        for (text, expected) in [
+            ("Senior", Some(Level::Senior)),
+            (" MIDDLE ", Some(Level::Middle)),
+            ("Geschäftsführer", Some(Level::Senior)),
+            ("Geschaeftsfuehrer", Some(Level::Senior)),
+            ("C-level", Some(Level::Senior)),
+            ("c level", Some(Level::Senior)),
+            ("Finance Director", Some(Level::Senior)),
+            ("Sales director EMEA", Some(Level::Senior)),
+            ("Head of Procurement", Some(Level::Middle)),
+            ("Head of IT and Finance", Some(Level::Middle)),
+            ("VP Sales", Some(Level::Senior)),
+            ("Diretor de Compras", Some(Level::Senior)),
+            ("CFO / Finance director", Some(Level::Senior)),
+            ("CEO, board", Some(Level::Senior)),
+            ("3 - senior", Some(Level::Senior)),
+            ("Senior (CEO)", Some(Level::Senior)),
+            ("Director's assistant", None),
+            ("Directors assistant", None),
+            ("Assistant to the director", None),
+            ("Assistant director", None),
+            ("CEO office", None),
+            ("PA / CFO", None),
+            ("Director / buyer", None),
+            ("middle/senior", None),
+            ("wizard", None),
+            ("3", None),
+        ] {
+            let outcome = level(Raw::Text(text), &context(&words)).outcome;
+            match expected {
+                Some(level) => assert_eq!(outcome, Outcome::Known(Value::Level(level)), "{text}"),
+                None => assert!(matches!(outcome, Outcome::Wrong(_)), "{text}: {outcome:?}"),
+            }
+        }
+        assert_eq!(level(Raw::Text("k.A."), &context(&words)), Reading::missing());
+        assert!(matches!(level(Raw::Number(3.0, "General"), &context(&words)).outcome, Outcome::Wrong(_)));
+    }
+}
