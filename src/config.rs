@@ -7,6 +7,8 @@ use crate::error::Error;
 use crate::field::{Field, Kind, Level};
 use crate::mapping::SurveyScale;
 use crate::period::Month;
+use crate::value::date::DateOrder;
+use crate::value::number::Mark;
 use crate::score::{Criterion, FlagLimits, Rule, Scorecard};
 use file::{File, Over};
 use globset::{GlobBuilder, GlobMatcher};
@@ -14,22 +16,6 @@ use std::collections::BTreeMap;
 
 /// The built-in configuration; doubles as its documentation.
 pub const DEFAULT: &str = include_str!("config/default.toml");
-
-/// The decimal mark of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the two marks")]
-pub enum DecimalMark {
-    Point,
-    Comma,
-}
-
-/// Which number of a numeric date is the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the two orders")]
-pub enum DateOrder {
-    DayMonth,
-    MonthDay,
-}
 
 /// Which amount shares and key accounts go by.
 pub type RevenueBasis = Field;
@@ -93,7 +79,7 @@ pub struct Config {
     /// Whether current performance and target are full-year figures.
     pub full_year_figures: bool,
     /// Decimal mark of texts without evidence.
-    pub decimal: Option<DecimalMark>,
+    pub decimal: Option<Mark>,
     /// Order of dates without evidence.
     pub date_order: Option<DateOrder>,
     /// The scorecards; the last without departments holds for all others.
@@ -200,13 +186,13 @@ impl Config {
                 m.one_of(
                     "locale.decimal",
                     &mark,
-                    &[(",", DecimalMark::Comma), (".", DecimalMark::Point)],
+                    &[(",", Mark::Comma), (".", Mark::Point)],
                 )
             }),
             date_order: locale.dates.and_then(|order| {
                 let orders = [
-                    ("day-month", DateOrder::DayMonth),
-                    ("month-day", DateOrder::MonthDay),
+                    ("day-month", DateOrder::DayFirst),
+                    ("month-day", DateOrder::MonthFirst),
                 ];
                 m.one_of("locale.dates", &order, &orders)
             }),
