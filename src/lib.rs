@@ -10,3 +10,4 @@ pub mod mapping;
 pub mod period;
 pub mod text;
 pub mod value;
+pub mod workbook;
