@@ -6,6 +6,7 @@ pub mod dictionary;
 pub mod error;
 pub mod field;
 pub mod finding;
+pub mod header;
 pub mod mapping;
 pub mod period;
 pub mod text;
