@@ -1,7 +1,20 @@
 //! Headings → fields, with tier and reason.
 
-use crate::account::Currency;
+mod assign;
+pub(crate) mod claim;
+mod contested;
+pub(crate) mod heading;
+pub(crate) mod index;
+mod sheets;
+mod units;
+mod values;
+mod years;
+
+pub use sheets::resolve;
+
+use crate::account::{Currency, OwnColumn};
 use crate::field::Field;
+use crate::period::Period;
 use serde::Serialize;
 
 /// How a heading was matched, best first.
@@ -116,3 +129,74 @@ pub struct SheetMap {
     /// What was found.
     pub findings: Vec<crate::finding::Finding>,
 }
+
+/// What the configuration says about a workbook's headings; a person has reviewed it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pin {
+    /// The sheet it is about; `None` means every sheet.
+    pub sheet: Option<String>,
+    /// The row directly above the data, from 0.
+    pub header_row: Option<u32>,
+    /// Heading → field, or `None` for "no field".
+    pub columns: Vec<(String, Option<Field>)>,
+    /// The scale of the survey's answers.
+    pub survey_scale: Option<SurveyScale>,
+}
+
+/// What headings are resolved with, besides the dictionary.
+#[derive(Clone, Debug)]
+pub struct Settings<'a> {
+    /// Name of the workbook, for the lines of configuration that findings propose.
+    pub file: &'a str,
+    /// The reporting month.
+    pub period: Period,
+    /// Whether a fiscal year is named by the year in which it ends.
+    pub fiscal_name_by_end: bool,
+    /// The fields that the scorecard's criteria use.
+    pub measures: &'a [Field],
+    /// Further columns that scorecards count.
+    pub own_columns: &'a [OwnColumn],
+    /// What the configuration says about this workbook.
+    pub pins: &'a [Pin],
+    /// Headings of keeptabs's own computed columns, in any language, with their stable ids.
+    pub computed: &'a [(String, String)],
+}
+
+impl Settings<'_> {
+    fn pins_of(&self, sheet: &str) -> impl Iterator<Item = &Pin> {
+        let name = crate::text::fold(sheet);
+        self.pins.iter().filter(move |pin| pin.sheet.as_ref().is_none_or(|sheet| crate::text::fold(sheet) == name))
+    }
+
+    /// The heading row that the configuration names for a sheet.
+    pub(crate) fn pinned_row(&self, sheet: &str) -> Option<u32> {
+        self.pins_of(sheet).find_map(|pin| pin.header_row)
+    }
+
+    /// What the configuration says of a heading: a field, or that it is none.
+    pub(crate) fn pinned_field(&self, sheet: &str, key: &str) -> Option<Option<Field>> {
+        if self.pins.is_empty() {
+            return None;
+        }
+        let mut lines = self.pins_of(sheet).flat_map(|pin| &pin.columns);
+        lines.find(|(heading, _)| heading::key(heading) == key).map(|(_, field)| *field)
+    }
+
+    /// The survey scale that the configuration names for a sheet.
+    pub(crate) fn pinned_scale(&self, sheet: &str) -> Option<SurveyScale> {
+        self.pins_of(sheet).find_map(|pin| pin.survey_scale)
+    }
+
+    /// The further column with this heading.
+    pub(crate) fn further(&self, key: &str) -> Option<usize> {
+        self.own_columns.iter().position(|own| heading::key(&own.heading) == key)
+    }
+
+    /// The computed column with this heading.
+    pub(crate) fn computed_id(&self, key: &str) -> Option<&str> {
+        self.computed.iter().find(|(heading, _)| heading::key(heading) == key).map(|(_, id)| id.as_str())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

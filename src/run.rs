@@ -17,6 +17,7 @@ use crate::period::{Month, Period};
 use crate::portfolio::{self, Verdict, same_lists};
 use crate::report::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
 use crate::score::{Kept, rate};
+use crate::value::words::Words;
 use crate::workbook;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -89,7 +90,7 @@ struct Context<'a> {
     period: Period,
     strict: bool,
     dictionary: &'a Dictionary,
-    words: account::Words,
+    words: Words,
 }
 
 /// Runs the batch: reads every workbook below the inbox, scores, writes, reports.
@@ -105,7 +106,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Error::Output { path: options.out.clone(), reason: error.to_string() })?;
 
-    let context = Context { config, period, strict: options.strict, dictionary, words: account::Words::new(dictionary) };
+    let context = Context { config, period, strict: options.strict, dictionary, words: Words::new(dictionary) };
     progress(Progress::Reading { files: inbox.jobs.len() });
     let (mut handled, mut reports): (Vec<Handled>, Vec<FileReport>) = pool.install(|| {
         inbox
@@ -229,6 +230,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
     let mut sheets = mapping::resolve(
         &book,
         &mapping::Settings {
+            file: &job.source,
             period: context.period,
             fiscal_name_by_end: config.fiscal_name_by_end,
             measures: &measures,
@@ -250,7 +252,8 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         currency: entries::currency(config, &job.source),
         own_columns: &config.own_columns,
         measures: &measures,
-        full_year_figures: config.full_year_figures,
+        full_year: config.full_year_figures,
+        strict: context.strict,
     };
     let mut parsed = account::parse(book, &maps, &settings, &context.words);
     let strict = |finding: &Finding| {

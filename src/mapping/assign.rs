@@ -1,0 +1,437 @@
+//! Claims of all columns → one column a field, one field a column.
+
+use super::claim::{Claim, Lookup, Match, language};
+use super::contested;
+use super::heading::key;
+use super::index::Topic;
+use super::units::Units;
+use super::values::{Profile, Verdict, profiles};
+use super::{Column, Settings, Tier};
+use crate::book::{Book, Sheet, column_letters};
+use crate::field::{Field, Kind};
+use crate::finding::{Code, Finding, Severity};
+use crate::header::{HeadingText, Layout};
+
+/// The computed columns that make a table a result of keeptabs.
+const RESULT: [&str; 5] = ["score", "status", "why", "known", "best_case"];
+
+/// A column on its way to a field.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub col: u16,
+    pub heading: String,
+    pub claim: Claim,
+    pub reason: String,
+    pub units: Units,
+    pub profile: Profile,
+    pub field: Option<Field>,
+    pub tier: Option<Tier>,
+    pub own: Option<String>,
+    pub further: Option<usize>,
+    pub speaks_of: Option<(i16, bool)>,
+}
+
+impl Draft {
+    pub(super) fn letters(&self) -> String {
+        column_letters(self.col)
+    }
+
+    /// `column C "Contacts"`
+    pub(super) fn named(&self) -> String {
+        format!("column {} \"{}\"", self.letters(), self.heading)
+    }
+
+    pub(super) fn refuse(&mut self, reason: String) {
+        self.claim = Claim::None;
+        self.field = None;
+        self.tier = None;
+        self.reason = reason;
+    }
+
+    pub(super) fn take(&mut self, field: Field, tier: Tier) {
+        self.field = Some(field);
+        self.tier = Some(tier);
+    }
+}
+
+/// A sheet's columns being assigned.
+pub(super) struct Assignment<'a> {
+    pub sheet: &'a Sheet,
+    pub settings: &'a Settings<'a>,
+    pub lookup: Lookup<'a>,
+    pub layout: &'a Layout,
+    pub drafts: Vec<Draft>,
+    pub findings: Vec<Finding>,
+}
+
+impl<'a> Assignment<'a> {
+    /// Reads every heading and looks at every value once.
+    pub(super) fn new(
+        sheet: &'a Sheet,
+        book: &'a Book,
+        settings: &'a Settings<'a>,
+        lookup: Lookup<'a>,
+        layout: &'a Layout,
+    ) -> Self {
+        let ids: Vec<_> = layout.headings.iter().map(|heading| heading.id).collect();
+        let rows = (layout.header_row.saturating_add(1), layout.last_row);
+        let profiles = profiles(sheet, book, lookup.index, rows, layout.columns, &ids);
+        let drafts = (layout.columns.0..=layout.columns.1).zip(&layout.headings).zip(profiles);
+        let drafts = drafts.map(|((col, heading), profile)| draft(col, heading, profile, layout, &lookup)).collect();
+        Self { sheet, settings, lookup, layout, drafts, findings: Vec::new() }
+    }
+
+    /// Settles every column.
+    pub(super) fn run(&mut self) {
+        self.own_columns();
+        self.pinned();
+        self.typos();
+        self.weak();
+        contested::survey(self);
+        for &field in Field::ALL {
+            self.settle(field);
+        }
+        contested::contacts(self);
+        contested::revenue(self);
+        self.unclear();
+        self.typo_findings();
+    }
+
+    /// Columns of a result of keeptabs that comes back: computed anew, whatever they say.
+    fn own_columns(&mut self) {
+        let settings = self.settings;
+        let ids: Vec<Option<&str>> =
+            self.drafts.iter().map(|draft| settings.computed_id(&key(&draft.heading))).collect();
+        if !RESULT.iter().all(|id| ids.contains(&Some(id))) {
+            return;
+        }
+        for (draft, id) in self.drafts.iter_mut().zip(ids) {
+            let is_input = matches!(draft.claim, Claim::Field { tier: Tier::Exact, .. });
+            if let Some(id) = id.filter(|_| !is_input) {
+                draft.refuse("computed by keeptabs, and computed anew".to_owned());
+                draft.own = Some(id.to_owned());
+                draft.tier = Some(Tier::Own);
+            }
+        }
+    }
+
+    fn pinned(&mut self) {
+        for draft in &mut self.drafts {
+            let key = key(&draft.heading);
+            draft.further = if key.is_empty() { None } else { self.settings.further(&key) };
+            match self.settings.pinned_field(&self.sheet.name, &key) {
+                Some(Some(field)) => {
+                    draft.claim = Claim::Field { field, tier: Tier::Reviewed, weak: false, when: None };
+                    draft.reason = "a line of the configuration".to_owned();
+                    draft.own = None;
+                }
+                Some(None) => draft.refuse("no field, says a line of the configuration".to_owned()),
+                None => {}
+            }
+        }
+    }
+
+    /// Headings that no tier took, if the values agree with the alias that they are a typo of.
+    fn typos(&mut self) {
+        for draft in self.drafts.iter_mut().filter(|draft| draft.claim == Claim::None && draft.own.is_none()) {
+            if draft.heading.is_empty() || self.settings.pinned_field(&self.sheet.name, &key(&draft.heading)).is_some()
+            {
+                continue;
+            }
+            let Some(alias) = self.lookup.typo(&draft.heading) else {
+                continue;
+            };
+            if draft.profile.verdict(alias.field, alias.weak) == Verdict::Agrees {
+                draft.claim = Claim::Field { field: alias.field, tier: Tier::Typo, weak: false, when: None };
+                draft.reason = format!("a typo of the {} \"{}\"", language(alias), alias.text);
+            } else {
+                draft.reason = format!(
+                    "could be a typo of \"{}\" ({}), but the values do not bear it out",
+                    alias.text, alias.field
+                );
+            }
+        }
+    }
+
+    fn weak(&mut self) {
+        for draft in &mut self.drafts {
+            if let Claim::Field { field, weak: true, .. } = draft.claim
+                && draft.profile.verdict(field, true) != Verdict::Agrees
+            {
+                draft.refuse(format!("would be {field} only if the values were names"));
+            }
+        }
+    }
+
+    /// Columns that claim a field, best tier first, then from left to right.
+    pub(super) fn claimants(&self, wanted: Field) -> Vec<usize> {
+        let claims = |draft: &Draft| match draft.claim {
+            Claim::Field { field, tier, .. } if field == wanted => Some(tier),
+            _ => None,
+        };
+        let mut all: Vec<(Tier, usize)> =
+            self.drafts.iter().enumerate().filter_map(|(at, draft)| Some((claims(draft)?, at))).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// One field to one column: the best tier; equal claims are a conflict.
+    fn settle(&mut self, field: Field) {
+        let mut claimants = self.claimants(field);
+        let tier = |drafts: &[Draft], at: usize| match drafts[at].claim {
+            Claim::Field { tier, .. } => tier,
+            _ => Tier::Own,
+        };
+        // a column that holds nothing, or something else, gives way to one that does not
+        for unfit in [Verdict::Contradicts, Verdict::Empty] {
+            let fits = |at: &usize| {
+                self.drafts[*at].profile.verdict(field, false) != unfit || tier(&self.drafts, *at) == Tier::Reviewed
+            };
+            let (fit, rest): (Vec<usize>, Vec<usize>) = claimants.iter().partition(|at| fits(at));
+            if let Some(&best) = fit.first() {
+                let other = self.drafts[best].named();
+                let why = if unfit == Verdict::Empty { "it is empty" } else { "its values are something else" };
+                for at in rest {
+                    self.drafts[at].refuse(format!("would be {field}, but {why}; {other} is"));
+                }
+                claimants = fit;
+            }
+        }
+        let Some((&best, rest)) = claimants.split_first() else {
+            return;
+        };
+        let best_tier = tier(&self.drafts, best);
+        let other = self.drafts[best].named();
+        let mut equal = Vec::new();
+        for &at in rest {
+            if tier(&self.drafts, at) > best_tier || self.same_values(best, at) {
+                let why =
+                    if tier(&self.drafts, at) > best_tier { "claims it more plainly" } else { "holds the same values" };
+                self.drafts[at].refuse(format!("would be {field}, but {other} {why}"));
+            } else {
+                equal.push(at);
+            }
+        }
+        if !equal.is_empty() {
+            self.conflict(field, best, &equal);
+            if is_critical(self.settings, field) || !is_remark(field) {
+                for &at in equal.iter().chain([&best]) {
+                    self.drafts[at].refuse(format!("claims {field}, and so does another column"));
+                }
+                return;
+            }
+            for &at in &equal {
+                self.drafts[at].refuse(format!("would be {field}, but {other} stands before it"));
+            }
+        }
+        self.drafts[best].take(field, best_tier);
+        if best_tier != Tier::Reviewed && self.drafts[best].profile.verdict(field, false) == Verdict::Contradicts {
+            self.contradiction(field, best);
+        }
+    }
+
+    fn conflict(&mut self, field: Field, best: usize, equal: &[usize]) {
+        let named: Vec<String> = equal.iter().map(|&at| self.drafts[at].named()).collect();
+        let first = &self.drafts[best];
+        let line = self.line(&first.heading, Some(field));
+        let taken = if is_remark(field) { "the first was taken" } else { "none was taken" };
+        let mut finding = self.finding(
+            Code::HeadingConflict,
+            best,
+            format!(
+                "{} and {} both claim {field}: {taken}. To settle it, name the right one and set the other to \"none\": {line}",
+                capital(&first.named()),
+                named.join(", ")
+            ),
+        );
+        if is_remark(field) {
+            finding.severity = Severity::Warning;
+        }
+        self.findings.push(finding.of(field));
+    }
+
+    fn contradiction(&mut self, field: Field, at: usize) {
+        let draft = &self.drafts[at];
+        let message = format!(
+            "{} is {field} by its heading ({}), but {}: look at the column. If it is right, add: {}; if it is no {field}, add: {}",
+            capital(&draft.named()),
+            draft.reason,
+            draft.profile.in_words(),
+            self.line(&draft.heading, Some(field)),
+            self.line(&draft.heading, None),
+        );
+        let finding = self.finding(Code::ValuesContradict, at, message).of(field);
+        self.findings.push(finding);
+    }
+
+    /// Headings that could be a field which no other column took.
+    fn unclear(&mut self) {
+        for at in 0..self.drafts.len() {
+            let Claim::Unclear(field) = self.drafts[at].claim else {
+                continue;
+            };
+            let taken = self.column_of(field).map(|other| self.drafts[other].named());
+            if let Some(other) = taken {
+                self.drafts[at].refuse(format!("could be {field}, but {other} is"));
+            } else if is_critical(self.settings, field)
+                && self.drafts[at].profile.verdict(field, false) == Verdict::Agrees
+            {
+                let draft = &self.drafts[at];
+                let message = format!(
+                    "{} could be {field}, but is not clear enough: {}. If it is, add: {}; if not, add: {}",
+                    capital(&draft.named()),
+                    draft.reason,
+                    self.line(&draft.heading, Some(field)),
+                    self.line(&draft.heading, None)
+                );
+                let finding = self.finding(Code::HeadingUnclear, at, message).of(field);
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    fn typo_findings(&mut self) {
+        for at in 0..self.drafts.len() {
+            if let (Some(field), Some(Tier::Typo)) = (self.drafts[at].field, self.drafts[at].tier) {
+                let draft = &self.drafts[at];
+                let message = format!(
+                    "{} was taken as {field}: {}. If that is wrong, add: {}",
+                    capital(&draft.named()),
+                    draft.reason,
+                    self.line(&draft.heading, None)
+                );
+                let finding = self.finding(Code::TypoHeading, at, message).of(field);
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// The column that was taken as a field.
+    pub(super) fn column_of(&self, field: Field) -> Option<usize> {
+        self.drafts.iter().position(|draft| draft.field == Some(field))
+    }
+
+    /// A finding at a column's heading.
+    pub(super) fn finding(&self, code: Code, at: usize, message: String) -> Finding {
+        let draft = &self.drafts[at];
+        Finding::new(code, message).on(&*self.sheet.name).at(self.layout.header_row, draft.col).raw(&*draft.heading)
+    }
+
+    /// The line of configuration that settles a heading.
+    pub(super) fn line(&self, heading: &str, field: Option<Field>) -> String {
+        let columns = format!("columns = {{ {} = {} }}", quoted(heading), quoted(field.map_or("none", Field::id)));
+        config_line(self.settings.file, &self.sheet.name, &columns)
+    }
+
+    fn same_values(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.drafts[a].col, self.drafts[b].col);
+        let inside = |row: u32| row > self.layout.header_row && row <= self.layout.last_row;
+        self.sheet.rows().filter(|row| inside(row.row)).all(|row| row.get(a) == row.get(b))
+    }
+
+    /// The finished columns.
+    pub(super) fn columns(&self) -> Vec<Column> {
+        let pinned_scale = self.settings.pinned_scale(&self.sheet.name);
+        let column = |draft: &Draft| {
+            let kind = draft.field.map(Field::kind);
+            let survey = draft.field == Some(Field::SurveyScore);
+            Column {
+                col: draft.col,
+                heading: draft.heading.clone(),
+                field: draft.field,
+                own: draft.own.clone(),
+                further: draft.further,
+                tier: draft.tier,
+                reason: draft.reason.clone(),
+                scale: draft.units.scale.filter(|_| kind == Some(Kind::Money)).unwrap_or(1.0),
+                survey_scale: if survey { pinned_scale.or(draft.units.survey) } else { None },
+                percent: draft.units.percent,
+                currency: draft.units.currency,
+            }
+        };
+        self.drafts.iter().map(column).collect()
+    }
+}
+
+/// A column's heading read, alone or with the group above it.
+fn draft(col: u16, heading: &HeadingText, profile: Profile, layout: &Layout, lookup: &Lookup<'_>) -> Draft {
+    let (shown, matched) = match &heading.parent {
+        Some(parent) => under_group(heading, parent, layout, lookup),
+        None => (heading.text.clone(), lookup.claim(&heading.text)),
+    };
+    let Match { claim, reason, units, speaks_of } = matched;
+    Draft {
+        col,
+        heading: shown,
+        claim,
+        reason,
+        units,
+        profile,
+        field: None,
+        tier: None,
+        own: None,
+        further: None,
+        speaks_of,
+    }
+}
+
+/// "parent child" where that means something; else the child alone, unless the parent speaks against it.
+fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lookup<'_>) -> (String, Match) {
+    let joined = format!("{parent} {}", heading.text);
+    let alone = lookup.claim(&heading.text);
+    if heading.merged || alone.claim == Claim::None {
+        let together = lookup.claim(&joined);
+        if together.claim != Claim::None || together.speaks_of.is_some() {
+            return (joined, together);
+        }
+    }
+    let Claim::Field { field, .. } = alone.claim else {
+        return if heading.merged { (joined, alone) } else { (heading.text.clone(), alone) };
+    };
+    let index = lookup.index;
+    let parent_key = key(parent);
+    let vetoes =
+        |word: &str| index.groups(word).iter().any(|group| ["order", "horizon", "negation"].contains(&group.as_str()));
+    let veto = parent_key.split(' ').find(|word| vetoes(word));
+    // "Last year" under "Margin" is no revenue; under "Growth" it is, if a neighbour says so
+    let speaks_of_revenue = |text: &str| {
+        let key = key(text);
+        key.split(' ').any(|word| index.is_topic(Topic::Revenue, word))
+    };
+    let siblings = layout.headings.iter().filter(|other| other.parent.as_deref() == Some(parent));
+    let of_revenue = field.kind() != Kind::Money
+        || speaks_of_revenue(parent)
+        || siblings.clone().any(|other| speaks_of_revenue(&other.text));
+    let reason = match veto {
+        Some(word) => format!("\"{}\" is {field}, but stands under \"{parent}\" ({word})", heading.text),
+        None if !of_revenue => {
+            format!("\"{}\" is {field}, but nothing says that \"{parent}\" is about revenue", heading.text)
+        }
+        None => return (heading.text.clone(), alone),
+    };
+    (joined, Match { claim: Claim::Unclear(field), reason, ..alone })
+}
+
+/// Fields whose heading somebody has to settle before the sheet is used.
+pub(super) fn is_critical(settings: &Settings<'_>, field: Field) -> bool {
+    settings.measures.contains(&field) || field == Field::Client || field.kind() == Kind::Money
+}
+
+/// Texts that feed no figure: of two, the first is taken.
+fn is_remark(field: Field) -> bool {
+    matches!(field, Field::Comments | Field::ActionPoints | Field::OverrideReason | Field::OverrideBy)
+}
+
+/// A line for the configuration.
+pub(super) fn config_line(file: &str, sheet: &str, what: &str) -> String {
+    format!("[[mapping]] file = {}, sheet = {}, {what}", quoted(file), quoted(sheet))
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,400 @@
+//! One heading → the field that it claims, by words alone; values and neighbours come later.
+
+use super::Tier;
+use super::heading::Heading;
+use super::index::{Alias, Index, Topic};
+use super::units::Units;
+use super::years::{self, When, YearRole};
+use crate::field::{Field, Kind};
+use crate::period::Period;
+
+/// What a heading claims to be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Claim {
+    /// A field.
+    Field {
+        /// Which.
+        field: Field,
+        /// How sure.
+        tier: Tier,
+        /// Only if the values bear it out.
+        weak: bool,
+        /// The time it speaks of.
+        when: Option<When>,
+    },
+    /// A count of contacts, on a side that its words do not settle.
+    Contacts {
+        /// It has words for our side.
+        ours: bool,
+        /// It has words for the client's side.
+        theirs: bool,
+    },
+    /// Revenue of no stated year.
+    Revenue,
+    /// It could be the field, but a person has to say so.
+    Unclear(Field),
+    /// No field.
+    None,
+}
+
+/// A heading's claim with everything that goes with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Match {
+    /// The claim.
+    pub claim: Claim,
+    /// Why, in words.
+    pub reason: String,
+    /// Units that the heading names.
+    pub units: Units,
+    /// The year that a heading of target or revenue speaks of, and whether it says that it is target or current.
+    pub speaks_of: Option<(i16, bool)>,
+}
+
+/// What headings are read with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lookup<'a> {
+    /// The dictionary.
+    pub index: &'a Index,
+    /// The reporting month.
+    pub period: Period,
+    /// Whether a fiscal year is named by the year in which it ends.
+    pub by_end: bool,
+}
+
+/// A claim, its reason, and the year that it speaks of.
+type Decision = (Claim, String, Option<(i16, bool)>);
+
+const MONEY: [Topic; 5] = [Topic::Revenue, Topic::Target, Topic::Current, Topic::Prior, Topic::FiscalYear];
+const SIDES: [Topic; 3] = [Topic::Ours, Topic::Theirs, Topic::Contacts];
+
+impl Lookup<'_> {
+    /// What a heading claims.
+    pub(crate) fn claim(&self, text: &str) -> Match {
+        let heading = Heading::new(text, self.index);
+        let (claim, reason, speaks_of) = self.decide(&heading);
+        Match { claim, reason, units: heading.units, speaks_of }
+    }
+
+    fn decide(&self, heading: &Heading) -> Decision {
+        if heading.full.is_empty() {
+            return (Claim::None, "no heading".to_owned(), None);
+        }
+        let found = self
+            .by_alias(heading)
+            .or_else(|| self.by_words(heading))
+            .or_else(|| self.by_window(heading))
+            .or_else(|| self.by_side(heading));
+        if let Some((claim, reason)) = found {
+            return (claim, reason, None);
+        }
+        if let Some(found) = self.by_time(heading).or_else(|| self.by_topic(heading)) {
+            return found;
+        }
+        let (claim, reason) = self.by_bare(heading).unwrap_or_else(|| (Claim::None, self.why_not(&heading.core)));
+        (claim, reason, None)
+    }
+
+    /// Equal to an alias, or to a look-alike.
+    fn by_alias(&self, heading: &Heading) -> Option<(Claim, String)> {
+        for form in heading.forms() {
+            if let Some(alias) = self.index.alias(form) {
+                let (tier, how) = match alias.exact {
+                    true => (Tier::Exact, format!("equal to keeptabs's heading \"{}\"", alias.text)),
+                    false => (Tier::Alias, format!("equal to the {} \"{}\"", language(alias), alias.text)),
+                };
+                return Some(self.accept(heading, form, alias, tier, how));
+            }
+            if let Some(lookalike) = self.index.lookalike(form) {
+                return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none")));
+            }
+        }
+        None
+    }
+
+    /// Equal as a set of words, or but for spaces.
+    fn by_words(&self, heading: &Heading) -> Option<(Claim, String)> {
+        heading.forms().find_map(|form| {
+            let alias = self.index.alias_by_words(form)?;
+            let how = format!("the same words as the {} \"{}\"", language(alias), alias.text);
+            Some(self.accept(heading, form, alias, Tier::Words, how))
+        })
+    }
+
+    /// Units must suit the field: a percentage is no amount, and only amounts have a scale.
+    fn accept(&self, heading: &Heading, form: &str, alias: &Alias, tier: Tier, how: String) -> (Claim, String) {
+        let units = &heading.units;
+        let used = form == heading.core && heading.has_units();
+        let kind = alias.field.kind();
+        let money = units.scale.is_some() || units.currency.is_some();
+        let suits = match kind {
+            Kind::Money => !units.percent && units.survey.is_none(),
+            Kind::Survey => !money,
+            _ => !money && !units.percent && units.survey.is_none(),
+        };
+        if used && !suits {
+            let reason = format!("nearest is {} (\"{}\"); vetoed: the unit in the heading", alias.field, alias.text);
+            return (Claim::None, reason);
+        }
+        (Claim::Field { field: alias.field, tier, weak: alias.weak, when: None }, how)
+    }
+
+    fn alias_of(&self, key: &str) -> Option<&Alias> {
+        self.index.alias(key).or_else(|| self.index.alias_by_words(key))
+    }
+
+    /// Meetings with a window of time beside them.
+    fn by_window(&self, heading: &Heading) -> Option<(Claim, String)> {
+        let words: Vec<&str> = heading.core.split(' ').collect();
+        let (mut rest, mut at, mut six, mut other) = (Vec::new(), 0, false, false);
+        while at < words.len() {
+            let (n, m) = (
+                self.index.topic_at(Topic::SixMonths, &words[at..]),
+                self.index.topic_at(Topic::OtherWindow, &words[at..]),
+            );
+            if n == 0 && m == 0 {
+                rest.push(words[at]);
+                at += 1;
+            } else {
+                (six, other) = (six || n > m, other || m >= n);
+                at += n.max(m);
+            }
+        }
+        if !six && !other {
+            return None;
+        }
+        let alias = self.alias_of(&rest.join(" ")).filter(|alias| alias.field == Field::Meetings)?;
+        Some(if other {
+            (Claim::None, "nearest is meetings; vetoed: another window than the last six months".to_owned())
+        } else {
+            let claim = Claim::Field { field: Field::Meetings, tier: Tier::Words, weak: false, when: None };
+            (claim, format!("the {} \"{}\" with a window of six months", language(alias), alias.text))
+        })
+    }
+
+    /// Contacts with words for a side.
+    fn by_side(&self, heading: &Heading) -> Option<(Claim, String)> {
+        let found = heading.forms().find_map(|form| self.index.cover(form, &SIDES))?;
+        if !found.contains(&Topic::Contacts) || heading.has_units() {
+            return None;
+        }
+        let (ours, theirs) = (found.contains(&Topic::Ours), found.contains(&Topic::Theirs));
+        let reason = match (ours, theirs) {
+            (true, true) => "contacts, with words for both sides",
+            (true, false) => "contacts, with a word for our side",
+            (false, true) => "contacts, with a word for the client's side",
+            (false, false) => "contacts, with no word for a side",
+        };
+        Some((Claim::Contacts { ours, theirs }, reason.to_owned()))
+    }
+
+    /// A field with a year, quarter or month beside it.
+    fn by_time(&self, heading: &Heading) -> Option<Decision> {
+        let (when, rest) = years::read(&heading.core_text, self.index);
+        if when.is_empty() {
+            return None;
+        }
+        let rest = super::heading::key(&rest);
+        if let Some(lookalike) = self.index.lookalike(&rest) {
+            return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none"), None));
+        }
+        let alias = self.alias_of(&rest);
+        let topics = self.index.cover(&rest, &MONEY).unwrap_or_default();
+        let money = |field: Field| field.kind() == Kind::Money;
+        if alias.is_some_and(|alias| money(alias.field)) || alias.is_none() && !topics.is_empty() {
+            return self.by_year(heading, &when, alias.map(|alias| alias.field), &topics);
+        }
+        let alias = alias?;
+        let (field, text) = (alias.field, &alias.text);
+        let claim = Claim::Field { field, tier: Tier::Words, weak: alias.weak, when: Some(when.clone()) };
+        let how = format!("the {} \"{text}\" with a time beside it", language(alias));
+        if heading.has_units() && !(field == Field::SurveyScore && heading.survey_scale().is_some()) {
+            return None;
+        }
+        let window = when.window(self.period, self.by_end);
+        let suits = match field {
+            Field::SurveyScore | Field::SurveyDate => window.is_some(),
+            Field::Meetings => {
+                window.is_some_and(|(first, last, _)| last == self.period.month && first == last.plus(-5))
+            }
+            _ => window.is_some_and(|(first, last, _)| first <= self.period.month && self.period.month <= last),
+        };
+        if suits {
+            return Some((claim, how, None));
+        }
+        let what = if field == Field::Meetings { "another window than the last six months" } else { "another time" };
+        Some((Claim::None, format!("nearest is {field} (\"{text}\"); vetoed: {what}"), None))
+    }
+
+    /// Money with a year.
+    fn by_year(&self, heading: &Heading, when: &When, alias: Option<Field>, topics: &[Topic]) -> Option<Decision> {
+        let has = |topic| topics.contains(&topic);
+        let year = when.year(self.by_end);
+        let role = when.role(self.period, self.by_end);
+        let explicit =
+            matches!(alias, Some(Field::Target | Field::RevenueCurrent)) || has(Topic::Target) || has(Topic::Current);
+        let speaks_of = year.map(|year| (year, explicit));
+        let none = |reason: String| Some((Claim::None, reason, speaks_of));
+        if heading.units.percent {
+            return none("a percentage is no amount".to_owned());
+        }
+        let shown = year.map_or_else(|| "its time".to_owned(), |year| year.to_string());
+        let take = |field: Field| {
+            let reason = format!("{shown} is the {} of {}", year_words(field), self.period.month);
+            let claim = Claim::Field { field, tier: Tier::Alias, weak: false, when: None };
+            Some((claim, reason, speaks_of))
+        };
+        let target = alias == Some(Field::Target) || alias.is_none() && has(Topic::Target);
+        let prior = alias == Some(Field::RevenueLastYear) || alias.is_none() && has(Topic::Prior);
+        let current = alias == Some(Field::RevenueCurrent) || alias.is_none() && has(Topic::Current);
+        if when.in_part() {
+            return match () {
+                () if target || prior => none("speaks of a part of a year".to_owned()),
+                () if when.is_year_to_date(self.period) && (current || has(Topic::Revenue)) => {
+                    take(Field::RevenueCurrent)
+                }
+                () if current => {
+                    let reason = "speaks of a part of a year that is not plainly the year so far".to_owned();
+                    Some((Claim::Unclear(Field::RevenueCurrent), reason, speaks_of))
+                }
+                () => none("speaks of a part of a year".to_owned()),
+            };
+        }
+        match (target, prior, current, role) {
+            (true, false, false, YearRole::Current) => take(Field::Target),
+            (false, true, false, YearRole::Prior) => take(Field::RevenueLastYear),
+            (false, false, true, YearRole::Current) => take(Field::RevenueCurrent),
+            (false, false, false, YearRole::Current) if has(Topic::Revenue) => take(Field::RevenueCurrent),
+            (false, false, false, YearRole::Prior) if has(Topic::Revenue) => take(Field::RevenueLastYear),
+            (false, false, false, _) if !has(Topic::Revenue) => {
+                none("a year, but nothing that says of what".to_owned())
+            }
+            _ => none(format!("{shown} does not fit: {} is in fiscal year {}", self.period.month, self.fiscal_year())),
+        }
+    }
+
+    fn fiscal_year(&self) -> i16 {
+        years::fiscal_name(self.period, self.by_end)
+    }
+
+    /// Money without a year, by the words it is made of.
+    fn by_topic(&self, heading: &Heading) -> Option<Decision> {
+        let topics: Vec<Topic> = heading.forms().find_map(|form| self.index.cover(form, &MONEY))?;
+        if heading.units.percent || heading.units.survey.is_some() {
+            return Some((Claim::None, "a percentage is no amount".to_owned(), None));
+        }
+        let named: Vec<Topic> = topics.into_iter().filter(|topic| *topic != Topic::FiscalYear).collect();
+        let field = match named[..] {
+            [Topic::Revenue] => {
+                return Some((Claim::Revenue, "revenue, of no stated year".to_owned(), None));
+            }
+            [Topic::Revenue, Topic::Target] => Field::Target,
+            [Topic::Revenue, Topic::Prior] => Field::RevenueLastYear,
+            [Topic::Revenue, Topic::Current] => Field::RevenueCurrent,
+            _ => return None,
+        };
+        let claim = Claim::Field { field, tier: Tier::Words, weak: false, when: None };
+        Some((claim, format!("words for {}", year_words(field)), None))
+    }
+
+    /// An alias once brackets are left away whose words are unknown: never applied.
+    fn by_bare(&self, heading: &Heading) -> Option<(Claim, String)> {
+        let bare = heading.bare.as_deref()?;
+        let alias = self.index.alias(bare)?;
+        let aside = super::heading::key(&heading.aside);
+        let veto = aside.split(' ').find(|word| !self.index.groups(word).is_empty());
+        Some(match veto {
+            Some(word) => (Claim::None, format!("nearest is {} (\"{}\"); vetoed: {word}", alias.field, alias.text)),
+            None => (
+                Claim::Unclear(alias.field),
+                format!("\"{}\" is {}, but \"({})\" is not known", alias.text, alias.field, heading.aside),
+            ),
+        })
+    }
+
+    /// The nearest field, and what spoke against it.
+    fn why_not(&self, key: &str) -> String {
+        let Some(alias) = self.index.nearest(key) else {
+            return "no field is near".to_owned();
+        };
+        let odd = |words: &str, others: &str| {
+            let others: Vec<&str> = others.split(' ').collect();
+            let differs = |word: &&str| !others.contains(word) && !self.index.is_stop_word(word);
+            let mut odd: Vec<String> = words.split(' ').filter(differs).map(str::to_owned).collect();
+            odd.sort_by_key(|word| self.index.groups(word).is_empty());
+            odd.into_iter().next()
+        };
+        let against = odd(key, &alias.key).map(|word| format!("vetoed: {word}"));
+        let against = against.or_else(|| odd(&alias.key, key).map(|word| format!("missing: {word}")));
+        let against = against.map_or_else(String::new, |against| format!("; {against}"));
+        format!("nearest is {} (\"{}\"){against}", alias.field, alias.text)
+    }
+
+    /// The alias that a heading is a typo of; `None` also where two fields are equally near.
+    pub(crate) fn typo(&self, text: &str) -> Option<&Alias> {
+        let heading = Heading::new(text, self.index);
+        if heading.has_units() || heading.bare.is_some() {
+            return None;
+        }
+        heading.forms().find_map(|form| self.typo_of(form))
+    }
+
+    fn typo_of(&self, key: &str) -> Option<&Alias> {
+        let (first, length) = (key.chars().next()?, key.chars().count());
+        let (mut best, mut nearest): (Option<&Alias>, usize) = (None, usize::MAX);
+        for alias in self.index.similar(first, length) {
+            let letters = alias.key.chars().filter(|c| *c != ' ').count();
+            let allowed = match letters {
+                0..=4 => continue,
+                5..=8 => 1,
+                _ => 2,
+            };
+            let distance = strsim::osa_distance(&key.replace(' ', ""), &alias.key.replace(' ', ""));
+            if distance > allowed || distance > nearest || self.typo_vetoed(key, &alias.key) {
+                continue;
+            }
+            match best {
+                Some(other) if distance == nearest && other.field != alias.field => return None,
+                Some(_) if distance == nearest => {}
+                _ => (best, nearest) = (Some(alias), distance),
+            }
+        }
+        best
+    }
+
+    /// A word that the dictionary knows is no typo of another ("contracts" of "contacts"), and words that tell fields
+    /// apart never differ.
+    fn typo_vetoed(&self, key: &str, alias: &str) -> bool {
+        let stem = |word: &str| word.trim_end_matches(['s', 'e', 'n', 'r']).to_owned();
+        let known = |word: &str| {
+            self.index.knows_word(word)
+                || ["", "s", "e", "n", "en", "es"].iter().any(|end| self.index.knows_word(&(stem(word) + end)))
+        };
+        let (words, others): (Vec<&str>, Vec<&str>) = (key.split(' ').collect(), alias.split(' ').collect());
+        let odd = |word: &&&str, among: &[&str]| !among.contains(*word);
+        words.iter().filter(|word| odd(word, &others)).any(|word| known(word) || !self.index.groups(word).is_empty())
+            || others.iter().filter(|word| odd(word, &words)).any(|word| !self.index.groups(word).is_empty())
+    }
+}
+
+fn year_words(field: Field) -> &'static str {
+    match field {
+        Field::RevenueLastYear => "revenue of the fiscal year before that",
+        Field::Target => "target of the fiscal year",
+        _ => "revenue of the fiscal year",
+    }
+}
+
+/// "Dutch alias".
+pub(crate) fn language(alias: &Alias) -> String {
+    let name = match alias.language.as_str() {
+        "en" => "English",
+        "pt" => "Portuguese",
+        "nl" => "Dutch",
+        "de" => "German",
+        "fr" => "French",
+        "es" => "Spanish",
+        "it" => "Italian",
+        _ => return "alias".to_owned(),
+    };
+    format!("{name} alias")
+}

@@ -1,0 +1,215 @@
+//! Columns that their own words do not settle but their neighbours do: surveys by quarter, sides of contacts, revenue.
+
+use super::assign::{Assignment, capital, is_critical};
+use super::claim::Claim;
+use super::values::Verdict;
+use super::{Settings, Tier};
+use crate::field::Field;
+use crate::finding::Code;
+use crate::period::Month;
+
+/// A survey column with a time beside it.
+struct Dated {
+    at: usize,
+    first: Month,
+    last: Month,
+    no_year: bool,
+}
+
+/// Of several survey columns by quarter, month or year the latest that is not after the reporting month.
+pub(super) fn survey(assignment: &mut Assignment<'_>) {
+    let (period, by_end) = (assignment.settings.period, assignment.settings.fiscal_name_by_end);
+    for field in [Field::SurveyScore, Field::SurveyDate] {
+        let mut dated = Vec::new();
+        let mut undated = None;
+        for at in assignment.claimants(field) {
+            match &assignment.drafts[at].claim {
+                Claim::Field { when: Some(when), .. } => {
+                    if let Some((first, last, no_year)) = when.window(period, by_end) {
+                        dated.push(Dated { at, first, last, no_year });
+                    }
+                }
+                Claim::Field { tier, .. } => undated = undated.or(Some((*tier, at))),
+                _ => {}
+            }
+        }
+        let later = |column: &Dated| column.first > period.month;
+        let is_empty = |column: &Dated| assignment.drafts[column.at].profile.filled == 0;
+        // "Q4" without a year, filled before it has begun, is last year's, and so may be the others
+        let unclear =
+            dated.iter().find(|column| later(column) && column.no_year && !is_empty(column)).map(|column| column.at);
+        if let Some(at) = unclear.filter(|_| dated.len() > 1) {
+            for column in &dated {
+                assignment.drafts[column.at].refuse("which year it is about is not clear".to_owned());
+            }
+            let draft = &assignment.drafts[at];
+            let line = assignment.line(&draft.heading, Some(field));
+            let message = format!(
+                "{} lies after {}, yet it is filled: which of the {} columns of the survey is the last one? Name it: {line}",
+                capital(&draft.named()),
+                period.month,
+                dated.len()
+            );
+            let finding = assignment.finding(Code::HeadingUnclear, at, message).of(field);
+            assignment.findings.push(finding);
+            continue;
+        }
+        let any_filled = dated.iter().any(|column| !later(column) && !is_empty(column));
+        let usable = |column: &&Dated| !later(column) && (!any_filled || !is_empty(column));
+        let Some(latest) = dated.iter().filter(usable).map(|column| (column.last, column.first)).max() else {
+            for column in &dated {
+                assignment.drafts[column.at].refuse(format!("a survey after {}", period.month));
+            }
+            continue;
+        };
+        let chosen: Vec<usize> = dated
+            .iter()
+            .filter(usable)
+            .filter(|column| (column.last, column.first) == latest)
+            .map(|column| column.at)
+            .collect();
+        let named = assignment.drafts[chosen[0]].named();
+        for column in dated.iter().filter(|column| !chosen.contains(&column.at)) {
+            let after = column.first > period.month;
+            let why = if after {
+                format!("a survey after {}", period.month)
+            } else {
+                format!("{named} is the latest survey")
+            };
+            assignment.drafts[column.at].refuse(why);
+        }
+        match undated {
+            // a plain heading beside an old quarter is the current one; beside a recent one both could be
+            Some((tier, _)) if latest.0 >= period.month.plus(-4) => {
+                for at in chosen {
+                    if let Claim::Field { tier: own, .. } = &mut assignment.drafts[at].claim {
+                        *own = tier;
+                    }
+                }
+            }
+            Some((_, plain)) => {
+                let named = assignment.drafts[plain].named();
+                for at in chosen {
+                    assignment.drafts[at].refuse(format!("an earlier survey; {named} has no date"));
+                }
+            }
+            None => {}
+        }
+    }
+}
+
+/// Contacts whose side the words leave open take the side that is left when the other is certain.
+pub(super) fn contacts(assignment: &mut Assignment<'_>) {
+    let mut open: Vec<(usize, bool, bool)> = Vec::new();
+    for (at, draft) in assignment.drafts.iter_mut().enumerate() {
+        let Claim::Contacts { ours, theirs } = draft.claim else {
+            continue;
+        };
+        match draft.profile.verdict(Field::OurContacts, false) {
+            Verdict::Agrees if draft.profile.is_numeric() => open.push((at, ours, theirs)),
+            Verdict::Empty => draft.refuse(format!("{}; it is empty", draft.reason)),
+            _ => draft.refuse("contacts, but the values are no counts".to_owned()),
+        }
+    }
+    let certain = |assignment: &Assignment<'_>, field| assignment.column_of(field);
+    let sides = [(Field::OurContacts, Field::ClientContacts), (Field::ClientContacts, Field::OurContacts)];
+    // "Contacts: ours" and "Contacts: theirs" settle each other
+    if let [(a, a_ours, a_theirs), (b, b_ours, b_theirs)] = open[..]
+        && a_ours != a_theirs
+        && b_ours != b_theirs
+        && a_ours != b_ours
+        && sides.iter().all(|(field, _)| certain(assignment, *field).is_none())
+    {
+        let (ours, theirs) = if a_ours { (a, b) } else { (b, a) };
+        assignment.drafts[ours].take(Field::OurContacts, Tier::Words);
+        assignment.drafts[theirs].take(Field::ClientContacts, Tier::Words);
+        return;
+    }
+    for (taken, left) in sides {
+        if let (Some(other), None, [(at, ours, theirs)]) =
+            (certain(assignment, taken), certain(assignment, left), open.as_slice())
+        {
+            let other = assignment.drafts[other].named();
+            let draft = &mut assignment.drafts[*at];
+            // a word for the side that is taken already speaks against the side that is left
+            let against = match left {
+                Field::OurContacts => *theirs && !*ours,
+                _ => *ours && !*theirs,
+            };
+            if against {
+                continue;
+            }
+            draft.take(left, Tier::Words);
+            draft.reason = format!("{}; {other} is {taken}, so {left} is left", draft.reason);
+            let message = format!(
+                "{} does not say which side is counted; {other} is {taken}, so it was taken as {left}. If that is wrong, add: {}",
+                capital(&assignment.drafts[*at].named()),
+                assignment.line(&assignment.drafts[*at].heading, None)
+            );
+            let finding = assignment.finding(Code::SideDeduced, *at, message).of(left);
+            assignment.findings.push(finding);
+            return;
+        }
+    }
+    let both = sides.iter().all(|(field, _)| certain(assignment, *field).is_some());
+    for (at, ours, theirs) in open {
+        if both {
+            assignment.drafts[at].refuse("contacts, but both sides have their columns".to_owned());
+            continue;
+        }
+        if !sides.iter().any(|(field, _)| is_critical(assignment.settings, *field)) {
+            continue;
+        }
+        let likely = if theirs && !ours { Field::ClientContacts } else { Field::OurContacts };
+        let other = if likely == Field::OurContacts { Field::ClientContacts } else { Field::OurContacts };
+        let draft = &assignment.drafts[at];
+        let message = format!(
+            "{} could be our_contacts (how many of our people know theirs) or client_contacts (how many of theirs know us), \
+             and nothing settles which. Add: {}; or \"{other}\" in place of \"{likely}\"",
+            capital(&draft.named()),
+            assignment.line(&draft.heading, Some(likely)),
+        );
+        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(likely);
+        assignment.findings.push(finding);
+    }
+}
+
+/// Revenue without a year is the current one only beside last year's.
+pub(super) fn revenue(assignment: &mut Assignment<'_>) {
+    let mut open = Vec::new();
+    let current = assignment.column_of(Field::RevenueCurrent).map(|at| assignment.drafts[at].named());
+    for (at, draft) in assignment.drafts.iter_mut().enumerate().filter(|(_, draft)| draft.claim == Claim::Revenue) {
+        match (&current, draft.profile.verdict(Field::RevenueCurrent, false)) {
+            (Some(named), _) => draft.refuse(format!("revenue of no stated year; {named} is the current one")),
+            (None, Verdict::Agrees) => open.push(at),
+            (None, Verdict::Empty) => draft.refuse("revenue of no stated year; it is empty".to_owned()),
+            (None, Verdict::Contradicts) => draft.refuse("revenue, but the values are no amounts".to_owned()),
+        }
+    }
+    let last_year = assignment.column_of(Field::RevenueLastYear).map(|at| assignment.drafts[at].named());
+    if let ([at], Some(named)) = (open.as_slice(), &last_year) {
+        let draft = &mut assignment.drafts[*at];
+        draft.take(Field::RevenueCurrent, Tier::Words);
+        draft.reason = format!("revenue beside {named}, which is last year's");
+        return;
+    }
+    for at in open {
+        let draft = &assignment.drafts[at];
+        let message = format!(
+            "{} does not say which year it is about, and {}. Add: {}; or \"revenue_last_year\" in place of \"revenue_current\", or \"none\" for neither",
+            capital(&draft.named()),
+            if last_year.is_some() { "it is not the only one" } else { "there is no last year's beside it" },
+            assignment.line(&draft.heading, Some(Field::RevenueCurrent)),
+        );
+        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(Field::RevenueCurrent);
+        assignment.findings.push(finding);
+    }
+}
+
+/// How many of the scorecard's measures a field list holds.
+pub(super) fn measures(settings: &Settings<'_>, assignment: &Assignment<'_>) -> usize {
+    let counts = |draft: &&super::assign::Draft| {
+        draft.further.is_some() || draft.field.is_some_and(|field| settings.measures.contains(&field))
+    };
+    assignment.drafts.iter().filter(counts).count()
+}

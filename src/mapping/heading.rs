@@ -1,0 +1,187 @@
+//! A heading in the forms it is compared in: symbols and brackets read, units kept aside.
+
+use super::SurveyScale;
+use super::index::Index;
+use super::units::{self, Units};
+use crate::text::fold;
+
+/// A heading, taken apart.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heading {
+    /// Everything, folded.
+    pub full: String,
+    /// The same with camelCase split, where that differs.
+    pub camel: Option<String>,
+    /// Without units, scales and remarks.
+    pub core: String,
+    /// The text behind `core`, for the search for years.
+    pub core_text: String,
+    /// Without anything in brackets, where brackets hold more than units.
+    pub bare: Option<String>,
+    /// What stands in those brackets.
+    pub aside: String,
+    /// Scale, currency, percent and survey scale that it names.
+    pub units: Units,
+}
+
+impl Heading {
+    /// Takes a heading apart.
+    pub(crate) fn new(text: &str, index: &Index) -> Self {
+        let full = key(text);
+        let split = split_camel(text);
+        let camel = split.as_deref().map(key).filter(|camel| *camel != full);
+        let text = split.as_deref().unwrap_or(text);
+        let mut units = Units::default();
+        let (outside, brackets) = brackets(text);
+        let mut kept = Vec::new();
+        for inside in brackets {
+            if !units::read_aside(&inside, index, &mut units) && !is_remark(&inside, index) {
+                kept.push(inside);
+            }
+        }
+        let outside = units::strip(&outside, index, &mut units);
+        let bare = key(&outside);
+        let core_text = kept.iter().fold(outside, |text, inside| text + " " + inside);
+        let core = key(&core_text);
+        let aside = kept.join(", ");
+        let bare = (!kept.is_empty() && !bare.is_empty() && bare != core).then_some(bare);
+        Self { full, camel, core, core_text, bare, aside, units }
+    }
+
+    /// Every form with all its words.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &str> {
+        let core = Some(self.core.as_str()).filter(|core| *core != self.full && Some(*core) != self.camel.as_deref());
+        [Some(self.full.as_str()), self.camel.as_deref(), core].into_iter().flatten().filter(|form| !form.is_empty())
+    }
+
+    /// Whether units had to be taken away to get at `core`.
+    pub(crate) fn has_units(&self) -> bool {
+        self.units != Units::default()
+    }
+
+    /// The survey scale it names.
+    pub(crate) fn survey_scale(&self) -> Option<SurveyScale> {
+        self.units.survey
+    }
+}
+
+/// Folded, with `#`, `№`, `nº` as "number" and `%` as "percent".
+pub(crate) fn key(text: &str) -> String {
+    if text.is_ascii() && !text.contains(['#', '%']) {
+        return fold(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '#' | '＃' | '№' => out.push_str(" number "),
+            '%' | '％' => out.push_str(" percent "),
+            'º' | '°' => {
+                // "nº", "n°" and "n.º" as words of their own; otherwise an ordinal or a degree
+                let stem = out.strip_suffix('.').unwrap_or(&out);
+                let word = stem.len()
+                    - stem.chars().rev().take_while(|c| c.is_alphanumeric()).map(char::len_utf8).sum::<usize>();
+                if stem[word..].eq_ignore_ascii_case("n") {
+                    out.truncate(word);
+                    out.push_str(" number ");
+                } else {
+                    out.push(c);
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    fold(&out)
+}
+
+/// "AccountManager" → "Account Manager"; `None` where nothing is to be split.
+fn split_camel(text: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let splits = |i: usize| {
+        chars[i].is_uppercase()
+            && (chars[i - 1].is_lowercase()
+                || chars[i - 1].is_uppercase() && chars.get(i + 1).is_some_and(|next| next.is_lowercase()))
+    };
+    if !(1..chars.len()).any(splits) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len() + 4);
+    for (i, &c) in chars.iter().enumerate() {
+        if i > 0 && splits(i) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    Some(out)
+}
+
+/// The text outside of brackets, and each bracket's content.
+fn brackets(text: &str) -> (String, Vec<String>) {
+    let (mut outside, mut inside, mut depth) = (String::new(), Vec::new(), 0usize);
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '{' => {
+                if depth == 0 {
+                    inside.push(String::new());
+                    outside.push(' ');
+                }
+                depth += 1;
+            }
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            c if depth > 0 => inside.last_mut().expect("BUG: a bracket was opened").push(c),
+            c => outside.push(c),
+        }
+    }
+    (outside, inside)
+}
+
+/// Whether a bracket says nothing about what the column means: "optional", "dd/mm/yyyy", "junior / middle / senior".
+fn is_remark(inside: &str, index: &Index) -> bool {
+    let key = key(inside);
+    let date_letters = |word: &str| {
+        word.len() <= 4
+            && ["d", "dd", "m", "mm", "y", "yy", "yyyy", "j", "jj", "jjjj", "t", "tt", "a", "aa", "aaaa", "g", "gg"]
+                .contains(&word)
+    };
+    let remark = |word: &str| index.is_remark(word) || index.is_level(word);
+    !key.is_empty() && (key.split(' ').all(date_letters) || index.is_remark(&key) || key.split(' ').all(remark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_are_words() {
+        for (text, expected) in [
+            ("# meetings", "number meetings"),
+            ("Nº de reuniões", "number de reunioes"),
+            ("N.º contactos", "number contactos"),
+            ("N° clients", "number clients"),
+            ("№ of contacts", "number of contacts"),
+            ("Target %", "target percent"),
+            ("Montº", "monto"),
+        ] {
+            assert_eq!(key(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn camel_case_is_split() {
+        for (text, expected) in [
+            ("AccountManager", Some("Account Manager")),
+            ("clientID", Some("client ID")),
+            ("NPSScore", Some("NPS Score")),
+            ("Client name", None),
+            ("KPI", None),
+        ] {
+            assert_eq!(split_camel(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_are_kept_aside_whatever_is_left_open() {
+        assert_eq!(brackets("Revenue (EUR [k]) net"), ("Revenue   net".into(), vec!["EUR k".into()]));
+        assert_eq!(brackets("a (b"), ("a  ".into(), vec!["b".into()]));
+        assert_eq!(brackets(")a("), ("a ".into(), vec![String::new()]));
+    }
+}

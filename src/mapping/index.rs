@@ -1,0 +1,466 @@
+//! The dictionary as headings are looked up in it: built once, never walked in hash order.
+
+use super::heading::key;
+use crate::account::Currency;
+use crate::dictionary::{ByLanguage, Dictionary, words};
+use crate::field::Field;
+use crate::text::fold;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The headings that keeptabs itself writes, in English.
+const HEADINGS: [(Field, &str); Field::COUNT] = [
+    (Field::Client, "Client"),
+    (Field::ClientId, "Client ID"),
+    (Field::AccountManager, "Account manager"),
+    (Field::OurContacts, "Our contacts"),
+    (Field::ClientContacts, "Client contacts"),
+    (Field::Meetings, "Meetings (6 months)"),
+    (Field::DecisionLevel, "Decision-maker level"),
+    (Field::SurveyScore, "Survey score"),
+    (Field::SurveyDate, "Survey date"),
+    (Field::Comments, "Comments"),
+    (Field::ActionPoints, "Action points"),
+    (Field::RevenueLastYear, "Revenue last year"),
+    (Field::Target, "Target this year"),
+    (Field::RevenueCurrent, "Current performance"),
+    (Field::Currency, "Currency"),
+    (Field::Department, "Department"),
+    (Field::Stage, "Stage"),
+    (Field::RenewalDate, "Renewal date"),
+    (Field::LastThanked, "Last thanked"),
+    (Field::Referrals, "Referrals"),
+    (Field::OverrideStatus, "Override status"),
+    (Field::OverrideReason, "Override reason"),
+    (Field::OverrideUntil, "Override until"),
+    (Field::OverrideBy, "Override by"),
+];
+
+/// A heading of the dictionary.
+#[derive(Clone, Debug)]
+pub(crate) struct Alias {
+    /// As it is compared.
+    pub key: String,
+    /// The field it points to.
+    pub field: Field,
+    /// A field's id or its own heading.
+    pub exact: bool,
+    /// Counts only if the values bear it out.
+    pub weak: bool,
+    /// As written in the dictionary.
+    pub text: String,
+    /// Its language's code.
+    pub language: String,
+}
+
+/// A set of phrases, found in a heading's words.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Phrases {
+    known: HashSet<String>,
+    longest: usize,
+}
+
+impl Phrases {
+    fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let known: HashSet<String> = texts.flat_map(heading_keys).filter(|key| !key.is_empty()).collect();
+        // only a maximum is taken, which no order changes
+        #[allow(clippy::iter_over_hash_type)]
+        let longest = known.iter().map(|phrase| phrase.split(' ').count()).max().unwrap_or(0);
+        Self { known, longest }
+    }
+
+    /// How many of the first words make a phrase; the longest counts, 0 for none.
+    pub(crate) fn at_start(&self, words: &[&str]) -> usize {
+        (1..=self.longest.min(words.len())).rev().find(|&n| self.known.contains(&words[..n].join(" "))).unwrap_or(0)
+    }
+
+    /// Whether it is one of the phrases.
+    pub(crate) fn contains(&self, phrase: &str) -> bool {
+        self.known.contains(phrase)
+    }
+}
+
+/// What phrases of a heading speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the dictionary's own keys")]
+pub(crate) enum Topic {
+    Revenue,
+    Target,
+    Current,
+    Prior,
+    FiscalYear,
+    Quarter,
+    Half,
+    SixMonths,
+    OtherWindow,
+    Ours,
+    Theirs,
+    Contacts,
+}
+
+const TOPICS: [(Topic, &str); 12] = [
+    (Topic::Revenue, "revenue"),
+    (Topic::Target, "target"),
+    (Topic::Current, "current"),
+    (Topic::Prior, "prior"),
+    (Topic::FiscalYear, "fiscal_year"),
+    (Topic::Quarter, "quarter"),
+    (Topic::Half, "half"),
+    (Topic::SixMonths, "six_months"),
+    (Topic::OtherWindow, "other"),
+    (Topic::Ours, "ours"),
+    (Topic::Theirs, "theirs"),
+    (Topic::Contacts, "contacts"),
+];
+
+/// Classes of short texts in cells, for the look at a column's values.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lists {
+    pub missing: HashSet<String>,
+    pub missing_raw: HashSet<String>,
+    pub levels: HashSet<String>,
+    pub stages: HashSet<String>,
+    /// Words for prospects and former clients.
+    pub other_stages: HashSet<String>,
+    pub statuses: HashSet<String>,
+    pub numbers: HashSet<String>,
+    pub totals: HashSet<String>,
+    pub months: HashMap<String, u8>,
+}
+
+/// The dictionary as headings are looked up in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    /// Every alias, in the order of fields, languages and the file.
+    pub aliases: Vec<Alias>,
+    /// Classes of cell texts.
+    pub lists: Lists,
+    by_key: HashMap<String, u32>,
+    /// By set of words; `None` where two fields share it.
+    by_words: HashMap<String, Option<u32>>,
+    by_compact: HashMap<String, Option<u32>>,
+    by_shape: HashMap<(char, usize), Vec<u32>>,
+    by_word: HashMap<String, Vec<u32>>,
+    lookalikes: HashMap<String, String>,
+    lookalike_words: HashMap<String, String>,
+    vocabulary: HashSet<String>,
+    discriminating: HashMap<String, Vec<String>>,
+    stop_words: HashSet<String>,
+    abbreviations: HashMap<String, String>,
+    remarks: HashSet<String>,
+    topics: Vec<(Topic, Phrases)>,
+    scales: HashMap<String, f64>,
+    currencies: HashMap<String, (Currency, bool)>,
+}
+
+impl Index {
+    pub(crate) fn new(dictionary: &Dictionary) -> Self {
+        let set = |by_language: &ByLanguage| -> HashSet<String> {
+            words(by_language).flat_map(|(_, word)| heading_keys(word)).filter(|key| !key.is_empty()).collect()
+        };
+        let sets = |map: &BTreeMap<String, ByLanguage>| -> HashSet<String> { map.values().flat_map(set).collect() };
+        let mut discriminating: HashMap<String, Vec<String>> = HashMap::new();
+        for (group, words) in &dictionary.discriminating {
+            for key in words.iter().flat_map(|word| heading_keys(word)) {
+                let groups = discriminating.entry(key).or_default();
+                if !groups.contains(group) {
+                    groups.push(group.clone());
+                }
+            }
+        }
+        let mut months = HashMap::new();
+        for (number, by_language) in &dictionary.months {
+            for (_, name) in words(by_language) {
+                if let Ok(number) = number.parse() {
+                    months.insert(fold(name), number);
+                }
+            }
+        }
+        let mut index = Self {
+            aliases: aliases(dictionary),
+            lists: Lists {
+                missing: set(&dictionary.missing),
+                missing_raw: words(&dictionary.missing).map(|(_, word)| word.trim().to_lowercase()).collect(),
+                levels: sets(&dictionary.levels),
+                stages: sets(&dictionary.stages),
+                other_stages: ["prospect", "former"]
+                    .iter()
+                    .filter_map(|id| dictionary.stages.get(*id))
+                    .flat_map(set)
+                    .collect(),
+                statuses: sets(&dictionary.statuses),
+                numbers: sets(&dictionary.numbers),
+                totals: set(&dictionary.totals),
+                months,
+            },
+            by_key: HashMap::new(),
+            by_words: HashMap::new(),
+            by_compact: HashMap::new(),
+            by_shape: HashMap::new(),
+            by_word: HashMap::new(),
+            lookalikes: HashMap::new(),
+            lookalike_words: HashMap::new(),
+            vocabulary: HashSet::new(),
+            stop_words: set(&dictionary.stop_words)
+                .into_iter()
+                .filter(|word| !discriminating.contains_key(word))
+                .collect(),
+            discriminating,
+            abbreviations: dictionary.abbreviations.iter().map(|(short, full)| (fold(short), fold(full))).collect(),
+            remarks: set(&dictionary.remarks),
+            topics: topics(dictionary),
+            scales: HashMap::new(),
+            currencies: currencies(dictionary),
+        };
+        for (scale, by_language) in &dictionary.scales {
+            if let Ok(scale) = scale.parse() {
+                for (_, word) in words(by_language) {
+                    index.scales.insert(word.trim_end_matches('.').to_lowercase(), scale);
+                }
+            }
+        }
+        for (_, text) in words(&dictionary.lookalikes) {
+            for key in heading_keys(text) {
+                if let Some(words) = index.word_set(&key) {
+                    index.lookalike_words.entry(words).or_insert_with(|| text.to_owned());
+                }
+                index.vocabulary.extend(key.split(' ').map(str::to_owned));
+                index.lookalikes.entry(key).or_insert_with(|| text.to_owned());
+            }
+        }
+        index.enter_aliases();
+        let topic_words = [&dictionary.year_words, &dictionary.windows, &dictionary.sides];
+        for word in topic_words.into_iter().flat_map(|map| map.values()).flat_map(words).map(|(_, word)| word) {
+            index.vocabulary.extend(key(word).split(' ').map(str::to_owned));
+        }
+        index
+    }
+
+    fn enter_aliases(&mut self) {
+        for at in 0..self.aliases.len() {
+            let alias = &self.aliases[at];
+            let (id, field, key) = (at as u32, alias.field, alias.key.clone());
+            let unless_shared = |slot: &mut Option<u32>, aliases: &[Alias]| {
+                if slot.is_some_and(|other| aliases[other as usize].field != field) {
+                    *slot = None;
+                }
+            };
+            if let Some(words) = self.word_set(&key) {
+                unless_shared(self.by_words.entry(words).or_insert(Some(id)), &self.aliases);
+            }
+            unless_shared(self.by_compact.entry(compact(&key)).or_insert(Some(id)), &self.aliases);
+            if let Some(first) = key.chars().next() {
+                self.by_shape.entry((first, key.chars().count())).or_default().push(id);
+            }
+            for word in key.split(' ') {
+                let postings = self.by_word.entry(word.to_owned()).or_default();
+                if postings.last() != Some(&id) {
+                    postings.push(id);
+                }
+                self.vocabulary.insert(word.to_owned());
+            }
+            self.by_key.entry(key).or_insert(id);
+        }
+    }
+
+    /// The alias equal to a key.
+    pub(crate) fn alias(&self, key: &str) -> Option<&Alias> {
+        self.by_key.get(key).map(|&id| &self.aliases[id as usize])
+    }
+
+    /// The alias equal as a set of words, or but for spaces.
+    pub(crate) fn alias_by_words(&self, key: &str) -> Option<&Alias> {
+        let by_words = self.word_set(key).and_then(|words| self.by_words.get(&words).copied().flatten());
+        by_words.or_else(|| self.by_compact.get(&compact(key)).copied().flatten()).map(|id| &self.aliases[id as usize])
+    }
+
+    /// The look-alike equal to a key, as written.
+    pub(crate) fn lookalike(&self, key: &str) -> Option<&str> {
+        let by_words = || self.word_set(key).and_then(|words| self.lookalike_words.get(&words));
+        self.lookalikes.get(key).or_else(by_words).map(String::as_str)
+    }
+
+    /// Aliases that begin with the same letter and are about as long, in their order.
+    pub(crate) fn similar(&self, first: char, length: usize) -> impl Iterator<Item = &Alias> {
+        (length.saturating_sub(2)..=length + 2)
+            .filter_map(move |length| self.by_shape.get(&(first, length)))
+            .flatten()
+            .map(|&id| &self.aliases[id as usize])
+    }
+
+    /// The alias that shares most words with a key.
+    pub(crate) fn nearest(&self, key: &str) -> Option<&Alias> {
+        let words: Vec<&str> = key.split(' ').filter(|word| !self.stop_words.contains(*word)).collect();
+        let mut shared: BTreeMap<u32, usize> = BTreeMap::new();
+        for id in words.iter().filter_map(|word| self.by_word.get(*word)).flatten() {
+            *shared.entry(*id).or_default() += 1;
+        }
+        let likeness = |&(id, n): &(u32, usize)| {
+            let all = self.aliases[id as usize].key.split(' ').count() + words.len() - n;
+            (n * 1000 / all.max(1), std::cmp::Reverse(id))
+        };
+        shared.into_iter().max_by_key(likeness).map(|(id, _)| &self.aliases[id as usize])
+    }
+
+    /// The words of a key without stop words, abbreviations spelt out, sorted; `None` if none is left.
+    fn word_set(&self, key: &str) -> Option<String> {
+        let mut words: Vec<&str> = key
+            .split(' ')
+            .flat_map(|word| self.abbreviations.get(word).map_or(word, String::as_str).split(' '))
+            .filter(|word| !word.is_empty() && !self.stop_words.contains(*word))
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        (!words.is_empty()).then(|| words.join(" "))
+    }
+
+    /// Whether the dictionary uses the word anywhere in a heading.
+    pub(crate) fn knows_word(&self, word: &str) -> bool {
+        self.vocabulary.contains(word) || self.abbreviations.contains_key(word)
+    }
+
+    /// The groups of words that veto when they differ, of which this is one.
+    pub(crate) fn groups(&self, word: &str) -> &[String] {
+        self.discriminating.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the word carries no meaning of its own.
+    pub(crate) fn is_stop_word(&self, word: &str) -> bool {
+        self.stop_words.contains(word)
+    }
+
+    /// Whether a word or phrase in brackets says nothing about what a column means.
+    pub(crate) fn is_remark(&self, word: &str) -> bool {
+        self.remarks.contains(word) || self.stop_words.contains(word)
+    }
+
+    /// Whether it is a word for a level.
+    pub(crate) fn is_level(&self, word: &str) -> bool {
+        self.lists.levels.contains(word)
+    }
+
+    /// Whether a text begins like a row of totals.
+    pub(crate) fn is_total(&self, key: &str) -> bool {
+        self.lists.totals.contains(key) || key.split(' ').next().is_some_and(|word| self.lists.totals.contains(word))
+    }
+
+    /// Whether it is a word for prospects or former clients.
+    pub(crate) fn is_other_stage(&self, word: &str) -> bool {
+        self.lists.other_stages.contains(word)
+    }
+
+    /// What "k", "Mio", "Tsd" multiply by.
+    pub(crate) fn scale(&self, word: &str) -> Option<f64> {
+        self.scales.get(word).copied()
+    }
+
+    /// The currency behind a sign, code or name in lower case, and whether it is a name.
+    pub(crate) fn currency(&self, word: &str) -> Option<(Currency, bool)> {
+        self.currencies.get(word).copied()
+    }
+
+    /// How many of the first words speak of a topic.
+    pub(crate) fn topic_at(&self, topic: Topic, words: &[&str]) -> usize {
+        self.phrases(topic).map_or(0, |phrases| phrases.at_start(words))
+    }
+
+    /// Whether the phrase speaks of a topic.
+    pub(crate) fn is_topic(&self, topic: Topic, phrase: &str) -> bool {
+        self.phrases(topic).is_some_and(|phrases| phrases.contains(phrase))
+    }
+
+    fn phrases(&self, topic: Topic) -> Option<&Phrases> {
+        self.topics.iter().find(|(known, _)| *known == topic).map(|(_, phrases)| phrases)
+    }
+
+    /// The topics that a key is made of, if every word belongs to one of those asked for (or to none, as a stop word).
+    pub(crate) fn cover(&self, key: &str, asked: &[Topic]) -> Option<Vec<Topic>> {
+        let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
+        let (mut at, mut found) = (0, Vec::new());
+        while at < words.len() {
+            let best = asked.iter().map(|&topic| (self.topic_at(topic, &words[at..]), topic)).max_by_key(|&(n, _)| n);
+            match best {
+                Some((n, topic)) if n > 0 => {
+                    at += n;
+                    found.push(topic);
+                }
+                _ if self.stop_words.contains(words[at]) || self.is_counting(words[at]) => at += 1,
+                _ => return None,
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        (!found.is_empty()).then_some(found)
+    }
+
+    /// "number", "count", "Anzahl": what a heading of counts may begin with.
+    pub(crate) fn is_counting(&self, word: &str) -> bool {
+        let word = self.abbreviations.get(word).map_or(word, String::as_str);
+        matches!(
+            word,
+            "number" | "count" | "anzahl" | "aantal" | "numero" | "nombre" | "quantidade" | "qtd" | "cantidad"
+        )
+    }
+}
+
+/// The keys that a text of the dictionary is found by: umlauts as "u" and as "ue".
+pub(crate) fn heading_keys(text: &str) -> Vec<String> {
+    let plain = key(text);
+    if !text.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü']) {
+        return vec![plain];
+    }
+    let spelt = text.replace(['ä', 'Ä'], "ae").replace(['ö', 'Ö'], "oe").replace(['ü', 'Ü'], "ue");
+    vec![plain, key(&spelt)]
+}
+
+fn compact(key: &str) -> String {
+    key.replace(' ', "")
+}
+
+fn aliases(dictionary: &Dictionary) -> Vec<Alias> {
+    let mut all: Vec<Alias> = Vec::new();
+    for &field in Field::ALL {
+        let own = HEADINGS.iter().find(|(of, _)| *of == field).map(|(_, heading)| *heading);
+        for text in [own, Some(field.id())].into_iter().flatten() {
+            all.push(Alias {
+                key: key(text),
+                field,
+                exact: true,
+                weak: false,
+                text: text.to_owned(),
+                language: "en".to_owned(),
+            });
+        }
+        for (section, weak) in [(&dictionary.fields, false), (&dictionary.weak, true)] {
+            for (language, text) in section.get(field.id()).into_iter().flat_map(words) {
+                for key in heading_keys(text).into_iter().filter(|key| !key.is_empty()) {
+                    let language = language.to_owned();
+                    all.push(Alias { key, field, exact: false, weak, text: text.to_owned(), language });
+                }
+            }
+        }
+    }
+    all
+}
+
+fn topics(dictionary: &Dictionary) -> Vec<(Topic, Phrases)> {
+    let phrases = |id: &str| {
+        let maps = [&dictionary.year_words, &dictionary.windows, &dictionary.sides];
+        Phrases::new(maps.into_iter().filter_map(|map| map.get(id)).flat_map(words).map(|(_, word)| word))
+    };
+    TOPICS.iter().map(|&(topic, id)| (topic, phrases(id))).collect()
+}
+
+fn currencies(dictionary: &Dictionary) -> HashMap<String, (Currency, bool)> {
+    let mut map = HashMap::new();
+    for (code, signs) in &dictionary.currencies {
+        let Ok(bytes) = <[u8; 3]>::try_from(code.as_bytes()) else {
+            continue;
+        };
+        map.insert(code.to_lowercase(), (Currency(bytes), false));
+        for sign in signs {
+            let is_name = sign.chars().all(char::is_alphabetic) && !sign.eq_ignore_ascii_case(code);
+            map.entry(sign.to_lowercase()).or_insert((Currency(bytes), is_name));
+        }
+    }
+    map
+}

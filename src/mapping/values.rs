@@ -1,0 +1,285 @@
+//! What the cells of a column are, as evidence for or against its heading. Tolerant: a few wrong cells decide nothing.
+
+use super::index::Index;
+use crate::book::{Book, Cell, Sheet, TextId};
+use crate::field::{Field, Kind};
+use crate::text::fold;
+use std::collections::HashMap;
+
+/// How many cells of a column are what; missing tokens and error values are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Profile {
+    /// Cells with a value.
+    pub filled: u32,
+    numbers: u32,
+    dates: u32,
+    levels: u32,
+    stages: u32,
+    statuses: u32,
+    currencies: u32,
+    letters: u32,
+    digits: u32,
+    names: u32,
+    full_names: u32,
+}
+
+/// What values say about a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// No value at all: never a contradiction.
+    Empty,
+    /// They suit it.
+    Agrees,
+    /// They are something else.
+    Contradicts,
+}
+
+const MISSING: u16 = 1;
+const NUMBER: u16 = 2;
+const DATE: u16 = 4;
+const LEVEL: u16 = 8;
+const STAGE: u16 = 16;
+const STATUS: u16 = 32;
+const CURRENCY: u16 = 64;
+const LETTERS: u16 = 128;
+const DIGITS: u16 = 256;
+const NAME: u16 = 512;
+const FULL_NAME: u16 = 1024;
+
+/// Texts longer than this are prose.
+const LONGEST: usize = 48;
+
+impl Profile {
+    fn add(&mut self, class: u16) {
+        if class & MISSING != 0 {
+            return;
+        }
+        self.filled += 1;
+        let counters = [
+            (NUMBER, &mut self.numbers),
+            (DATE, &mut self.dates),
+            (LEVEL, &mut self.levels),
+            (STAGE, &mut self.stages),
+            (STATUS, &mut self.statuses),
+            (CURRENCY, &mut self.currencies),
+            (LETTERS, &mut self.letters),
+            (DIGITS, &mut self.digits),
+            (NAME, &mut self.names),
+            (FULL_NAME, &mut self.full_names),
+        ];
+        for (flag, counter) in counters {
+            *counter += u32::from(class & flag != 0);
+        }
+    }
+
+    /// What the values say about the field.
+    pub(crate) fn verdict(&self, field: Field, weak: bool) -> Verdict {
+        if self.filled == 0 {
+            return Verdict::Empty;
+        }
+        let agree = match field.kind() {
+            _ if weak => return self.names_verdict(),
+            Kind::Text => match field {
+                Field::Client | Field::AccountManager => self.letters,
+                _ => self.filled,
+            },
+            Kind::Count | Kind::Survey | Kind::Money => self.numbers,
+            Kind::Date => self.dates.max(self.digits),
+            Kind::Level => self.levels,
+            Kind::Stage => self.stages,
+            Kind::Status => self.statuses,
+            Kind::Currency => self.currencies,
+        };
+        // of words from a list many may be unknown: each is listed as wrong; numbers and days are one or not
+        let (n, of) = match field.kind() {
+            Kind::Level | Kind::Stage | Kind::Status | Kind::Currency => (1, 2),
+            _ => (4, 5),
+        };
+        let disagree = self.filled - agree.min(self.filled);
+        if disagree >= 2 && u64::from(agree) * of < u64::from(self.filled) * n {
+            Verdict::Contradicts
+        } else {
+            Verdict::Agrees
+        }
+    }
+
+    /// Whether nearly all are numbers.
+    pub(crate) fn is_numeric(&self) -> bool {
+        self.filled > 0 && u64::from(self.numbers) * 5 >= u64::from(self.filled) * 4
+    }
+
+    fn names_verdict(&self) -> Verdict {
+        let mostly = u64::from(self.names) * 5 >= u64::from(self.filled) * 4;
+        let full = u64::from(self.full_names) * 2 >= u64::from(self.filled);
+        if mostly && full { Verdict::Agrees } else { Verdict::Contradicts }
+    }
+
+    /// "18 of 20 cells are text", for a message.
+    pub(crate) fn in_words(&self) -> String {
+        let text = self.filled.saturating_sub(self.numbers.max(self.dates));
+        let (count, kind) = [(self.numbers, "numbers"), (self.dates, "dates"), (text, "words")]
+            .into_iter()
+            .max_by_key(|&(count, _)| count)
+            .unwrap_or((0, "words"));
+        format!("{count} of {} values are {kind}", self.filled)
+    }
+}
+
+/// Looks at every filled cell of a range once.
+pub(crate) fn profiles(
+    sheet: &Sheet,
+    book: &Book,
+    index: &Index,
+    rows: (u32, u32),
+    columns: (u16, u16),
+    headings: &[Option<TextId>],
+) -> Vec<Profile> {
+    let mut profiles = vec![Profile::default(); usize::from(columns.1 - columns.0) + 1];
+    let mut classes: HashMap<TextId, u16> = HashMap::new();
+    let first = sheet.rows().position(|row| row.row >= rows.0).unwrap_or(sheet.row_count());
+    for row in (first..sheet.row_count()).map(|at| sheet.row_at(at)).take_while(|row| row.row <= rows.1) {
+        for (col, cell) in row.cells() {
+            let Some(at) = col.checked_sub(columns.0).map(usize::from).filter(|at| *at < profiles.len()) else {
+                continue;
+            };
+            let class = match cell {
+                Cell::Text(id) if headings.get(at).copied().flatten() == Some(id) => continue,
+                Cell::Text(id) => *classes.entry(id).or_insert_with(|| classify(book.text(id), index)),
+                Cell::Number(number, _) if (20_000.0..80_000.0).contains(&number) => NUMBER | DIGITS,
+                Cell::Number(..) => NUMBER,
+                Cell::Date(..) => DATE | DIGITS,
+                Cell::Time(..) => 0,
+                Cell::Bool(_) => 0,
+                Cell::Error(_) => MISSING,
+            };
+            profiles[at].add(class);
+        }
+    }
+    profiles
+}
+
+fn classify(text: &str, index: &Index) -> u16 {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return MISSING;
+    }
+    let letters = trimmed.chars().any(char::is_alphabetic);
+    let digits = trimmed.chars().any(|c| c.is_ascii_digit());
+    let mut class = if letters { LETTERS } else { 0 } | if digits { DIGITS } else { 0 };
+    if trimmed.chars().count() > LONGEST {
+        return class;
+    }
+    let lists = &index.lists;
+    let folded = fold(trimmed);
+    if lists.missing_raw.contains(&trimmed.to_lowercase()) || folded.is_empty() || lists.missing.contains(&folded) {
+        return MISSING;
+    }
+    if digits && is_date(trimmed, &folded, index) {
+        class |= DATE;
+    } else if digits && is_number(trimmed, &folded, index) || lists.numbers.contains(&folded) {
+        class |= NUMBER;
+    }
+    if letters {
+        let any = |list: &std::collections::HashSet<String>| {
+            list.contains(&folded)
+                || trimmed.split(['/', ',', ';', '(', '&', '-']).any(|part| list.contains(&fold(part)))
+        };
+        for (list, flag) in [(&lists.levels, LEVEL), (&lists.stages, STAGE), (&lists.statuses, STATUS)] {
+            class |= if any(list) { flag } else { 0 };
+        }
+        if !digits {
+            class |= name_class(trimmed);
+        }
+    }
+    if index.currency(&trimmed.to_lowercase()).is_some() {
+        class |= CURRENCY;
+    }
+    class
+}
+
+/// "2", "8,5", "1.234,56", "€ 1.200", "(1 200)", "85%", "3+", "9/10", "2 meetings".
+fn is_number(text: &str, folded: &str, index: &Index) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let phone = digits >= 9 && (text.starts_with(['+', '0', '(']) || text.contains('/'));
+    let words = folded.split(' ').filter(|word| !word.bytes().all(|b| b.is_ascii_digit()));
+    let stray = words
+        .clone()
+        .any(|word| word.chars().any(|c| c.is_ascii_digit()) && index.scale(word).is_none() && word.len() > 6);
+    let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let leads = first.starts_with(|c: char| c.is_ascii_digit())
+        || first
+            .split(|c: char| !c.is_alphabetic())
+            .next()
+            .is_some_and(|word| index.currency(&word.to_lowercase()).is_some() || word.eq_ignore_ascii_case("r"));
+    digits > 0 && !phone && !stray && leads && words.count() <= 2 && !text.contains([':', '@'])
+}
+
+fn is_date(text: &str, folded: &str, index: &Index) -> bool {
+    let groups: Vec<&str> = text.split(['/', '-', '.', ' ', 'T']).filter(|group| !group.is_empty()).collect();
+    let number = |group: &&&str| group.bytes().all(|b| b.is_ascii_digit());
+    let separators = text.chars().filter(|c| matches!(c, '/' | '-' | '.')).count();
+    let numeric = separators >= 2
+        && groups.len() >= 3
+        && groups.iter().take(3).filter(number).count() == 3
+        && groups.iter().take(3).all(|group| group.len() <= 4)
+        && groups.iter().take(3).any(|group| group.len() <= 2)
+        && (text.contains(['/', '-']) || groups[2].len() != 3);
+    numeric || folded.split(' ').any(|word| word.len() >= 3 && index.lists.months.contains_key(word))
+}
+
+fn name_class(text: &str) -> u16 {
+    let particles = [
+        "van", "de", "der", "den", "da", "do", "dos", "das", "von", "zu", "di", "del", "della", "la", "le", "du", "e",
+        "y", "ter", "ten",
+    ];
+    let words: Vec<&str> = text.split([' ', ',', '.', '-']).filter(|word| !word.is_empty()).collect();
+    let capital = |word: &&&str| word.chars().next().is_some_and(char::is_uppercase);
+    let capitals = words.iter().filter(capital).count();
+    let rest_are_particles = words.iter().filter(|word| !capital(word)).all(|word| particles.contains(word));
+    if capitals == 0 || words.len() > 6 || !rest_are_particles {
+        return 0;
+    }
+    if words.len() >= 2 { NAME | FULL_NAME } else { NAME }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::mini;
+    use super::*;
+
+    #[test]
+    fn classes_of_texts() {
+        let dictionary = mini();
+        let index = dictionary.index();
+        for (text, flag) in [
+            ("2", NUMBER),
+            ("8,5", NUMBER),
+            ("1.234,56", NUMBER),
+            ("€ 1.200", NUMBER),
+            ("R$ 1.200,50", NUMBER),
+            ("(1 200)", NUMBER),
+            ("85%", NUMBER),
+            ("3+", NUMBER),
+            ("9/10", NUMBER),
+            ("2 meetings", NUMBER),
+            ("none", NUMBER),
+            ("2026-11-30", DATE),
+            ("30.11.2026", DATE),
+            ("30/11/26", DATE),
+            ("12 Nov 2026", DATE),
+            ("n/a", MISSING),
+            ("-", MISSING),
+            ("Senior", LEVEL),
+            ("CEO / owner", LEVEL),
+            ("Ana Costa", FULL_NAME),
+            ("Jan van der Berg", FULL_NAME),
+            ("EUR", CURRENCY),
+        ] {
+            assert_eq!(classify(text, index) & flag, flag, "{text}");
+        }
+        for text in ["+44 20 7946 0958", "ana@x.com", "Private equity", "Acme 3000 Holding NV", "12:30"] {
+            assert_eq!(classify(text, index) & (NUMBER | DATE | FULL_NAME), 0, "{text}");
+        }
+        assert_eq!(classify("1.234.567", index) & (NUMBER | DATE), NUMBER);
+    }
+}

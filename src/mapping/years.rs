@@ -1,0 +1,353 @@
+//! Years, quarters and months in headings, read against the reporting month.
+
+use super::index::{Index, Topic};
+use crate::period::{Month, Period};
+use unicode_normalization::UnicodeNormalization;
+
+/// What a heading says about time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct When {
+    /// Years named, each once.
+    pub years: Vec<i16>,
+    /// "2025/26".
+    pub span: Option<(i16, i16)>,
+    /// 1 to 4.
+    pub quarter: Option<i8>,
+    /// 1 or 2.
+    pub half: Option<i8>,
+    /// Months, each with its year if one stands at it.
+    pub months: Vec<(Option<i16>, i8)>,
+}
+
+/// How a year in a heading of money lies to the fiscal year of the reporting month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum YearRole {
+    /// The fiscal year before.
+    Prior,
+    /// The fiscal year of the reporting month.
+    Current,
+    /// Any other, or two at once.
+    Other,
+}
+
+impl When {
+    /// Whether the heading names no time at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether it names a part of a year.
+    pub(crate) fn in_part(&self) -> bool {
+        self.quarter.is_some() || self.half.is_some() || !self.months.is_empty()
+    }
+
+    /// The year that it names, if it is one: the later one of a span if fiscal years are named by their end.
+    pub(crate) fn year(&self, by_end: bool) -> Option<i16> {
+        match (self.years.as_slice(), self.span) {
+            ([year], None) => Some(*year),
+            ([], Some((first, last))) => Some(if by_end { last } else { first }),
+            _ => None,
+        }
+    }
+
+    /// How the year lies to the reporting month.
+    pub(crate) fn role(&self, period: Period, by_end: bool) -> YearRole {
+        // a fiscal year that is the calendar year has no second half of a name
+        let two_calendar_years = self.span.is_some() && period.fiscal_start == 1;
+        match self.year(by_end) {
+            Some(year) if !two_calendar_years => {
+                let current = fiscal_name(period, by_end);
+                match year - current {
+                    0 => YearRole::Current,
+                    -1 => YearRole::Prior,
+                    _ => YearRole::Other,
+                }
+            }
+            _ => YearRole::Other,
+        }
+    }
+
+    /// The calendar months it covers, a missing year taken as the reporting month's, and whether it was missing.
+    pub(crate) fn window(&self, period: Period, by_end: bool) -> Option<(Month, Month, bool)> {
+        let reporting = period.month.year;
+        let stated = match (self.years.as_slice(), self.span) {
+            ([], None) => None,
+            ([year], None) => Some(*year),
+            _ if self.in_part() => return None,
+            _ => self.year(by_end),
+        };
+        let year = stated.unwrap_or(reporting);
+        let (first, last, year) = match (self.quarter, self.half, self.months.as_slice()) {
+            (Some(quarter), None, []) => (quarter * 3 - 2, quarter * 3, year),
+            (None, Some(half), []) => (half * 6 - 5, half * 6, year),
+            (None, None, [(own, month)]) => (*month, *month, own.unwrap_or(year)),
+            (None, None, []) if stated.is_some() => (1, 12, year),
+            _ => return None,
+        };
+        let no_year = stated.is_none() && self.months.iter().all(|(own, _)| own.is_none());
+        Some((Month::new(year, first)?, Month::new(year, last)?, no_year))
+    }
+
+    /// "Jan–Nov 2026" of a reporting month 2026-11: the fiscal year up to the reporting month.
+    pub(crate) fn is_year_to_date(&self, period: Period) -> bool {
+        let [first, last] = self.months.as_slice() else {
+            return false;
+        };
+        let year = |stated: Option<i16>| stated.or_else(|| self.years.first().copied());
+        let ends = |(stated, month): &(Option<i16>, i8), at: Month| {
+            *month == at.month && year(*stated).is_none_or(|year| year == at.year)
+        };
+        ends(first, period.fiscal_first()) && ends(last, period.month)
+    }
+}
+
+/// What the fiscal year of the reporting month is called.
+pub(crate) fn fiscal_name(period: Period, by_end: bool) -> i16 {
+    if by_end { period.fiscal_year() } else { period.fiscal_first().year }
+}
+
+#[derive(Debug)]
+struct Token {
+    text: String,
+    /// What stands between it and the token before: nothing, one character, or a space for any more.
+    before: Option<char>,
+    spent: bool,
+}
+
+impl Token {
+    fn number(&self) -> Option<i16> {
+        self.text.parse().ok().filter(|_| self.text.len() <= 4 && self.text.bytes().all(|b| b.is_ascii_digit()))
+    }
+}
+
+/// Finds years, quarters and months, and gives the heading without them.
+pub(crate) fn read(text: &str, index: &Index) -> (When, String) {
+    let mut tokens = tokens(text);
+    if tokens.iter().all(|token| token.number().is_none())
+        && !tokens.iter().any(|token| month(&token.text, index).is_some())
+    {
+        return (When::default(), text.to_owned());
+    }
+    let mut when = When::default();
+    for at in 0..tokens.len() {
+        if !tokens[at].spent {
+            read_at(at, &mut tokens, index, &mut when);
+        }
+    }
+    let mut rest = String::new();
+    for token in tokens.iter().filter(|token| !token.spent) {
+        match token.before {
+            Some(c) if !rest.is_empty() => rest.push(c),
+            _ => {}
+        }
+        rest.push_str(&token.text);
+    }
+    (when, rest)
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut before = Some(' ');
+    let mut digits = None;
+    for c in text.nfkc() {
+        if !c.is_alphanumeric() {
+            before = Some(if before.is_none() || before == Some(' ') { c } else { ' ' });
+            digits = None;
+            continue;
+        }
+        let digit = c.is_ascii_digit();
+        match tokens.last_mut() {
+            Some(token) if digits == Some(digit) => token.text.push(c),
+            _ => tokens.push(Token { text: c.to_string(), before, spent: false }),
+        }
+        digits = Some(digit);
+        before = None;
+    }
+    tokens
+}
+
+fn is_year(number: i16) -> bool {
+    (1990..=2100).contains(&number)
+}
+
+fn month(text: &str, index: &Index) -> Option<i8> {
+    (text.chars().count() >= 3)
+        .then(|| index.lists.months.get(&crate::text::fold(text)).map(|&month| month as i8))
+        .flatten()
+}
+
+fn read_at(at: usize, tokens: &mut [Token], index: &Index, when: &mut When) {
+    let text = tokens[at].text.to_lowercase();
+    if let Some(number) = tokens[at].number() {
+        read_number(at, number, tokens, index, when);
+    } else if let Some(number) = month(&text, index) {
+        let next = tokens.get(at + 1).and_then(|next| Some((next.number()?, next.text.len(), next.before)));
+        let year = match next {
+            Some((year, 4, _)) if is_year(year) => Some(year),
+            Some((year, 2, Some('-' | '\'' | '’' | '/' | ' '))) if (15..=60).contains(&year) => Some(2000 + year),
+            _ => None,
+        };
+        if year.is_some() {
+            tokens[at + 1].spent = true;
+        }
+        tokens[at].spent = true;
+        when.months.push((year, number));
+    }
+}
+
+fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when: &mut When) {
+    let length = tokens[at].text.len();
+    let joined = |token: &Token| matches!(token.before, Some('/' | '-' | '–' | '—' | '.'));
+    let next = tokens.get(at + 1).filter(|next| joined(next)).and_then(|next| Some((next.number()?, next.text.len())));
+    match (number, length, next) {
+        (year, 4, Some((last, 4))) if is_year(year) && last == year + 1 => spend_span(at, (year, last), tokens, when),
+        (year, 4, Some((last, 2))) if is_year(year) && last == (year + 1) % 100 => {
+            spend_span(at, (year, year + 1), tokens, when);
+        }
+        (year, 4, Some((month, 1..=2))) if is_year(year) && (1..=12).contains(&month) => {
+            spend(at, 2, tokens);
+            when.months.push((Some(year), month as i8));
+        }
+        (year, 4, _) if is_year(year) => {
+            spend(at, 1, tokens);
+            if !when.years.contains(&year) {
+                when.years.push(year);
+            }
+        }
+        (month, 1..=2, Some((year, 4))) if (1..=12).contains(&month) && is_year(year) => {
+            spend(at, 2, tokens);
+            when.months.push((Some(year), month as i8));
+        }
+        (first, 2, Some((last, 2))) if (15..=60).contains(&first) && last == first + 1 => {
+            spend_span(at, (2000 + first, 2000 + last), tokens, when);
+        }
+        (year, 2, _) if (15..=60).contains(&year) && is_short_year(at, tokens, index) => {
+            spend(at, 1, tokens);
+            when.years.push(2000 + year);
+        }
+        (part, 1, _) => read_part(at, part as i8, tokens, index, when),
+        _ => {}
+    }
+}
+
+/// "FY26", "YTD 26", "'26", "Q3-26".
+fn is_short_year(at: usize, tokens: &[Token], index: &Index) -> bool {
+    if matches!(tokens[at].before, Some('\'' | '’')) {
+        return true;
+    }
+    let Some(before) = at.checked_sub(1).map(|at| &tokens[at]) else {
+        return false;
+    };
+    let word = crate::text::fold(&before.text);
+    let topics =
+        [Topic::FiscalYear, Topic::Current, Topic::Prior, Topic::Target, Topic::Revenue, Topic::Quarter, Topic::Half];
+    before.spent || topics.iter().any(|&topic| index.is_topic(topic, &word))
+}
+
+/// "Q3", "3T", "3e kwartaal", "H2".
+fn read_part(at: usize, part: i8, tokens: &mut [Token], index: &Index, when: &mut When) {
+    let word =
+        |at: Option<usize>| at.and_then(|at| tokens.get(at)).map(|token| (crate::text::fold(&token.text), token.spent));
+    let topic = |word: &str| [Topic::Quarter, Topic::Half].into_iter().find(|&topic| index.is_topic(topic, word));
+    let ordinal = |word: &str| {
+        matches!(word, "e" | "o" | "a" | "er" | "eme" | "rd" | "st" | "nd" | "th" | "de" | "ste" | "ero" | "do" | "to")
+    };
+    let mut found = None;
+    if let Some((before, false)) = word(at.checked_sub(1)) {
+        // "Q3" is one word; "quarter 3" two, but a lone letter before a space means nothing
+        if before.chars().count() > 1 || tokens[at].before.is_none() {
+            found = topic(&before).map(|topic| (topic, at - 1, at));
+        }
+    }
+    if found.is_none()
+        && let Some((after, false)) = word(Some(at + 1))
+    {
+        if after.chars().count() > 1 || tokens[at + 1].before.is_none() {
+            found = topic(&after).map(|topic| (topic, at, at + 1));
+        }
+        if found.is_none()
+            && ordinal(&after)
+            && let Some((second, false)) = word(Some(at + 2))
+        {
+            found = topic(&second).map(|topic| (topic, at, at + 2));
+        }
+    }
+    let Some((topic, first, last)) = found else {
+        return;
+    };
+    let slot = match topic {
+        Topic::Quarter if (1..=4).contains(&part) => &mut when.quarter,
+        Topic::Half if (1..=2).contains(&part) => &mut when.half,
+        _ => return,
+    };
+    if slot.is_none() {
+        *slot = Some(part);
+        spend(first, last - first + 1, tokens);
+    }
+}
+
+fn spend(at: usize, count: usize, tokens: &mut [Token]) {
+    tokens[at..at + count].iter_mut().for_each(|token| token.spent = true);
+}
+
+fn spend_span(at: usize, span: (i16, i16), tokens: &mut [Token], when: &mut When) {
+    spend(at, 2, tokens);
+    when.span = Some(span);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::mini;
+    use super::*;
+
+    #[test]
+    fn times_in_headings() {
+        let dictionary = mini();
+        let years = |years: &[i16]| When { years: years.to_vec(), ..When::default() };
+        let months = |months: &[(Option<i16>, i8)]| When { months: months.to_vec(), ..When::default() };
+        for (text, rest, expected) in [
+            ("Revenue 2025", "Revenue", years(&[2025])),
+            ("Omzet2025", "Omzet", years(&[2025])),
+            ("FY26 target", "FY target", years(&[2026])),
+            ("GJ 25/26", "GJ", When { span: Some((2025, 2026)), ..When::default() }),
+            ("Umsatz 2025/2026", "Umsatz", When { span: Some((2025, 2026)), ..When::default() }),
+            ("YTD '26", "YTD", years(&[2026])),
+            ("YTD 26", "YTD", years(&[2026])),
+            ("Contacts 26", "Contacts 26", When::default()),
+            ("Survey Q3 2026", "Survey", When { quarter: Some(3), years: vec![2026], ..When::default() }),
+            ("Inquérito 3T26", "Inquérito", When { quarter: Some(3), years: vec![2026], ..When::default() }),
+            ("Umfrage 2. Quartal", "Umfrage", When { quarter: Some(2), ..When::default() }),
+            ("Note 3e trimestre 2026", "Note", When { quarter: Some(3), years: vec![2026], ..When::default() }),
+            ("Meetings H2 2026", "Meetings", When { half: Some(2), years: vec![2026], ..When::default() }),
+            ("Survey Sep-26", "Survey", months(&[(Some(2026), 9)])),
+            ("Survey 2026-09", "Survey", months(&[(Some(2026), 9)])),
+            ("Survey 09/2026", "Survey", months(&[(Some(2026), 9)])),
+            ("Meetings (6 months)", "Meetings (6 months)", When::default()),
+            ("CA N-1", "CA N-1", When::default()),
+            ("Score 1-10", "Score 1-10", When::default()),
+        ] {
+            let (when, left) = read(text, dictionary.index());
+            let expected_rest = crate::text::fold(rest);
+            assert_eq!((crate::text::fold(&left), when), (expected_rest, expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn roles_follow_the_fiscal_year() {
+        let role = |text: &str, month: &str, start: i8, by_end: bool| {
+            let period = Period { month: month.parse().unwrap(), fiscal_start: start };
+            read(text, mini().index()).0.role(period, by_end)
+        };
+        use YearRole::{Current, Other, Prior};
+        assert_eq!(role("Revenue 2025", "2026-11", 1, true), Prior);
+        assert_eq!(role("Revenue 2026", "2026-11", 1, true), Current);
+        assert_eq!(role("Revenue 2024", "2026-11", 1, true), Other);
+        assert_eq!(role("Revenue 2025/26", "2026-11", 1, true), Other);
+        assert_eq!(role("FY27", "2026-11", 4, true), Current);
+        assert_eq!(role("FY26", "2026-11", 4, false), Current);
+        assert_eq!(role("GJ 25/26", "2026-11", 4, true), Prior);
+        assert_eq!(role("GJ 25/26", "2026-03", 4, true), Current);
+        assert_eq!(role("GJ 25/26", "2026-03", 4, false), Current);
+        assert_eq!(role("2025 vs 2026", "2026-11", 1, true), Other);
+    }
+}
