@@ -19,6 +19,7 @@ mod name;
 mod properties;
 mod rank;
 mod similar;
+mod spelled;
 #[cfg(test)]
 mod tests;
 mod totals;

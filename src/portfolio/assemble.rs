@@ -3,6 +3,7 @@
 use super::drafts::{AccountDraft, ClientDraft, Drafting};
 use super::entry::{Entry, Rated, Settings};
 use super::identity::identify;
+use super::located::Located;
 use super::managers::fold_managers;
 use super::merge::Merged;
 use super::money::{Amounts, unit_of, unit_order};
@@ -59,7 +60,7 @@ pub fn build<'a>(entries: &[Entry<'a>], settings: &Settings, rate: &dyn Fn(&Merg
         client.account_at_risk = client.accounts.iter().any(|&account| accounts[account].shown == Status::AtRisk);
     }
     let mut findings = std::mem::take(&mut drafting.findings);
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    findings.sort_by(Located::order);
     Portfolio {
         rows: row_facts(&drafting, &accounts, &clients),
         departments: by_department(&departments, &accounts, &clients),

@@ -3,8 +3,9 @@
 use super::entry::{Entry, Ids, Settings};
 use super::ids;
 use super::located::{Cited, Located, list, quoted};
-use super::name::{Folded, Unions, equal_names};
+use super::name::{Folded, Unions};
 use super::similar::{contained, similar, similar_pairs};
+use super::spelled::{Sought, Spelled};
 use crate::field::Field;
 use crate::finding::Code;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,83 +74,6 @@ pub(super) fn identify<'a>(entries: &[Entry<'a>], department: &[usize], settings
     search.finish()
 }
 
-/// The distinct spellings of client names.
-struct Spelled {
-    of_row: Vec<usize>,
-    texts: Vec<String>,
-    folded: Vec<Folded>,
-    /// For each spelling the first one that is equal to it but for the legal form.
-    group: Vec<usize>,
-}
-
-impl Spelled {
-    fn new(entries: &[Entry], settings: &Settings) -> Self {
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut of_row = Vec::with_capacity(entries.len());
-        let (mut texts, mut folded) = (Vec::new(), Vec::new());
-        for entry in entries {
-            let place = *places.entry(entry.client).or_insert_with(|| {
-                texts.push(plain(entry.client));
-                folded.push(settings.words.client(entry.client));
-                folded.len() - 1
-            });
-            of_row.push(place);
-        }
-        let group = equal_names(&folded);
-        Self { of_row, texts, folded, group }
-    }
-
-    /// Group and legal form of names of the configuration that some row bears; without form where no row writes it so.
-    fn find(&self, names: &[&str], settings: &Settings) -> Vec<Option<(usize, Option<Option<String>>)>> {
-        if names.is_empty() {
-            return Vec::new();
-        }
-        let mut by_spelling: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut forms = BTreeSet::new();
-        for (name, &group) in self.folded.iter().zip(&self.group) {
-            by_spelling.extend(name.spellings().map(|spelling| (spelling, group)));
-            forms.insert((group, &name.form));
-        }
-        names
-            .iter()
-            .map(|name| {
-                let folded = settings.words.client(name);
-                let group = folded.spellings().find_map(|spelling| by_spelling.get(spelling).copied())?;
-                let written = forms.contains(&(group, &folded.form));
-                Some((group, written.then_some(folded.form)))
-            })
-            .collect()
-    }
-
-    /// For each spelling the sides of the pairs declared different that it belongs to: 2 × pair + side.
-    fn marks(&self, settings: &Settings) -> Vec<Vec<usize>> {
-        let mut marks = vec![Vec::new(); self.texts.len()];
-        let names: Vec<&str> = settings.different.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]).collect();
-        let found = self.find(&names, settings);
-        for (pair, sides) in found.chunks(2).enumerate() {
-            let [Some(a), Some(b)] = sides else { continue };
-            for (side, (group, form)) in [a, b].into_iter().enumerate() {
-                // Names that fold to the same are told apart by how they are written.
-                let text = (a == b).then(|| plain(names[2 * pair + side]));
-                for spelling in 0..self.texts.len() {
-                    let fits = self.group[spelling] == *group
-                        && form.as_ref().is_none_or(|form| *form == self.folded[spelling].form)
-                        && text.as_ref().is_none_or(|text| *text == self.texts[spelling]);
-                    if fits {
-                        marks[spelling].push(2 * pair + side);
-                    }
-                }
-            }
-        }
-        marks
-    }
-}
-
-/// As written, but for case and spaces.
-fn plain(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
 impl<'a> Search<'_, 'a> {
     /// Joins two sets unless a person declared names in them different.
     fn join(&mut self, a: usize, b: usize) {
@@ -170,7 +94,7 @@ impl<'a> Search<'_, 'a> {
         let names: Vec<&str> = settings.same.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]).collect();
         for pair in spelled.find(&names, settings).chunks(2) {
             let [Some(a), Some(b)] = pair else { continue };
-            let fits = |node: &Node, (group, form): &(usize, Option<Option<String>>)| {
+            let fits = |node: &Node, (group, form): &Sought| {
                 node.group == *group && form.as_ref().is_none_or(|form| *form == node.form)
             };
             let fitting: Vec<usize> = (0..self.nodes.len())
@@ -413,5 +337,112 @@ impl<'a> Search<'_, 'a> {
             })
             .collect();
         Identity { client_of, clients: numbers.len(), findings: self.findings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{entry, settings};
+    use super::*;
+    use Code::{Conflict, PossibleDuplicate};
+
+    type Row = (&'static str, &'static str, &'static str);
+    type Pair = (&'static str, &'static str);
+    type Case = (&'static str, &'static [Row], &'static [usize], &'static [Code]);
+
+    /// Rows as (department, name, id) → the client of each and the codes of the findings.
+    fn identity(rows: &[(&str, &str, &str)], settings: &Settings) -> (Vec<usize>, Vec<Code>) {
+        let entries: Vec<Entry> = rows
+            .iter()
+            .enumerate()
+            .map(|(index, &(department, name, id))| Entry {
+                client_id: (!id.is_empty()).then_some(id),
+                ..entry(index, department, name)
+            })
+            .collect();
+        let departments: Vec<usize> = rows.iter().map(|row| usize::from(row.0.as_bytes()[0])).collect();
+        let found = identify(&entries, &departments, settings);
+        assert!(found.findings.iter().all(|finding| finding.cells.len() > 1), "{:?}", found.findings);
+        (found.client_of, found.findings.iter().map(|finding| finding.finding.code).collect())
+    }
+
+    #[test]
+    fn the_rules_of_identity() {
+        #[rustfmt::skip]
+        let cases: &[Case] = &[
+            ("equal names join", &[("S", "Acme Ltd", ""), ("T", "ACME LTD.", ""), ("T", "Globex", "")], &[0, 0, 1], &[]),
+            ("umlauts either way", &[("S", "Müller", ""), ("T", "Mueller", ""), ("U", "Muller", "")], &[0, 0, 0], &[]),
+            ("equal ids, similar names", &[("S", "Globex", "K7"), ("T", "Globexx", "K7")], &[0, 0], &[]),
+            ("equal ids, one name within the other", &[("S", "Acme", "K7"), ("T", "Acme Deutschland", "K7")], &[0, 0], &[]),
+            ("equal ids, different names", &[("S", "Acme", "K7"), ("T", "Globex", "K7")], &[0, 1], &[Conflict]),
+            ("equal ids, names that differ in a number", &[("S", "Fund Alpha 1", "K7"), ("T", "Fund Alpha 2", "K7")], &[0, 1], &[Conflict]),
+            ("equal names, different ids", &[("S", "Acme", "K7"), ("T", "Acme", "K8")], &[0, 1], &[Conflict]),
+            ("no id joins the only one", &[("S", "Acme", "K7"), ("T", "Acme", ""), ("U", "Acme", "K7")], &[0, 0, 0], &[]),
+            ("no id beside two ids joins neither", &[("S", "Acme", "K7"), ("T", "Acme", ""), ("U", "Acme", "K8"), ("V", "Acme", "")], &[0, 1, 2, 1], &[Conflict]),
+            ("running numbers are no ids", &[("S", "Acme", "1"), ("S", "Globex", "2"), ("T", "Globex", "1"), ("T", "Acme", "2")], &[0, 1, 1, 0], &[]),
+            ("different legal forms", &[("S", "Acme Ltd", ""), ("T", "Acme GmbH", "")], &[0, 1], &[PossibleDuplicate]),
+            ("one way or the other to write a form", &[("S", "Acme Ltd", ""), ("T", "Acme Limited", "")], &[0, 0], &[]),
+            ("no form beside one form", &[("S", "Acme", ""), ("T", "Acme GmbH", "")], &[0, 0], &[]),
+            ("no form beside two forms", &[("S", "Acme", ""), ("T", "Acme GmbH", ""), ("U", "Acme Ltd", "")], &[0, 1, 2], &[PossibleDuplicate]),
+            ("equal ids settle the forms", &[("S", "Acme GmbH", "K7"), ("T", "Acme Ltd", "K7"), ("U", "Acme", "")], &[0, 0, 0], &[]),
+            ("similar names are reported", &[("S", "Northwind", ""), ("T", "Nortwind", "")], &[0, 1], &[PossibleDuplicate]),
+            ("numbers make two", &[("S", "Studio 54", ""), ("T", "Studio 55", "")], &[0, 1], &[]),
+        ];
+        for (rule, rows, clients, codes) in cases {
+            let (found, findings) = identity(rows, &settings());
+            assert_eq!((found.as_slice(), findings.as_slice()), (*clients, *codes), "{rule}");
+        }
+    }
+
+    #[test]
+    fn ids_of_departments_do_not_speak_beyond_them() {
+        let settings = Settings { ids: Ids::Department, ..settings() };
+        for (rows, clients, codes) in [
+            (&[("S", "Acme", "K7"), ("T", "Globex", "K7"), ("U", "Acme", "K9")][..], &[0, 1, 0][..], &[][..]),
+            (&[("S", "Acme", "K7"), ("S", "Acme", "K8"), ("T", "Acme", "K7")], &[0, 1, 2], &[Conflict]),
+            (&[("S", "Acme", "K7"), ("S", "Globex", "K7")], &[0, 1], &[Conflict]),
+        ] {
+            assert_eq!(identity(rows, &settings), (clients.to_vec(), codes.to_vec()), "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_person_confirms_or_denies() {
+        let pair = |a: &str, b: &str| vec![(a.to_owned(), b.to_owned())];
+        #[rustfmt::skip]
+        let same: &[(&[Row], Pair, &[usize])] = &[
+            (&[("S", "Facebook", ""), ("T", "Meta", "")], ("facebook", "META"), &[0, 0]),
+            (&[("S", "Facebook", "K1"), ("T", "Meta", "K2")], ("Facebook", "Meta"), &[0, 0]),
+            (&[("S", "Acme", "K1"), ("T", "Acme", "K2")], ("Acme", "Acme"), &[0, 0]),
+            (&[("S", "Acme Ltd", ""), ("T", "Acme GmbH", ""), ("U", "Acme AG", "")], ("Acme Ltd", "Acme GmbH"), &[0, 0, 1]),
+            (&[("S", "Facebook", ""), ("T", "Meta", "")], ("Facebook", "Nobody"), &[0, 1]),
+        ];
+        for (rows, (a, b), clients) in same {
+            let settings = Settings { same: pair(a, b), ..settings() };
+            assert_eq!(identity(rows, &settings).0, *clients, "{rows:?} are the same");
+        }
+        #[rustfmt::skip]
+        let different: &[(&[Row], Pair)] = &[
+            (&[("S", "Northwind", ""), ("T", "Nortwind", "")], ("Northwind", "Nortwind")),
+            (&[("S", "Acme Ltd", ""), ("T", "Acme GmbH", "")], ("Acme GmbH", "Acme Ltd")),
+            (&[("S", "Acme", ""), ("T", "Acme GmbH", "")], ("Acme", "Acme GmbH")),
+            (&[("S", "Müller", ""), ("T", "Muller", "")], ("Müller", "Muller")),
+            (&[("S", "Acme", "K7"), ("T", "Globex", "K7")], ("Acme", "Globex")),
+        ];
+        for (rows, (a, b)) in different {
+            let settings = Settings { different: pair(a, b), ..settings() };
+            assert_eq!(identity(rows, &settings), (vec![0, 1], vec![]), "{rows:?} are different");
+        }
+    }
+
+    #[test]
+    fn one_id_for_everything_is_one_finding() {
+        let names: Vec<String> = (0..60)
+            .map(|n| format!("{}corp", char::from(b'a' + n % 26).to_string().repeat(4 + usize::from(n))))
+            .collect();
+        let rows: Vec<(&str, &str, &str)> = names.iter().map(|name| ("S", name.as_str(), "new")).collect();
+        let (clients, codes) = identity(&rows, &settings());
+        assert_eq!(clients, (0..60).collect::<Vec<_>>());
+        assert_eq!(codes.iter().filter(|code| **code == Conflict).count(), 1);
     }
 }

@@ -138,10 +138,10 @@ impl NameWords {
                 initials = false;
                 continue;
             }
-            let mut parts = word.split(|c: char| !is_letter(c)).filter(|part| !part.is_empty()).peekable();
+            let parts = word.split(|c: char| !is_letter(c)).filter(|part| !part.is_empty());
             // "S.A.", "J.P." and "S. A." are single letters with dots: one word.
             let dotted = word.contains('.');
-            while let Some(part) = parts.next() {
+            for part in parts {
                 let single = part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
                 match tokens.last_mut() {
                     Some(last) if single && initials && dotted => last.push_str(part),
