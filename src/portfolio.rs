@@ -4,6 +4,7 @@
 //! accounts, each with its own score; the organisation counts clients with the merged score.
 
 mod assemble;
+mod clusters;
 mod conflicts;
 mod drafts;
 mod entry;

@@ -1,9 +1,10 @@
 //! Which rows are one client: by name and id, never by likeness alone.
 
+use super::clusters::{Clusters, denied};
 use super::entry::{Entry, Ids, Settings};
 use super::ids;
 use super::located::{Cited, Located, list, quoted};
-use super::name::{Folded, Unions};
+use super::name::Folded;
 use super::similar::{contained, similar, similar_pairs};
 use super::spelled::{Sought, Spelled};
 use crate::field::Field;
@@ -39,9 +40,7 @@ struct Search<'e, 'a> {
     nodes: Vec<Node>,
     /// The rows of each node.
     rows: Vec<Vec<usize>>,
-    unions: Unions,
-    /// Marks of each set, at its root.
-    marks: Vec<BTreeSet<usize>>,
+    clusters: Clusters,
     findings: Vec<Located<'a>>,
 }
 
@@ -61,8 +60,7 @@ pub(super) fn identify<'a>(entries: &[Entry<'a>], department: &[usize], settings
     let mut search = Search {
         entries,
         names: spelled.folded.clone(),
-        unions: Unions::new(nodes.len()),
-        marks: nodes.iter().map(|node| node.marks.iter().copied().collect()).collect(),
+        clusters: Clusters::new(nodes.iter().map(|node| node.marks.as_slice())),
         nodes,
         rows,
         findings: Vec::new(),
@@ -75,21 +73,6 @@ pub(super) fn identify<'a>(entries: &[Entry<'a>], department: &[usize], settings
 }
 
 impl<'a> Search<'_, 'a> {
-    /// Joins two sets unless a person declared names in them different.
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.unions.root(a), self.unions.root(b));
-        if a == b || self.denied(&self.marks[a], &self.marks[b]) {
-            return;
-        }
-        self.unions.join(a, b);
-        let moved = std::mem::take(&mut self.marks[a.max(b)]);
-        self.marks[a.min(b)].extend(moved);
-    }
-
-    fn denied(&self, a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> bool {
-        a.iter().any(|mark| b.contains(&(mark ^ 1)))
-    }
-
     fn join_confirmed(&mut self, spelled: &Spelled, settings: &Settings) {
         let names: Vec<&str> = settings.same.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]).collect();
         for pair in spelled.find(&names, settings).chunks(2) {
@@ -101,7 +84,7 @@ impl<'a> Search<'_, 'a> {
                 .filter(|&node| fits(&self.nodes[node], a) || fits(&self.nodes[node], b))
                 .collect();
             for window in fitting.windows(2) {
-                self.join(window[0], window[1]);
+                self.clusters.join(window[0], window[1]);
             }
         }
     }
@@ -121,7 +104,7 @@ impl<'a> Search<'_, 'a> {
                 for &b in nodes[..place].iter().rev().take(compared) {
                     let (x, y) = (&self.names[self.nodes[a].group], &self.names[self.nodes[b].group]);
                     if self.nodes[a].group == self.nodes[b].group || similar(x, y) || contained(x, y) {
-                        self.join(a, b);
+                        self.clusters.join(a, b);
                     }
                 }
             }
@@ -205,8 +188,8 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn touch(&mut self, a: &[usize], b: &[usize]) -> bool {
-        let roots: BTreeSet<usize> = a.iter().map(|&node| self.unions.root(node)).collect();
-        b.iter().any(|&node| roots.contains(&self.unions.root(node)))
+        let roots: BTreeSet<usize> = a.iter().map(|&node| self.clusters.root(node)).collect();
+        b.iter().any(|&node| roots.contains(&self.clusters.root(node)))
     }
 
     /// Joins the nodes of one name. Where two ids hold in one scope, these stay two, and rows without id join neither.
@@ -214,7 +197,7 @@ impl<'a> Search<'_, 'a> {
         let mut scopes: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         for &node in nodes {
             if let Some((scope, _)) = self.nodes[node].id {
-                let root = self.unions.root(node);
+                let root = self.clusters.root(node);
                 scopes.entry(scope).or_default().insert(root);
             }
         }
@@ -222,9 +205,9 @@ impl<'a> Search<'_, 'a> {
             scopes.iter().filter(|(_, roots)| roots.len() > 1).map(|(&scope, _)| scope).collect();
         let settled: BTreeSet<usize> = ambiguous.iter().flat_map(|scope| scopes[scope].iter().copied()).collect();
         let mut free = nodes.to_vec();
-        free.retain(|&node| !settled.contains(&self.unions.root(node)));
+        free.retain(|&node| !settled.contains(&self.clusters.root(node)));
         for &node in free.iter().skip(1) {
-            self.join(free[0], node);
+            self.clusters.join(free[0], node);
         }
         let parts = self.parts(nodes);
         if !ambiguous.is_empty() && parts.len() > 1 && !self.all_denied(&parts) {
@@ -272,7 +255,7 @@ impl<'a> Search<'_, 'a> {
     fn parts(&mut self, nodes: &[usize]) -> Vec<Vec<usize>> {
         let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &node in nodes {
-            parts.entry(self.unions.root(node)).or_default().push(node);
+            parts.entry(self.clusters.root(node)).or_default().push(node);
         }
         let mut parts: Vec<Vec<usize>> = parts.into_values().collect();
         parts.sort_by_key(|part| self.rows_of(part).first().copied());
@@ -291,7 +274,7 @@ impl<'a> Search<'_, 'a> {
             .iter()
             .map(|part| part.iter().flat_map(|&node| self.nodes[node].marks.iter().copied()).collect())
             .collect();
-        marks.iter().enumerate().all(|(place, a)| marks[..place].iter().all(|b| self.denied(a, b)))
+        marks.iter().enumerate().all(|(place, a)| marks[..place].iter().all(|b| denied(a, b)))
     }
 
     /// `"Acme" (a.xlsx, S!A2), "Acme Ltd" (…)`
@@ -323,7 +306,7 @@ impl<'a> Search<'_, 'a> {
     fn finish(mut self) -> Identity<'a> {
         let mut root_of = vec![0; self.entries.len()];
         for node in 0..self.nodes.len() {
-            let root = self.unions.root(node);
+            let root = self.clusters.root(node);
             for &row in &self.rows[node] {
                 root_of[row] = root;
             }
@@ -341,108 +324,4 @@ impl<'a> Search<'_, 'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{entry, settings};
-    use super::*;
-    use Code::{Conflict, PossibleDuplicate};
-
-    type Row = (&'static str, &'static str, &'static str);
-    type Pair = (&'static str, &'static str);
-    type Case = (&'static str, &'static [Row], &'static [usize], &'static [Code]);
-
-    /// Rows as (department, name, id) → the client of each and the codes of the findings.
-    fn identity(rows: &[(&str, &str, &str)], settings: &Settings) -> (Vec<usize>, Vec<Code>) {
-        let entries: Vec<Entry> = rows
-            .iter()
-            .enumerate()
-            .map(|(index, &(department, name, id))| Entry {
-                client_id: (!id.is_empty()).then_some(id),
-                ..entry(index, department, name)
-            })
-            .collect();
-        let departments: Vec<usize> = rows.iter().map(|row| usize::from(row.0.as_bytes()[0])).collect();
-        let found = identify(&entries, &departments, settings);
-        assert!(found.findings.iter().all(|finding| finding.cells.len() > 1), "{:?}", found.findings);
-        (found.client_of, found.findings.iter().map(|finding| finding.finding.code).collect())
-    }
-
-    #[test]
-    fn the_rules_of_identity() {
-        #[rustfmt::skip]
-        let cases: &[Case] = &[
-            ("equal names join", &[("S", "Acme Ltd", ""), ("T", "ACME LTD.", ""), ("T", "Globex", "")], &[0, 0, 1], &[]),
-            ("umlauts either way", &[("S", "Müller", ""), ("T", "Mueller", ""), ("U", "Muller", "")], &[0, 0, 0], &[]),
-            ("equal ids, similar names", &[("S", "Globex", "K7"), ("T", "Globexx", "K7")], &[0, 0], &[]),
-            ("equal ids, one name within the other", &[("S", "Acme", "K7"), ("T", "Acme Deutschland", "K7")], &[0, 0], &[]),
-            ("equal ids, different names", &[("S", "Acme", "K7"), ("T", "Globex", "K7")], &[0, 1], &[Conflict]),
-            ("equal ids, names that differ in a number", &[("S", "Fund Alpha 1", "K7"), ("T", "Fund Alpha 2", "K7")], &[0, 1], &[Conflict]),
-            ("equal names, different ids", &[("S", "Acme", "K7"), ("T", "Acme", "K8")], &[0, 1], &[Conflict]),
-            ("no id joins the only one", &[("S", "Acme", "K7"), ("T", "Acme", ""), ("U", "Acme", "K7")], &[0, 0, 0], &[]),
-            ("no id beside two ids joins neither", &[("S", "Acme", "K7"), ("T", "Acme", ""), ("U", "Acme", "K8"), ("V", "Acme", "")], &[0, 1, 2, 1], &[Conflict]),
-            ("running numbers are no ids", &[("S", "Acme", "1"), ("S", "Globex", "2"), ("T", "Globex", "1"), ("T", "Acme", "2")], &[0, 1, 1, 0], &[]),
-            ("different legal forms", &[("S", "Acme Ltd", ""), ("T", "Acme GmbH", "")], &[0, 1], &[PossibleDuplicate]),
-            ("one way or the other to write a form", &[("S", "Acme Ltd", ""), ("T", "Acme Limited", "")], &[0, 0], &[]),
-            ("no form beside one form", &[("S", "Acme", ""), ("T", "Acme GmbH", "")], &[0, 0], &[]),
-            ("no form beside two forms", &[("S", "Acme", ""), ("T", "Acme GmbH", ""), ("U", "Acme Ltd", "")], &[0, 1, 2], &[PossibleDuplicate]),
-            ("equal ids settle the forms", &[("S", "Acme GmbH", "K7"), ("T", "Acme Ltd", "K7"), ("U", "Acme", "")], &[0, 0, 0], &[]),
-            ("similar names are reported", &[("S", "Northwind", ""), ("T", "Nortwind", "")], &[0, 1], &[PossibleDuplicate]),
-            ("numbers make two", &[("S", "Studio 54", ""), ("T", "Studio 55", "")], &[0, 1], &[]),
-        ];
-        for (rule, rows, clients, codes) in cases {
-            let (found, findings) = identity(rows, &settings());
-            assert_eq!((found.as_slice(), findings.as_slice()), (*clients, *codes), "{rule}");
-        }
-    }
-
-    #[test]
-    fn ids_of_departments_do_not_speak_beyond_them() {
-        let settings = Settings { ids: Ids::Department, ..settings() };
-        for (rows, clients, codes) in [
-            (&[("S", "Acme", "K7"), ("T", "Globex", "K7"), ("U", "Acme", "K9")][..], &[0, 1, 0][..], &[][..]),
-            (&[("S", "Acme", "K7"), ("S", "Acme", "K8"), ("T", "Acme", "K7")], &[0, 1, 2], &[Conflict]),
-            (&[("S", "Acme", "K7"), ("S", "Globex", "K7")], &[0, 1], &[Conflict]),
-        ] {
-            assert_eq!(identity(rows, &settings), (clients.to_vec(), codes.to_vec()), "{rows:?}");
-        }
-    }
-
-    #[test]
-    fn a_person_confirms_or_denies() {
-        let pair = |a: &str, b: &str| vec![(a.to_owned(), b.to_owned())];
-        #[rustfmt::skip]
-        let same: &[(&[Row], Pair, &[usize])] = &[
-            (&[("S", "Facebook", ""), ("T", "Meta", "")], ("facebook", "META"), &[0, 0]),
-            (&[("S", "Facebook", "K1"), ("T", "Meta", "K2")], ("Facebook", "Meta"), &[0, 0]),
-            (&[("S", "Acme", "K1"), ("T", "Acme", "K2")], ("Acme", "Acme"), &[0, 0]),
-            (&[("S", "Acme Ltd", ""), ("T", "Acme GmbH", ""), ("U", "Acme AG", "")], ("Acme Ltd", "Acme GmbH"), &[0, 0, 1]),
-            (&[("S", "Facebook", ""), ("T", "Meta", "")], ("Facebook", "Nobody"), &[0, 1]),
-        ];
-        for (rows, (a, b), clients) in same {
-            let settings = Settings { same: pair(a, b), ..settings() };
-            assert_eq!(identity(rows, &settings).0, *clients, "{rows:?} are the same");
-        }
-        #[rustfmt::skip]
-        let different: &[(&[Row], Pair)] = &[
-            (&[("S", "Northwind", ""), ("T", "Nortwind", "")], ("Northwind", "Nortwind")),
-            (&[("S", "Acme Ltd", ""), ("T", "Acme GmbH", "")], ("Acme GmbH", "Acme Ltd")),
-            (&[("S", "Acme", ""), ("T", "Acme GmbH", "")], ("Acme", "Acme GmbH")),
-            (&[("S", "Müller", ""), ("T", "Muller", "")], ("Müller", "Muller")),
-            (&[("S", "Acme", "K7"), ("T", "Globex", "K7")], ("Acme", "Globex")),
-        ];
-        for (rows, (a, b)) in different {
-            let settings = Settings { different: pair(a, b), ..settings() };
-            assert_eq!(identity(rows, &settings), (vec![0, 1], vec![]), "{rows:?} are different");
-        }
-    }
-
-    #[test]
-    fn one_id_for_everything_is_one_finding() {
-        let names: Vec<String> = (0..60)
-            .map(|n| format!("{}corp", char::from(b'a' + n % 26).to_string().repeat(4 + usize::from(n))))
-            .collect();
-        let rows: Vec<(&str, &str, &str)> = names.iter().map(|name| ("S", name.as_str(), "new")).collect();
-        let (clients, codes) = identity(&rows, &settings());
-        assert_eq!(clients, (0..60).collect::<Vec<_>>());
-        assert_eq!(codes.iter().filter(|code| **code == Conflict).count(), 1);
-    }
-}
+mod tests;

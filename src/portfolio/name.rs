@@ -1,5 +1,6 @@
 //! Names of clients and managers, folded for comparison.
 
+use super::clusters::Unions;
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
@@ -210,30 +211,6 @@ impl Folded {
     /// Every way in which the name may be spelled.
     pub fn spellings(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.base.as_str()).chain(self.expanded.as_deref())
-    }
-}
-
-/// Sets of things that are one.
-#[derive(Debug)]
-pub(super) struct Unions(Vec<usize>);
-
-impl Unions {
-    pub(super) fn new(count: usize) -> Self {
-        Self((0..count).collect())
-    }
-
-    /// The smallest member of the set of `item`.
-    pub(super) fn root(&mut self, mut item: usize) -> usize {
-        while self.0[item] != item {
-            self.0[item] = self.0[self.0[item]];
-            item = self.0[item];
-        }
-        item
-    }
-
-    pub(super) fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b)] = a.min(b);
     }
 }
 

@@ -1,8 +1,9 @@
 //! The same list handed in twice: found before anything is added up.
 
+use super::clusters::Unions;
 use super::entry::Settings;
 use super::located::quoted;
-use super::name::{Unions, equal_names};
+use super::name::equal_names;
 use crate::finding::{Code, Finding};
 use crate::period::Month;
 use crate::text::fold;
