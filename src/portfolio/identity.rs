@@ -19,6 +19,8 @@ const NAMES_OF_AN_ID: usize = 30;
 pub(super) struct Identity<'a> {
     pub(super) client_of: Vec<usize>,
     pub(super) clients: usize,
+    /// Whether the row has an id that is a key, no running number.
+    pub(super) keyed: Vec<bool>,
     pub(super) findings: Vec<Located<'a>>,
 }
 
@@ -319,7 +321,13 @@ impl<'a> Search<'_, 'a> {
                 *numbers.entry(*root).or_insert(next)
             })
             .collect();
-        Identity { client_of, clients: numbers.len(), findings: self.findings }
+        let mut keyed = vec![false; self.entries.len()];
+        for (node, rows) in self.nodes.iter().zip(&self.rows) {
+            for &row in rows {
+                keyed[row] = node.id.is_some();
+            }
+        }
+        Identity { client_of, keyed, clients: numbers.len(), findings: self.findings }
     }
 }
 

@@ -257,6 +257,26 @@ fn one_client_in_two_departments() {
 }
 
 #[test]
+fn surveys_of_different_days_are_no_conflict() {
+    let row = |department, score: f64, day: Option<i32>| {
+        let mut row = entry(1, department, "Acme");
+        row.measures.survey_score = number(score);
+        row.measures.survey_date = day.map_or(Input::Missing, |day| Input::Known(Value::Date(day)));
+        row
+    };
+    for (a, b, conflicts) in [
+        ((9.0, Some(5)), (4.0, Some(3)), 0),
+        ((9.0, Some(5)), (4.0, Some(5)), 1),
+        ((9.0, Some(5)), (4.0, None), 1),
+        ((9.0, None), (4.0, None), 1),
+        ((9.0, None), (9.0, None), 0),
+    ] {
+        let portfolio = built(&[row("Sales", a.0, a.1), row("Export", b.0, b.1)], &settings());
+        assert_eq!(portfolio.findings.len(), conflicts, "{a:?} {b:?}");
+    }
+}
+
+#[test]
 fn the_worst_live_override_is_shown() {
     let row = |department, shown, overridden| Entry { shown, overridden, ..entry(1, department, "Acme") };
     for (a, b, expected) in [
@@ -287,6 +307,21 @@ fn duplicate_rows_count_once_and_lines_add_up() {
     assert_eq!(account.merged.measures.revenue_last_year, number(30.0));
     assert_eq!(account.merged.measures.meetings, number(2.0));
     assert_eq!(account.rated.score, Some(1.0), "rated on the lines together");
+}
+
+#[test]
+fn running_numbers_make_no_other_row_and_no_id() {
+    let row = |index, name, id| {
+        let mut row = Entry { client_id: Some(id), ..entry(index, "Sales", name) };
+        row.measures.revenue_last_year = number(10.0);
+        row
+    };
+    let portfolio = built(&[row(1, "Acme", "1"), row(2, "Globex", "2"), row(3, "Acme", "3")], &settings());
+    assert_eq!(portfolio.rows[2].role, Role::Duplicate);
+    assert_eq!(portfolio.organisation.all.money[0].revenue, 20.0);
+    assert!(portfolio.clients.iter().all(|client| client.ids.is_empty()));
+    let portfolio = built(&[row(1, "Acme", "K1"), row(2, "Globex", "K2")], &settings());
+    assert_eq!(portfolio.clients[0].ids, ["K1"]);
 }
 
 #[test]
