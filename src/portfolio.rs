@@ -4,6 +4,7 @@
 //! accounts, each with its own score; the organisation counts clients with the merged score.
 
 mod assemble;
+mod clusters;
 mod conflicts;
 mod drafts;
 mod entry;
@@ -19,6 +20,7 @@ mod name;
 mod properties;
 mod rank;
 mod similar;
+mod spelled;
 #[cfg(test)]
 mod tests;
 mod totals;

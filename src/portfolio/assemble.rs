@@ -3,6 +3,7 @@
 use super::drafts::{AccountDraft, ClientDraft, Drafting};
 use super::entry::{Entry, Rated, Settings};
 use super::identity::identify;
+use super::located::Located;
 use super::managers::fold_managers;
 use super::merge::Merged;
 use super::money::{Amounts, unit_of, unit_order};
@@ -21,13 +22,17 @@ use std::collections::BTreeMap;
 pub fn build<'a>(entries: &[Entry<'a>], settings: &Settings, rate: &dyn Fn(&Merged) -> Rated) -> Portfolio<'a> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|&index| (entries[index].source.order(), index));
-    let sorted: Vec<Entry<'a>> = order.iter().map(|&index| entries[index]).collect();
+    let mut sorted: Vec<Entry<'a>> = order.iter().map(|&index| entries[index]).collect();
     let mut places = vec![0; order.len()];
     for (place, &entry) in order.iter().enumerate() {
         places[entry] = place;
     }
     let (departments, department_of) = departments(&sorted);
     let identity = identify(&sorted, &department_of, settings);
+    // A running number tells rows apart that are equal otherwise, and is nobody's id.
+    for (row, _) in sorted.iter_mut().zip(&identity.keyed).filter(|(_, keyed)| !**keyed) {
+        row.client_id = None;
+    }
     let managers = fold_managers(&sorted, &settings.words);
 
     let mut drafting = Drafting {
@@ -59,7 +64,7 @@ pub fn build<'a>(entries: &[Entry<'a>], settings: &Settings, rate: &dyn Fn(&Merg
         client.account_at_risk = client.accounts.iter().any(|&account| accounts[account].shown == Status::AtRisk);
     }
     let mut findings = std::mem::take(&mut drafting.findings);
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    findings.sort_by(Located::order);
     Portfolio {
         rows: row_facts(&drafting, &accounts, &clients),
         departments: by_department(&departments, &accounts, &clients),

@@ -24,25 +24,23 @@ pub(super) fn duplicate_row<'a>(first: &Entry<'a>, again: &Entry<'a>) -> Located
     Located::new(Code::DuplicateRow, Field::Client, cells, message)
 }
 
-/// Whether two rows of one client and department say the same.
-pub(super) fn same_row(a: &Entry, b: &Entry) -> bool {
-    let text = |a: Option<&str>, b: Option<&str>| a.map_or("", str::trim) == b.map_or("", str::trim);
-    a.client.trim() == b.client.trim()
-        && text(a.client_id, b.client_id)
-        && text(a.account_manager, b.account_manager)
-        && text(a.comments, b.comments)
-        && text(a.action_points, b.action_points)
-        && (a.stage, a.currency, a.shown, a.overridden) == (b.stage, b.currency, b.shown, b.overridden)
-        && (a.measures, a.rated) == (b.measures, b.rated)
+/// What a row says, in comparable form: equal for two rows of a department that say the same.
+pub(super) fn said(row: &Entry) -> String {
+    let text = |text: Option<&str>| text.map_or_else(String::new, |text| text.trim().to_owned());
+    let texts = [Some(row.client), row.client_id, row.account_manager, row.comments, row.action_points].map(text);
+    format!("{:?}", (texts, row.stage, row.currency, row.shown, row.overridden, row.measures, row.rated))
 }
 
 /// Differing rows of one client in one department.
 pub(super) fn several_rows<'a>(lines: &[&Entry<'a>], parts: &[Merged]) -> Located<'a> {
     let cells: Vec<Cited> = lines.iter().map(|line| Cited::of(line, Field::Client)).collect();
-    let revenue = |part: &Merged| part.revenue_last_year.positive();
-    let repeated = parts.iter().enumerate().any(|(place, part)| {
-        revenue(part).iter().len() > 0 && parts[..place].iter().any(|other| revenue(other) == revenue(part))
-    });
+    let mut revenue: Vec<(Unit, i64)> = parts
+        .iter()
+        .flat_map(|part| part.revenue_last_year.positive().iter().collect::<Vec<_>>())
+        .map(|(unit, amount)| (unit, (amount * 100.0).round() as i64))
+        .collect();
+    revenue.sort_unstable();
+    let repeated = revenue.windows(2).any(|pair| pair[0] == pair[1]);
     let warning = if repeated {
         " Rows have the same revenue last year: if it is one amount, keep it in one row only."
     } else {

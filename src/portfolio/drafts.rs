@@ -74,9 +74,10 @@ impl<'a> Drafting<'a, '_> {
 
     fn account(&mut self, client: usize, department: usize, rows: &[usize]) -> AccountDraft {
         let mut lines: Vec<usize> = Vec::new();
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         for &row in rows {
-            match lines.iter().find(|&&line| conflicts::same_row(&self.rows[line], &self.rows[row])) {
-                Some(&first) => {
+            match if rows.len() == 1 { None } else { seen.insert(conflicts::said(&self.rows[row]), row) } {
+                Some(first) => {
                     self.roles[row] = Role::Duplicate;
                     self.findings.push(conflicts::duplicate_row(&self.rows[first], &self.rows[row]));
                 }

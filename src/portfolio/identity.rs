@@ -1,10 +1,12 @@
 //! Which rows are one client: by name and id, never by likeness alone.
 
+use super::clusters::{Clusters, denied};
 use super::entry::{Entry, Ids, Settings};
 use super::ids;
 use super::located::{Cited, Located, list, quoted};
-use super::name::{Folded, Unions, equal_names};
+use super::name::Folded;
 use super::similar::{contained, similar, similar_pairs};
+use super::spelled::{Sought, Spelled};
 use crate::field::Field;
 use crate::finding::Code;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +19,8 @@ const NAMES_OF_AN_ID: usize = 30;
 pub(super) struct Identity<'a> {
     pub(super) client_of: Vec<usize>,
     pub(super) clients: usize,
+    /// Whether the row has an id that is a key, no running number.
+    pub(super) keyed: Vec<bool>,
     pub(super) findings: Vec<Located<'a>>,
 }
 
@@ -38,9 +42,7 @@ struct Search<'e, 'a> {
     nodes: Vec<Node>,
     /// The rows of each node.
     rows: Vec<Vec<usize>>,
-    unions: Unions,
-    /// Marks of each set, at its root.
-    marks: Vec<BTreeSet<usize>>,
+    clusters: Clusters,
     findings: Vec<Located<'a>>,
 }
 
@@ -60,8 +62,7 @@ pub(super) fn identify<'a>(entries: &[Entry<'a>], department: &[usize], settings
     let mut search = Search {
         entries,
         names: spelled.folded.clone(),
-        unions: Unions::new(nodes.len()),
-        marks: nodes.iter().map(|node| node.marks.iter().copied().collect()).collect(),
+        clusters: Clusters::new(nodes.iter().map(|node| node.marks.as_slice())),
         nodes,
         rows,
         findings: Vec::new(),
@@ -73,111 +74,19 @@ pub(super) fn identify<'a>(entries: &[Entry<'a>], department: &[usize], settings
     search.finish()
 }
 
-/// The distinct spellings of client names.
-struct Spelled {
-    of_row: Vec<usize>,
-    texts: Vec<String>,
-    folded: Vec<Folded>,
-    /// For each spelling the first one that is equal to it but for the legal form.
-    group: Vec<usize>,
-}
-
-impl Spelled {
-    fn new(entries: &[Entry], settings: &Settings) -> Self {
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut of_row = Vec::with_capacity(entries.len());
-        let (mut texts, mut folded) = (Vec::new(), Vec::new());
-        for entry in entries {
-            let place = *places.entry(entry.client).or_insert_with(|| {
-                texts.push(plain(entry.client));
-                folded.push(settings.words.client(entry.client));
-                folded.len() - 1
-            });
-            of_row.push(place);
-        }
-        let group = equal_names(&folded);
-        Self { of_row, texts, folded, group }
-    }
-
-    /// Group and legal form of names of the configuration that some row bears; without form where no row writes it so.
-    fn find(&self, names: &[&str], settings: &Settings) -> Vec<Option<(usize, Option<Option<String>>)>> {
-        if names.is_empty() {
-            return Vec::new();
-        }
-        let mut by_spelling: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut forms = BTreeSet::new();
-        for (name, &group) in self.folded.iter().zip(&self.group) {
-            by_spelling.extend(name.spellings().map(|spelling| (spelling, group)));
-            forms.insert((group, &name.form));
-        }
-        names
-            .iter()
-            .map(|name| {
-                let folded = settings.words.client(name);
-                let group = folded.spellings().find_map(|spelling| by_spelling.get(spelling).copied())?;
-                let written = forms.contains(&(group, &folded.form));
-                Some((group, written.then_some(folded.form)))
-            })
-            .collect()
-    }
-
-    /// For each spelling the sides of the pairs declared different that it belongs to: 2 × pair + side.
-    fn marks(&self, settings: &Settings) -> Vec<Vec<usize>> {
-        let mut marks = vec![Vec::new(); self.texts.len()];
-        let names: Vec<&str> = settings.different.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]).collect();
-        let found = self.find(&names, settings);
-        for (pair, sides) in found.chunks(2).enumerate() {
-            let [Some(a), Some(b)] = sides else { continue };
-            for (side, (group, form)) in [a, b].into_iter().enumerate() {
-                // Names that fold to the same are told apart by how they are written.
-                let text = (a == b).then(|| plain(names[2 * pair + side]));
-                for spelling in 0..self.texts.len() {
-                    let fits = self.group[spelling] == *group
-                        && form.as_ref().is_none_or(|form| *form == self.folded[spelling].form)
-                        && text.as_ref().is_none_or(|text| *text == self.texts[spelling]);
-                    if fits {
-                        marks[spelling].push(2 * pair + side);
-                    }
-                }
-            }
-        }
-        marks
-    }
-}
-
-/// As written, but for case and spaces.
-fn plain(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
 impl<'a> Search<'_, 'a> {
-    /// Joins two sets unless a person declared names in them different.
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.unions.root(a), self.unions.root(b));
-        if a == b || self.denied(&self.marks[a], &self.marks[b]) {
-            return;
-        }
-        self.unions.join(a, b);
-        let moved = std::mem::take(&mut self.marks[a.max(b)]);
-        self.marks[a.min(b)].extend(moved);
-    }
-
-    fn denied(&self, a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> bool {
-        a.iter().any(|mark| b.contains(&(mark ^ 1)))
-    }
-
     fn join_confirmed(&mut self, spelled: &Spelled, settings: &Settings) {
         let names: Vec<&str> = settings.same.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]).collect();
         for pair in spelled.find(&names, settings).chunks(2) {
             let [Some(a), Some(b)] = pair else { continue };
-            let fits = |node: &Node, (group, form): &(usize, Option<Option<String>>)| {
+            let fits = |node: &Node, (group, form): &Sought| {
                 node.group == *group && form.as_ref().is_none_or(|form| *form == node.form)
             };
             let fitting: Vec<usize> = (0..self.nodes.len())
                 .filter(|&node| fits(&self.nodes[node], a) || fits(&self.nodes[node], b))
                 .collect();
             for window in fitting.windows(2) {
-                self.join(window[0], window[1]);
+                self.clusters.join(window[0], window[1]);
             }
         }
     }
@@ -197,7 +106,7 @@ impl<'a> Search<'_, 'a> {
                 for &b in nodes[..place].iter().rev().take(compared) {
                     let (x, y) = (&self.names[self.nodes[a].group], &self.names[self.nodes[b].group]);
                     if self.nodes[a].group == self.nodes[b].group || similar(x, y) || contained(x, y) {
-                        self.join(a, b);
+                        self.clusters.join(a, b);
                     }
                 }
             }
@@ -281,8 +190,8 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn touch(&mut self, a: &[usize], b: &[usize]) -> bool {
-        let roots: BTreeSet<usize> = a.iter().map(|&node| self.unions.root(node)).collect();
-        b.iter().any(|&node| roots.contains(&self.unions.root(node)))
+        let roots: BTreeSet<usize> = a.iter().map(|&node| self.clusters.root(node)).collect();
+        b.iter().any(|&node| roots.contains(&self.clusters.root(node)))
     }
 
     /// Joins the nodes of one name. Where two ids hold in one scope, these stay two, and rows without id join neither.
@@ -290,7 +199,7 @@ impl<'a> Search<'_, 'a> {
         let mut scopes: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         for &node in nodes {
             if let Some((scope, _)) = self.nodes[node].id {
-                let root = self.unions.root(node);
+                let root = self.clusters.root(node);
                 scopes.entry(scope).or_default().insert(root);
             }
         }
@@ -298,9 +207,9 @@ impl<'a> Search<'_, 'a> {
             scopes.iter().filter(|(_, roots)| roots.len() > 1).map(|(&scope, _)| scope).collect();
         let settled: BTreeSet<usize> = ambiguous.iter().flat_map(|scope| scopes[scope].iter().copied()).collect();
         let mut free = nodes.to_vec();
-        free.retain(|&node| !settled.contains(&self.unions.root(node)));
+        free.retain(|&node| !settled.contains(&self.clusters.root(node)));
         for &node in free.iter().skip(1) {
-            self.join(free[0], node);
+            self.clusters.join(free[0], node);
         }
         let parts = self.parts(nodes);
         if !ambiguous.is_empty() && parts.len() > 1 && !self.all_denied(&parts) {
@@ -348,7 +257,7 @@ impl<'a> Search<'_, 'a> {
     fn parts(&mut self, nodes: &[usize]) -> Vec<Vec<usize>> {
         let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &node in nodes {
-            parts.entry(self.unions.root(node)).or_default().push(node);
+            parts.entry(self.clusters.root(node)).or_default().push(node);
         }
         let mut parts: Vec<Vec<usize>> = parts.into_values().collect();
         parts.sort_by_key(|part| self.rows_of(part).first().copied());
@@ -367,7 +276,7 @@ impl<'a> Search<'_, 'a> {
             .iter()
             .map(|part| part.iter().flat_map(|&node| self.nodes[node].marks.iter().copied()).collect())
             .collect();
-        marks.iter().enumerate().all(|(place, a)| marks[..place].iter().all(|b| self.denied(a, b)))
+        marks.iter().enumerate().all(|(place, a)| marks[..place].iter().all(|b| denied(a, b)))
     }
 
     /// `"Acme" (a.xlsx, S!A2), "Acme Ltd" (…)`
@@ -399,7 +308,7 @@ impl<'a> Search<'_, 'a> {
     fn finish(mut self) -> Identity<'a> {
         let mut root_of = vec![0; self.entries.len()];
         for node in 0..self.nodes.len() {
-            let root = self.unions.root(node);
+            let root = self.clusters.root(node);
             for &row in &self.rows[node] {
                 root_of[row] = root;
             }
@@ -412,6 +321,15 @@ impl<'a> Search<'_, 'a> {
                 *numbers.entry(*root).or_insert(next)
             })
             .collect();
-        Identity { client_of, clients: numbers.len(), findings: self.findings }
+        let mut keyed = vec![false; self.entries.len()];
+        for (node, rows) in self.nodes.iter().zip(&self.rows) {
+            for &row in rows {
+                keyed[row] = node.id.is_some();
+            }
+        }
+        Identity { client_of, keyed, clients: numbers.len(), findings: self.findings }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use super::entry::Entry;
 use crate::book::CellRef;
 use crate::field::Field;
 use crate::finding::{Code, Finding};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// More cells than this are counted in the sentence, not listed; [`Located::cells`] has them all.
@@ -70,9 +71,11 @@ impl<'a> Located<'a> {
     }
 
     /// The order of findings: by first cell, then by kind and sentence.
-    pub(super) fn order(&self) -> (bool, Option<(usize, &str, u32)>, Code, Option<Field>, &str) {
-        let place = self.cells.first().map(|cell| (cell.file, cell.sheet, cell.row));
-        (place.is_some(), place, self.finding.code, self.finding.field, &self.finding.message)
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let key = |located: &Self| located.cells.first().map(|cell| (cell.file, cell.sheet, cell.row));
+        let kind = |located: &Self| (located.finding.code, located.finding.field);
+        let sentence = || self.finding.message.cmp(&other.finding.message);
+        key(self).cmp(&key(other)).then_with(|| kind(self).cmp(&kind(other))).then_with(sentence)
     }
 }
 

@@ -337,6 +337,8 @@ mod tests {
         assert_eq!(client.measures.revenue_last_year, number(107.1));
         assert_eq!(client.measures.target, number(10.0));
         assert_eq!(once.len(), 2);
+        let (client, once) = Merged::accounts(&rows(&[of(-9.5, 5.0), of(-9.5, 6.0)]), &settings());
+        assert_eq!((client.measures.revenue_last_year, once.len()), (number(-9.5), 1));
         let (client, once) = Merged::accounts(&rows(&[of(0.0, 5.0), of(0.0, 5.0)]), &settings());
         assert_eq!((client.measures.target, once.len()), (number(10.0), 0));
     }

@@ -1,5 +1,6 @@
 //! Names of clients and managers, folded for comparison.
 
+use super::clusters::Unions;
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
@@ -138,10 +139,10 @@ impl NameWords {
                 initials = false;
                 continue;
             }
-            let mut parts = word.split(|c: char| !is_letter(c)).filter(|part| !part.is_empty()).peekable();
+            let parts = word.split(|c: char| !is_letter(c)).filter(|part| !part.is_empty());
             // "S.A.", "J.P." and "S. A." are single letters with dots: one word.
             let dotted = word.contains('.');
-            while let Some(part) = parts.next() {
+            for part in parts {
                 let single = part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
                 match tokens.last_mut() {
                     Some(last) if single && initials && dotted => last.push_str(part),
@@ -210,30 +211,6 @@ impl Folded {
     /// Every way in which the name may be spelled.
     pub fn spellings(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.base.as_str()).chain(self.expanded.as_deref())
-    }
-}
-
-/// Sets of things that are one.
-#[derive(Debug)]
-pub(super) struct Unions(Vec<usize>);
-
-impl Unions {
-    pub(super) fn new(count: usize) -> Self {
-        Self((0..count).collect())
-    }
-
-    /// The smallest member of the set of `item`.
-    pub(super) fn root(&mut self, mut item: usize) -> usize {
-        while self.0[item] != item {
-            self.0[item] = self.0[self.0[item]];
-            item = self.0[item];
-        }
-        item
-    }
-
-    pub(super) fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b)] = a.min(b);
     }
 }
 

@@ -7,6 +7,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const ONE_EDIT_FROM: usize = 5;
 /// Shorter names are not compared with two edits: "Hotel Roma" and "Hotel Riga" are two.
 const TWO_EDITS_FROM: usize = 12;
+/// Longer texts are no names: they are similar when they are equal but for spaces and order, or comparing one pair of
+/// 32,767 letters would take seconds.
+const LONGEST: usize = 100;
 /// How many neighbours in sorted order are compared with two edits.
 const WINDOW: usize = 4;
 /// Longer runs of names with one key are compared with their neighbours only, or a thousand equal keys cost a million pairs.
@@ -63,6 +66,7 @@ fn near(a: &Prepared, b: &Prepared) -> bool {
     }
     let shorter = a.compact.len().min(b.compact.len());
     let edits = match shorter {
+        LONGEST.. => return false,
         TWO_EDITS_FROM.. => 2,
         ONE_EDIT_FROM.. => 1,
         _ => return false,
@@ -117,7 +121,7 @@ pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
             keys.push((key('g', text.chars()), index));
         }
         keys.push((key('e', name.compact.iter().copied()), index));
-        if name.compact.len() >= ONE_EDIT_FROM {
+        if (ONE_EDIT_FROM..=LONGEST).contains(&name.compact.len()) {
             for left_out in 0..name.compact.len() {
                 let (before, after) = (&name.compact[..left_out], &name.compact[left_out + 1..]);
                 keys.push((key('e', before.iter().chain(after).copied()), index));
@@ -241,6 +245,13 @@ mod tests {
             }
         }
         assert!(found.len() > 10);
+    }
+
+    #[test]
+    fn texts_that_are_no_names_cost_nothing() {
+        let long = "x".repeat(32_767);
+        let names = folded(&[&long, &format!("{long}y")]);
+        assert_eq!(similar_pairs(&names), []);
     }
 
     /// `cargo test --lib similar_names_cost -- --ignored --nocapture` prints what the search costs.

@@ -1,8 +1,9 @@
 //! The same list handed in twice: found before anything is added up.
 
+use super::clusters::Unions;
 use super::entry::Settings;
 use super::located::quoted;
-use super::name::{Unions, equal_names};
+use super::name::equal_names;
 use crate::finding::{Code, Finding};
 use crate::period::Month;
 use crate::text::fold;
@@ -191,6 +192,9 @@ fn as_year(word: &str) -> Option<i16> {
     (1990..=2200).contains(&year).then_some(year)
 }
 
+/// Months of one language that are ordinary words of another: alone or beside a year they are months, in a phrase not.
+const ORDINARY: &[&str] = &["mar", "march", "mars", "mai", "may", "set", "out", "ago"];
+
 /// The month that a text names, with its year where it has one: "2026-11", "Nov 26", "30.11.2026", "202611".
 fn month_in(text: &str, months: &MonthWords) -> Option<(i8, Option<i16>)> {
     let text = fold(text);
@@ -206,6 +210,10 @@ fn month_in(text: &str, months: &MonthWords) -> Option<(i8, Option<i16>)> {
             last = Some(c.is_ascii_digit());
         }
     }
+    let others = |place: usize| {
+        let mut others = words.iter().enumerate().filter(|&(other, _)| other != place);
+        others.any(|(_, word)| word.chars().any(char::is_alphabetic))
+    };
     let number = |place: Option<usize>| words.get(place?)?.parse::<i16>().ok();
     let short = |n: i16| (20..=99).contains(&n).then_some(2000 + n);
     for (place, word) in words.iter().enumerate() {
@@ -213,11 +221,18 @@ fn month_in(text: &str, months: &MonthWords) -> Option<(i8, Option<i16>)> {
             let beside = [place.checked_add(1), place.checked_sub(1)];
             let full = beside.iter().find_map(|&place| as_year(words.get(place?)?));
             let after = number(Some(place + 1)).and_then(short).filter(|_| words[place + 1].len() == 2);
-            return Some((month as i8 + 1, full.or(after)));
+            let year = full.or(after);
+            if year.is_none() && ORDINARY.contains(&word.as_str()) && others(place) {
+                continue;
+            }
+            return Some((month as i8 + 1, year));
         }
     }
     let as_month = |n: i16| i8::try_from(n).ok().filter(|n| (1..=12).contains(n));
     for (place, word) in words.iter().enumerate() {
+        if !word.bytes().all(|b| b.is_ascii_digit()) {
+            continue;
+        }
         if word.len() == 6
             && let (Some(year), Ok(month)) = (as_year(&word[..4]), word[4..].parse())
             && let Some(month) = as_month(month)
@@ -260,7 +275,7 @@ mod tests {
         for (month, names) in [
             (0, "january jan janeiro januar"),
             (8, "september sep sept"),
-            (9, "october oct oktober"),
+            (9, "october oct oktober out"),
             (10, "november nov novembro"),
         ] {
             months[month] = names.split(' ').map(str::to_owned).collect();
@@ -304,6 +319,10 @@ mod tests {
             ("Clients (1)", None),
             ("Clients 2026", None),
             ("Novartis", None),
+            ("Clients Out 2026", Some((10, Some(2026)))),
+            ("Out", Some((10, None))),
+            ("Sold out", None),
+            ("客户 清单", None),
         ] {
             assert_eq!(month_in(text, &months()), found, "{text}");
         }
