@@ -25,7 +25,11 @@ pub struct Words {
     stages: HashMap<String, Stage>,
     statuses: HashMap<String, Status>,
     missing: HashSet<String>,
+    /// In bytes, with room for spaces and full stops between the letters ("k. A.").
+    longest_missing: usize,
     totals: HashSet<String>,
+    /// First and last words of `totals`.
+    total_edges: HashSet<String>,
     numbers: HashMap<String, f64>,
     units: HashSet<String>,
     scales: HashMap<String, Option<f64>>,
@@ -50,10 +54,15 @@ impl Words {
             words.statuses.insert(fold(status.id()), status);
         }
         for word in all(&dictionary.missing) {
+            words.longest_missing = words.longest_missing.max(2 * word.len() + 8);
             words.missing.insert(literal(word));
             words.missing.extend(folds(word));
         }
         words.totals = all(&dictionary.totals).flat_map(|word| folds(word)).collect();
+        for total in all(&dictionary.totals).flat_map(|word| folds(word)) {
+            let edges = [total.split(' ').next(), total.rsplit(' ').next()];
+            words.total_edges.extend(edges.into_iter().flatten().map(str::to_owned));
+        }
         for (number, by_language) in &dictionary.numbers {
             if let Ok(number) = number.parse::<f64>() {
                 index(&mut words.numbers, Some(by_language), number);
@@ -122,6 +131,13 @@ impl Words {
 
     /// Whether the text (unfolded) means "no value": nothing, only dashes and the like, "n/a" …
     pub fn is_missing(&self, text: &str) -> bool {
+        let text = text.trim();
+        // Most cells are none of these; they must not cost a folding.
+        let is_plain = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' ');
+        let is_number = text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(is_plain);
+        if text.len() > self.longest_missing || is_number {
+            return false;
+        }
         let literal = literal(text);
         if literal.is_empty() || self.missing.contains(&literal) {
             return true;
@@ -147,7 +163,15 @@ impl Words {
 
     /// Whether the text (unfolded) speaks of a total.
     pub fn total(&self, text: &str) -> Option<TotalWord> {
+        if text.len() > 200 {
+            return None;
+        }
         let folded = fold(text);
+        let edges =
+            [folded.split(' ').next(), folded.rsplit(' ').find(|word| !word.bytes().all(|b| b.is_ascii_digit()))];
+        if !edges.iter().flatten().any(|word| self.total_edges.contains(*word)) {
+            return None;
+        }
         let said: Vec<&str> =
             folded.split(' ').filter(|word| !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit())).collect();
         let is_total = |words: &[&str]| !words.is_empty() && self.totals.contains(&words.join(" "));
@@ -310,6 +334,7 @@ pub(crate) mod tests {
             "--",
             "—",
             "…",
+            "....",
             "?",
             "??",
             "N/A",
