@@ -153,7 +153,7 @@ impl<'a> Sorter<'a, '_> {
             _ => None,
         });
         if let Some(total) = total
-            && self.is_total(row, total, values, id.as_deref())
+            && self.is_total(row, total, values, name.as_deref(), id.as_deref())
         {
             return Some(Shape::Dropped(DropReason::Total));
         }

@@ -188,6 +188,9 @@ fn title(text: &str, words: &Words) -> Option<Level> {
     if let Some(level) = words.level(&folded) {
         return Some(level);
     }
+    if folded.starts_with("head of ") {
+        return words.level("head of"); // whatever it is that they head
+    }
     if text.contains(['\'', '\u{2019}']) {
         return None; // "Director's …"
     }
@@ -221,6 +224,7 @@ mod tests {
             ("Sales director EMEA", Some(Level::Senior)),
             ("Head of Procurement", Some(Level::Middle)),
             ("Head of IT and Finance", Some(Level::Middle)),
+            ("Head of Facilities", Some(Level::Middle)),
             ("VP Sales", Some(Level::Senior)),
             ("Diretor de Compras", Some(Level::Senior)),
             ("CFO / Finance director", Some(Level::Senior)),

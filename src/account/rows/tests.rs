@@ -29,6 +29,7 @@ fn totals_are_dropped_and_clients_that_sound_like_them_are_not() {
         (&["Total Gabon", "Bob", "#7", "", "#999"], false),
         (&["Total Gabon", "", "", "senior", "#999"], false),
         (&["Total Gabon", "2 people", "#5", "", "#350.5"], true),
+        (&["Total Produce Ltd", "", "#7", "", "#999"], false),
         (&["TotalEnergies", "", "#7", "", "#999"], false),
     ] {
         let parsed = parsed(&[ACME, BIG, last]);
