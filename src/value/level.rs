@@ -188,13 +188,16 @@ fn title(text: &str, words: &Words) -> Option<Level> {
     if let Some(level) = words.level(&folded) {
         return Some(level);
     }
-    if folded.starts_with("head of ") {
-        return words.level("head of"); // whatever it is that they head
-    }
     if text.contains(['\'', '\u{2019}']) {
         return None; // "Director's …"
     }
     let parts: Vec<&str> = folded.split(' ').collect();
+    if let Some(headed) = folded.strip_prefix("head of ") {
+        // Whatever it is that they head, but not "Head of sales assistant".
+        let level = words.level("head of");
+        return level
+            .filter(|_| headed.split(' ').all(|word| words.level(word).is_none_or(|other| Some(other) == level)));
+    }
     let harmless = |rest: &[&str]| rest.iter().all(|word| AREAS.contains(word));
     let windows = (1..parts.len()).rev().take_while(|_| parts.len() <= 8);
     windows.flat_map(|n| (0..=parts.len() - n).map(move |start| (start, start + n))).find_map(|(start, end)| {
@@ -225,6 +228,7 @@ mod tests {
             ("Head of Procurement", Some(Level::Middle)),
             ("Head of IT and Finance", Some(Level::Middle)),
             ("Head of Facilities", Some(Level::Middle)),
+            ("Head of sales assistant", None),
             ("VP Sales", Some(Level::Senior)),
             ("Diretor de Compras", Some(Level::Senior)),
             ("CFO / Finance director", Some(Level::Senior)),
