@@ -15,7 +15,8 @@ pub const MAX_COUNT: f64 = 9_999.0;
 
 /// Rounded to the 15 significant digits that Excel keeps: 0.1 + 0.2 becomes 0.3.
 pub fn round15(number: f64) -> f64 {
-    let exact = number == 0.0 || (number.fract() == 0.0 && number.abs() < 1e15);
+    // Whole numbers and up to four decimals have no noise to lose; they are nearly all there is.
+    let exact = number.abs() < 1e10 && (number * 1e4).round() / 1e4 == number;
     if exact || !number.is_finite() { number } else { format!("{number:.14e}").parse().unwrap_or(number) }
 }
 

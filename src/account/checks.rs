@@ -18,10 +18,23 @@ pub(crate) fn check(sheet: &Sheet, table: &ClientTable, settings: &Settings<'_>,
     for &measure in settings.measures {
         let told = survey_dropped && measure == Field::SurveyScore;
         if !table.keeps(measure) && !told {
-            let message = format!(
-                "no column holds {measure}: it is missing for every client of this sheet; add one, or name it in a [[mapping]] line"
-            );
-            findings.push(Finding::new(Code::MeasureMissing, message).of(measure));
+            let finding = match table.column_of(measure) {
+                Some(column) => {
+                    let message = format!(
+                        "the column \"{}\" is empty: {measure} is missing for every client of this sheet",
+                        column.heading
+                    );
+                    Finding::new(Code::MeasureMissing, message).at(table.header_row, column.col)
+                }
+                None => Finding::new(
+                    Code::MeasureMissing,
+                    format!(
+                        "no column holds {measure}: it is missing for every client of this sheet; \
+                         add one, or name it in a [[mapping]] line"
+                    ),
+                ),
+            };
+            findings.push(finding.of(measure));
         }
     }
     negative_amounts(table, &mut findings);

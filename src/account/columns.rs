@@ -95,7 +95,6 @@ impl SheetParser<'_, '_> {
         if let Some(scale) = scale {
             let plain = || answers.iter().filter(|answer| !answer.percent);
             let shares = scale.high == 100.0
-                && column.percent
                 && plain().all(|answer| (0.0..=1.0).contains(&answer.value))
                 && plain().any(|answer| answer.value.fract() != 0.0);
             if scale.high != survey::TEN.high {

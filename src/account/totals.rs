@@ -13,7 +13,14 @@ pub(super) const SUM_BUDGET: usize = 5_000_000;
 
 impl<'a> Sorter<'a, '_> {
     /// Whether a row that speaks of a total is one.
-    pub(super) fn is_total(&mut self, row: &Row<'a>, word: TotalWord, values: usize, id: Option<&str>) -> bool {
+    pub(super) fn is_total(
+        &mut self,
+        row: &Row<'a>,
+        word: TotalWord,
+        values: usize,
+        name: Option<&str>,
+        id: Option<&str>,
+    ) -> bool {
         let manager = self.grid.place(Field::AccountManager);
         let level = self.grid.place(Field::DecisionLevel);
         let has_manager = manager.and_then(|place| self.grid.cell(row, place)).is_some_and(|cell| {
@@ -30,6 +37,7 @@ impl<'a> Sorter<'a, '_> {
         let tells = (manager.is_some() || level.is_some())
             && values > 0
             && comments.is_none()
+            && !name.is_some_and(|name| self.words.has_legal_form(name))
             && id.is_none_or(|id| self.words.total(id).is_some());
         (bare && (word == TotalWord::Alone || tells)) || self.is_sum(row)
     }

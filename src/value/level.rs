@@ -107,7 +107,6 @@ const AREAS: &[&str] = &[
     "development",
     "entwicklung",
     "regional",
-    "country",
     "europe",
     "emea",
     "uk",
@@ -117,15 +116,47 @@ const AREAS: &[&str] = &[
     "group",
 ];
 
+/// Titles that keep their level whatever function stands beside them, folded. Not "partner", "owner", "administrator":
+/// an HR partner, a product owner and an IT administrator are no heads of anything.
+const HEADS: &[&str] = &[
+    "director",
+    "directora",
+    "diretor",
+    "diretora",
+    "direttore",
+    "direttrice",
+    "directeur",
+    "directrice",
+    "direktor",
+    "direktorin",
+    "vp",
+    "svp",
+    "evp",
+    "vice president",
+    "head of",
+    "head",
+    "manager",
+    "gerente",
+    "responsable",
+    "responsabile",
+    "jefe",
+    "jefa",
+];
+
 /// A cell of a level column.
 pub fn level(raw: Raw<'_>, context: &Context<'_>) -> Reading {
     let text = match raw {
         Raw::Error(error) => return Reading { outcome: Outcome::Error(error), ..Reading::missing() },
-        Raw::Text(text) if context.words.is_missing(text) => return Reading::missing(),
         Raw::Text(text) => std::borrow::Cow::Borrowed(text),
         Raw::Number(..) => raw.shown(),
         Raw::Date(_) | Raw::Time(_) | Raw::Bool(_) => return Reading::wrong("is no level"),
     };
+    if let Some(level) = context.words.level(&fold(&text)) {
+        return Reading::known(Value::Level(level));
+    }
+    if context.words.is_missing(&text) {
+        return Reading::missing();
+    }
     if let Some(level) = title(&text, context.words) {
         return Reading::known(Value::Level(level));
     }
@@ -151,7 +182,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
-/// The level of one title: a known word, or one with nothing but business functions beside it.
+/// The level of one title: a known word, or a head of something with nothing but business functions beside it.
 fn title(text: &str, words: &Words) -> Option<Level> {
     let folded = fold(text);
     if let Some(level) = words.level(&folded) {
@@ -161,10 +192,17 @@ fn title(text: &str, words: &Words) -> Option<Level> {
         return None; // "Director's …"
     }
     let parts: Vec<&str> = folded.split(' ').collect();
+    if let Some(headed) = folded.strip_prefix("head of ") {
+        // Whatever it is that they head, but not "Head of sales assistant".
+        let level = words.level("head of");
+        return level
+            .filter(|_| headed.split(' ').all(|word| words.level(word).is_none_or(|other| Some(other) == level)));
+    }
     let harmless = |rest: &[&str]| rest.iter().all(|word| AREAS.contains(word));
     let windows = (1..parts.len()).rev().take_while(|_| parts.len() <= 8);
     windows.flat_map(|n| (0..=parts.len() - n).map(move |start| (start, start + n))).find_map(|(start, end)| {
-        let level = words.level(&parts[start..end].join(" "))?;
+        let head = parts[start..end].join(" ");
+        let level = words.level(&head).filter(|_| HEADS.contains(&head.as_str()))?;
         (harmless(&parts[..start]) && harmless(&parts[end..])).then_some(level)
     })
 }
@@ -189,6 +227,8 @@ mod tests {
             ("Sales director EMEA", Some(Level::Senior)),
             ("Head of Procurement", Some(Level::Middle)),
             ("Head of IT and Finance", Some(Level::Middle)),
+            ("Head of Facilities", Some(Level::Middle)),
+            ("Head of sales assistant", None),
             ("VP Sales", Some(Level::Senior)),
             ("Diretor de Compras", Some(Level::Senior)),
             ("CFO / Finance director", Some(Level::Senior)),
@@ -200,6 +240,8 @@ mod tests {
             ("Assistant to the director", None),
             ("Assistant director", None),
             ("CEO office", None),
+            ("Product CEO", None),
+            ("Country manager", None),
             ("PA / CFO", None),
             ("Director / buyer", None),
             ("middle/senior", None),
