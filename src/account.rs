@@ -176,13 +176,7 @@ pub struct ClientTable {
 
 impl ClientTable {
     /// An empty table that keeps the given fields and further columns.
-    pub fn new(
-        sheet: usize,
-        header_row: u32,
-        columns: Vec<Column>,
-        fields: &[Field],
-        own: &[bool],
-    ) -> Self {
+    pub fn new(sheet: usize, header_row: u32, columns: Vec<Column>, fields: &[Field], own: &[bool]) -> Self {
         let mut slots = [None; Field::COUNT];
         let mut width = 0u8;
         let mut next = || {
@@ -192,26 +186,14 @@ impl ClientTable {
         for &field in fields {
             slots[field as usize] = next();
         }
-        let own_slots = own
-            .iter()
-            .map(|&kept| if kept { next() } else { None })
-            .collect();
-        Self {
-            sheet,
-            header_row,
-            columns,
-            slots,
-            own_slots,
-            width: usize::from(width),
-            ..Self::default()
-        }
+        let own_slots = own.iter().map(|&kept| if kept { next() } else { None }).collect();
+        Self { sheet, header_row, columns, slots, own_slots, width: usize::from(width), ..Self::default() }
     }
 
     /// Adds a client that stands in `row` (from 0); its inputs are missing until set.
     pub fn add(&mut self, row: u32) -> usize {
         self.rows.push(row);
-        self.inputs
-            .resize(self.rows.len() * self.width, Input::Missing);
+        self.inputs.resize(self.rows.len() * self.width, Input::Missing);
         self.rows.len() - 1
     }
 
@@ -262,17 +244,12 @@ impl ClientTable {
 
     /// The column that holds a field.
     pub fn column_of(&self, field: Field) -> Option<&Column> {
-        self.columns
-            .iter()
-            .find(|column| column.field == Some(field))
+        self.columns.iter().find(|column| column.field == Some(field))
     }
 
     /// Rows with values but without a client.
     pub fn rejected(&self) -> usize {
-        self.dropped
-            .iter()
-            .filter(|row| row.reason.is_none())
-            .count()
+        self.dropped.iter().filter(|row| row.reason.is_none()).count()
     }
 }
 
@@ -298,17 +275,12 @@ impl Account<'_> {
 
     /// The input of what a criterion measures.
     pub fn measure(&self, measure: &Measure) -> Input {
-        self.table.slot(measure).map_or(Input::Missing, |slot| {
-            self.table.inputs[self.index * self.table.width + slot]
-        })
+        self.table.slot(measure).map_or(Input::Missing, |slot| self.table.inputs[self.index * self.table.width + slot])
     }
 
     /// The cell an input was read from.
     pub fn cell_of(&self, field: Field) -> Option<CellRef> {
-        self.table.column_of(field).map(|column| CellRef {
-            row: self.row(),
-            col: column.col,
-        })
+        self.table.column_of(field).map(|column| CellRef { row: self.row(), col: column.col })
     }
 
     /// The client's name.

@@ -44,10 +44,7 @@ const _: () = assert!(size_of::<Cell>() <= 16);
 
 /// Excel's error values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(
-    missing_docs,
-    reason = "each is the error text without its punctuation"
-)]
+#[allow(missing_docs, reason = "each is the error text without its punctuation")]
 pub enum ErrorValue {
     Div0,
     Na,
@@ -113,8 +110,7 @@ pub struct Area {
 impl Area {
     /// Whether the cell lies inside.
     pub fn contains(&self, row: u32, col: u16) -> bool {
-        (self.first.row..=self.last.row).contains(&row)
-            && (self.first.col..=self.last.col).contains(&col)
+        (self.first.row..=self.last.row).contains(&row) && (self.first.col..=self.last.col).contains(&col)
     }
 }
 
@@ -210,10 +206,7 @@ impl<'a> Row<'a> {
 impl Sheet {
     /// An empty sheet.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), ..Self::default() }
     }
 
     /// Adds a cell. Cells come in order: by row, then by column; one that does not is ignored and `false` returned.
@@ -225,10 +218,7 @@ impl Sheet {
                 }
             }
             Some(last) if last.row > at.row => return false,
-            _ => self.rows.push(RowStart {
-                row: at.row,
-                first: self.cells.len() as u32,
-            }),
+            _ => self.rows.push(RowStart { row: at.row, first: self.cells.len() as u32 }),
         }
         self.columns.push(at.col);
         self.cells.push(cell);
@@ -248,15 +238,8 @@ impl Sheet {
     /// The `index`-th filled row (not the row number).
     pub fn row_at(&self, index: usize) -> Row<'_> {
         let start = self.rows[index].first as usize;
-        let end = self
-            .rows
-            .get(index + 1)
-            .map_or(self.cells.len(), |next| next.first as usize);
-        Row {
-            row: self.rows[index].row,
-            columns: &self.columns[start..end],
-            cells: &self.cells[start..end],
-        }
+        let end = self.rows.get(index + 1).map_or(self.cells.len(), |next| next.first as usize);
+        Row { row: self.rows[index].row, columns: &self.columns[start..end], cells: &self.cells[start..end] }
     }
 
     /// Filled rows from top to bottom.
@@ -266,10 +249,7 @@ impl Sheet {
 
     /// The row with this number (from 0), if it has a filled cell.
     pub fn row(&self, row: u32) -> Option<Row<'_>> {
-        self.rows
-            .binary_search_by_key(&row, |start| start.row)
-            .ok()
-            .map(|index| self.row_at(index))
+        self.rows.binary_search_by_key(&row, |start| start.row).ok().map(|index| self.row_at(index))
     }
 
     /// The cell at an address, if it is filled.
@@ -314,9 +294,7 @@ impl Book {
 
     /// The number format code behind an id.
     pub fn format(&self, id: FormatId) -> &str {
-        self.formats
-            .get(usize::from(id.0))
-            .map_or("General", |code| code)
+        self.formats.get(usize::from(id.0)).map_or("General", |code| code)
     }
 
     /// What a person sees in the cell, roughly: numbers without format, dates as ISO text.
@@ -339,14 +317,7 @@ mod tests {
 
     #[test]
     fn addresses_are_shown_as_excel_does() {
-        for (col, letters) in [
-            (0, "A"),
-            (25, "Z"),
-            (26, "AA"),
-            (701, "ZZ"),
-            (702, "AAA"),
-            (16_383, "XFD"),
-        ] {
+        for (col, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
             assert_eq!(column_letters(col), letters);
         }
         assert_eq!(CellRef { row: 3, col: 1 }.to_string(), "B4");
@@ -358,25 +329,10 @@ mod tests {
         for (row, col, value) in [(2, 1, 1.0), (2, 4, 2.0), (9, 0, 3.0)] {
             assert!(sheet.push(CellRef { row, col }, Cell::Number(value, FormatId::GENERAL)));
         }
-        assert!(
-            !sheet.push(CellRef { row: 9, col: 0 }, Cell::Bool(true)),
-            "a repeated address is refused"
-        );
-        assert!(
-            !sheet.push(CellRef { row: 1, col: 0 }, Cell::Bool(true)),
-            "a row that goes back is refused"
-        );
-        assert_eq!(
-            sheet
-                .rows()
-                .map(|row| (row.row, row.cells().len()))
-                .collect::<Vec<_>>(),
-            [(2, 2), (9, 1)]
-        );
-        assert_eq!(
-            sheet.cell(CellRef { row: 2, col: 4 }),
-            Some(Cell::Number(2.0, FormatId::GENERAL))
-        );
+        assert!(!sheet.push(CellRef { row: 9, col: 0 }, Cell::Bool(true)), "a repeated address is refused");
+        assert!(!sheet.push(CellRef { row: 1, col: 0 }, Cell::Bool(true)), "a row that goes back is refused");
+        assert_eq!(sheet.rows().map(|row| (row.row, row.cells().len())).collect::<Vec<_>>(), [(2, 2), (9, 1)]);
+        assert_eq!(sheet.cell(CellRef { row: 2, col: 4 }), Some(Cell::Number(2.0, FormatId::GENERAL)));
         assert_eq!(sheet.cell(CellRef { row: 3, col: 4 }), None);
     }
 }

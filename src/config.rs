@@ -7,9 +7,9 @@ use crate::error::Error;
 use crate::field::{Field, Kind, Level};
 use crate::mapping::SurveyScale;
 use crate::period::Month;
+use crate::score::{Criterion, FlagLimits, Rule, Scorecard};
 use crate::value::date::DateOrder;
 use crate::value::number::Mark;
-use crate::score::{Criterion, FlagLimits, Rule, Scorecard};
 use file::{File, Over};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::BTreeMap;
@@ -105,8 +105,7 @@ pub struct Config {
 impl Config {
     /// The built-in configuration.
     pub fn built_in() -> Self {
-        Self::check(File::built_in(), "built-in")
-            .expect("BUG: the built-in configuration is checked by a test")
+        Self::check(File::built_in(), "built-in").expect("BUG: the built-in configuration is checked by a test")
     }
 
     /// Reads a configuration file's text; `source` names it in messages and reports.
@@ -114,36 +113,20 @@ impl Config {
     /// # Errors
     /// [`Error::Config`] with every mistake found.
     pub fn parse(text: &str, source: &str) -> Result<Self, Error> {
-        let wrong = |mistakes| Error::Config {
-            path: source.to_owned(),
-            mistakes,
-        };
-        let file: File = toml::from_str(text)
-            .map_err(|error| wrong(vec![error.to_string().trim_end().to_owned()]))?;
+        let wrong = |mistakes| Error::Config { path: source.to_owned(), mistakes };
+        let file: File = toml::from_str(text).map_err(|error| wrong(vec![error.to_string().trim_end().to_owned()]))?;
         Self::check(file.over(File::built_in()), source).map_err(wrong)
     }
 
     /// The scorecard of a department.
     pub fn scorecard_for(&self, department: &str) -> &Scorecard {
-        let named = self
-            .scorecards
-            .iter()
-            .find(|card| card.departments.iter().any(|name| name == department));
-        named
-            .or_else(|| {
-                self.scorecards
-                    .iter()
-                    .find(|card| card.departments.is_empty())
-            })
-            .unwrap_or(&self.scorecards[0])
+        let named = self.scorecards.iter().find(|card| card.departments.iter().any(|name| name == department));
+        named.or_else(|| self.scorecards.iter().find(|card| card.departments.is_empty())).unwrap_or(&self.scorecards[0])
     }
 
     /// Hash of everything that decides about scores and flags; equal hashes mean comparable scores.
     pub fn scorecard_hash(&self) -> String {
-        let text = format!(
-            "{:?} {:?} {:?} {}",
-            self.scorecards, self.own_columns, self.flags, self.full_year_figures
-        );
+        let text = format!("{:?} {:?} {:?} {}", self.scorecards, self.own_columns, self.flags, self.full_year_figures);
         blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
     }
 
@@ -163,77 +146,37 @@ impl Config {
             scorecards.extend(scorecard(card, index, &mut own_columns, m));
         }
         if scorecards.is_empty() {
-            m.add(
-                "scorecard",
-                "there is none; leave the section out to keep the built-in one",
-            );
+            m.add("scorecard", "there is none; leave the section out to keep the built-in one");
         }
         let config = Self {
             source: source.to_owned(),
-            month: file
-                .month
-                .and_then(|text| m.ok("month", text.parse::<Month>())),
+            month: file.month.and_then(|text| m.ok("month", text.parse::<Month>())),
             currency: file.currency.and_then(|code| m.currency("currency", &code)),
             fiscal_start: m.within("year.start", year.start.unwrap_or(1), 1, 12) as i8,
-            fiscal_name_by_end: m.choice(
-                "year.named_by",
-                year.named_by,
-                &[("end", true), ("begin", false)],
-                true,
-            ),
+            fiscal_name_by_end: m.choice("year.named_by", year.named_by, &[("end", true), ("begin", false)], true),
             full_year_figures: year.full_year_figures.unwrap_or(false),
-            decimal: locale.decimal.and_then(|mark| {
-                m.one_of(
-                    "locale.decimal",
-                    &mark,
-                    &[(",", Mark::Comma), (".", Mark::Point)],
-                )
-            }),
+            decimal: locale
+                .decimal
+                .and_then(|mark| m.one_of("locale.decimal", &mark, &[(",", Mark::Comma), (".", Mark::Point)])),
             date_order: locale.dates.and_then(|order| {
-                let orders = [
-                    ("day-month", DateOrder::DayFirst),
-                    ("month-day", DateOrder::MonthFirst),
-                ];
+                let orders = [("day-month", DateOrder::DayFirst), ("month-day", DateOrder::MonthFirst)];
                 m.one_of("locale.dates", &order, &orders)
             }),
             flags: FlagLimits {
                 meetings: flags.meetings.unwrap_or(2.0),
                 survey: flags.survey.unwrap_or(6.0),
-                survey_months: m.within(
-                    "flags.survey_months",
-                    flags.survey_months.unwrap_or(4),
-                    0,
-                    120,
-                ) as i32,
+                survey_months: m.within("flags.survey_months", flags.survey_months.unwrap_or(4), 0, 120) as i32,
                 attainment: flags.attainment.unwrap_or(0.9),
                 growth: flags.growth.unwrap_or(-0.1),
-                renewal_days: m.within(
-                    "flags.renewal_days",
-                    flags.renewal_days.unwrap_or(90),
-                    0,
-                    3660,
-                ) as i32,
-                thanked_months: m.within(
-                    "flags.thanked_months",
-                    flags.thanked_months.unwrap_or(6),
-                    0,
-                    120,
-                ) as i32,
-                money_from_month: m.within(
-                    "flags.money_from_month",
-                    flags.money_from_month.unwrap_or(3),
-                    1,
-                    12,
-                ) as i8,
+                renewal_days: m.within("flags.renewal_days", flags.renewal_days.unwrap_or(90), 0, 3660) as i32,
+                thanked_months: m.within("flags.thanked_months", flags.thanked_months.unwrap_or(6), 0, 120) as i32,
+                money_from_month: m.within("flags.money_from_month", flags.money_from_month.unwrap_or(3), 1, 12) as i8,
             },
             portfolio: PortfolioSettings {
                 key_share: {
                     let share = portfolio.key_share.unwrap_or(0.8);
                     if !(share > 0.0 && share <= 1.0) {
-                        m.add(
-                            "portfolio.key_share",
-                            "is a share: above 0, at most 1 (0.8 for 80 %)",
-                        );
+                        m.add("portfolio.key_share", "is a share: above 0, at most 1 (0.8 for 80 %)");
                     }
                     share
                 },
@@ -275,21 +218,13 @@ impl Config {
                     Some(DepartmentRule {
                         file: m.glob("department.file", &rule.file)?,
                         name: rule.name,
-                        currency: rule
-                            .currency
-                            .and_then(|code| m.currency("department.currency", &code)),
+                        currency: rule.currency.and_then(|code| m.currency("department.currency", &code)),
                     })
                 })
                 .collect(),
-            mappings: file
-                .mapping
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|rule| mapping(rule, m))
-                .collect(),
+            mappings: file.mapping.unwrap_or_default().into_iter().filter_map(|rule| mapping(rule, m)).collect(),
             live_rows: output.live_rows.unwrap_or(20_000),
-            compression: m.within("output.compression", output.compression.unwrap_or(3), 1, 9)
-                as u8,
+            compression: m.within("output.compression", output.compression.unwrap_or(3), 1, 9) as u8,
             limits: crate::workbook::Limits {
                 file_bytes: limits.file_megabytes.unwrap_or(512) << 20,
                 unpacked_bytes: limits.unpacked_megabytes.unwrap_or(4096) << 20,
@@ -299,11 +234,7 @@ impl Config {
             scorecards,
             own_columns,
         };
-        if mistakes.0.is_empty() {
-            Ok(config)
-        } else {
-            Err(mistakes.0)
-        }
+        if mistakes.0.is_empty() { Ok(config) } else { Err(mistakes.0) }
     }
 }
 
@@ -328,39 +259,20 @@ impl Mistakes {
     }
 
     fn one_of<T: Copy>(&mut self, key: &str, given: &str, choices: &[(&str, T)]) -> Option<T> {
-        let found = choices
-            .iter()
-            .find(|(name, _)| *name == given)
-            .map(|(_, value)| *value);
+        let found = choices.iter().find(|(name, _)| *name == given).map(|(_, value)| *value);
         if found.is_none() {
-            let names: Vec<_> = choices
-                .iter()
-                .map(|(name, _)| format!("\"{name}\""))
-                .collect();
-            self.add(
-                key,
-                format_args!("\"{given}\" is none of {}", names.join(", ")),
-            );
+            let names: Vec<_> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+            self.add(key, format_args!("\"{given}\" is none of {}", names.join(", ")));
         }
         found
     }
 
-    fn choice<T: Copy>(
-        &mut self,
-        key: &str,
-        given: Option<String>,
-        choices: &[(&str, T)],
-        default: T,
-    ) -> T {
-        given
-            .and_then(|given| self.one_of(key, &given, choices))
-            .unwrap_or(default)
+    fn choice<T: Copy>(&mut self, key: &str, given: Option<String>, choices: &[(&str, T)], default: T) -> T {
+        given.and_then(|given| self.one_of(key, &given, choices)).unwrap_or(default)
     }
 
     fn currency(&mut self, key: &str, code: &str) -> Option<Currency> {
-        let code = <[u8; 3]>::try_from(code.as_bytes())
-            .ok()
-            .filter(|code| code.iter().all(u8::is_ascii_uppercase));
+        let code = <[u8; 3]>::try_from(code.as_bytes()).ok().filter(|code| code.iter().all(u8::is_ascii_uppercase));
         if code.is_none() {
             self.add(key, "a currency is three capital letters, like \"EUR\"");
         }
@@ -369,55 +281,35 @@ impl Mistakes {
 
     fn glob(&mut self, key: &str, pattern: &str) -> Option<GlobMatcher> {
         // case ignored: the same file name is written "Sales.XLSX" on the next machine
-        let glob = GlobBuilder::new(pattern)
-            .case_insensitive(true)
-            .literal_separator(false)
-            .build();
+        let glob = GlobBuilder::new(pattern).case_insensitive(true).literal_separator(false).build();
         self.ok(key, glob).map(|glob| glob.compile_matcher())
     }
 }
 
 fn mapping(rule: file::MappingFile, m: &mut Mistakes) -> Option<MappingRule> {
-    let columns = rule
-        .columns
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|(heading, id)| {
-            if id.is_empty() {
-                return Some((heading, None));
-            }
-            let field = Field::from_id(&id);
-            if field.is_none() {
-                m.add(
-                    "mapping.columns",
-                    format_args!("\"{id}\" is no field; {}", nearest_field(&id)),
-                );
-            }
-            Some((heading, Some(field?)))
-        });
+    let columns = rule.columns.unwrap_or_default().into_iter().filter_map(|(heading, id)| {
+        if id.is_empty() {
+            return Some((heading, None));
+        }
+        let field = Field::from_id(&id);
+        if field.is_none() {
+            m.add("mapping.columns", format_args!("\"{id}\" is no field; {}", nearest_field(&id)));
+        }
+        Some((heading, Some(field?)))
+    });
     let columns: Vec<_> = columns.collect();
     let survey_scale = rule.survey_scale.and_then(|text| {
         let scale = text.split_once('-').and_then(|(low, high)| {
-            let (low, high) = (
-                low.trim().parse::<f64>().ok()?,
-                high.trim().parse::<f64>().ok()?,
-            );
-            ((low == 0.0 || low == 1.0) && high > low + 1.0 && high <= 1000.0)
-                .then_some(SurveyScale { low, high })
+            let (low, high) = (low.trim().parse::<f64>().ok()?, high.trim().parse::<f64>().ok()?);
+            ((low == 0.0 || low == 1.0) && high > low + 1.0 && high <= 1000.0).then_some(SurveyScale { low, high })
         });
         if scale.is_none() {
-            m.add(
-                "mapping.survey_scale",
-                format_args!("\"{text}\" is no scale; write \"1-5\" or \"0-100\""),
-            );
+            m.add("mapping.survey_scale", format_args!("\"{text}\" is no scale; write \"1-5\" or \"0-100\""));
         }
         scale
     });
     if rule.header_row == Some(0) {
-        m.add(
-            "mapping.header_row",
-            "rows are counted from 1, as Excel does",
-        );
+        m.add("mapping.header_row", "rows are counted from 1, as Excel does");
     }
     Some(MappingRule {
         file: m.glob("mapping.file", rule.file.as_deref().unwrap_or("**"))?,
@@ -434,8 +326,7 @@ fn nearest_field(id: &str) -> String {
         strsim::normalized_damerau_levenshtein(id, a.id())
             .total_cmp(&strsim::normalized_damerau_levenshtein(id, b.id()))
     });
-    near.map(|field| format!("did you mean \"{field}\"?"))
-        .unwrap_or_default()
+    near.map(|field| format!("did you mean \"{field}\"?")).unwrap_or_default()
 }
 
 fn scorecard(
@@ -455,17 +346,10 @@ fn scorecard(
         if file.id.is_empty() || file.id.len() > 60 || !file.id.chars().all(plain) {
             m.add(&key, "an id is made of small letters, digits and _ (names on the Method sheet are built from it)");
         }
-        if file
-            .heading
-            .contains(['[', ']', '#', '\'', '@', '\n', '\r'])
-            || file.heading.trim().is_empty()
-        {
+        if file.heading.contains(['[', ']', '#', '\'', '@', '\n', '\r']) || file.heading.trim().is_empty() {
             m.add(&key, "a heading is not empty and holds no [ ] # ' @ or line break (Excel tables refuse them)");
         }
-        if criteria
-            .iter()
-            .any(|other| other.heading.to_lowercase() == file.heading.to_lowercase())
-        {
+        if criteria.iter().any(|other| other.heading.to_lowercase() == file.heading.to_lowercase()) {
             m.add(&key, "its heading stands twice");
         }
         criteria.extend(criterion(file, &key, own_columns, m));
@@ -477,10 +361,7 @@ fn scorecard(
     let bands = card.bands.unwrap_or_default();
     let mut limit = |name: &str, given: Option<f64>, default: f64| {
         if given.is_none() && maximum != 6.0 {
-            m.add(
-                &key,
-                format_args!("its maximum is {maximum}, not 6: name {name}"),
-            );
+            m.add(&key, format_args!("its maximum is {maximum}, not 6: name {name}"));
         }
         given.unwrap_or(default)
     };
@@ -489,31 +370,16 @@ fn scorecard(
     let worry = limit("worry", card.worry, 4.0);
     let kpi = limit("kpi", card.kpi, 4.0);
     if watch >= strong {
-        m.add(
-            &key,
-            format_args!("bands.watch ({watch}) lies below bands.strong ({strong})"),
-        );
+        m.add(&key, format_args!("bands.watch ({watch}) lies below bands.strong ({strong})"));
     }
     let mut next = Vec::new();
-    for id in card.next.unwrap_or_else(|| {
-        criteria
-            .iter()
-            .map(|criterion| criterion.id.clone())
-            .collect()
-    }) {
+    for id in card.next.unwrap_or_else(|| criteria.iter().map(|criterion| criterion.id.clone()).collect()) {
         match criteria.iter().position(|criterion| criterion.id == id) {
             Some(place) => next.push(place),
-            None => m.add(
-                &key,
-                format_args!("next names \"{id}\", which is no criterion"),
-            ),
+            None => m.add(&key, format_args!("next names \"{id}\", which is no criterion")),
         }
     }
-    next.extend(
-        (0..criteria.len())
-            .filter(|place| !next.contains(place))
-            .collect::<Vec<_>>(),
-    );
+    next.extend((0..criteria.len()).filter(|place| !next.contains(place)).collect::<Vec<_>>());
     Some(Scorecard {
         name: card.name,
         departments: card.departments.unwrap_or_default(),
@@ -537,9 +403,7 @@ fn criterion(
     let measure = match field {
         Some(field) => {
             let fits = match field.kind() {
-                Kind::Count | Kind::Survey | Kind::Money => {
-                    kind == OwnKind::Number && !matches!(rule, Rule::Words(_))
-                }
+                Kind::Count | Kind::Survey | Kind::Money => kind == OwnKind::Number && !matches!(rule, Rule::Words(_)),
                 Kind::Level => matches!(rule, Rule::Levels(_)),
                 Kind::Date => matches!(rule, Rule::WithinDays(_)),
                 _ => false,
@@ -550,10 +414,7 @@ fn criterion(
             Measure::Field(field)
         }
         None => {
-            let column = OwnColumn {
-                heading: file.field.clone(),
-                kind,
-            };
+            let column = OwnColumn { heading: file.field.clone(), kind };
             let known = own_columns.iter().position(|other| other == &column);
             Measure::Own(known.unwrap_or_else(|| {
                 own_columns.push(column);
@@ -573,12 +434,7 @@ fn criterion(
     };
     let points = match (file.points, derived) {
         (Some(points), Some(derived)) if points != derived => {
-            m.add(
-                key,
-                format_args!(
-                    "points = {points}, but its levels give up to {derived}; leave points out"
-                ),
-            );
+            m.add(key, format_args!("points = {points}, but its levels give up to {derived}; leave points out"));
             points
         }
         (Some(points), _) => points,
@@ -588,58 +444,25 @@ fn criterion(
     if !(0.0..=1000.0).contains(&points) {
         m.add(key, "points lie between 0 and 1000");
     }
-    Some(Criterion {
-        id: file.id,
-        heading: file.heading,
-        measure,
-        rule,
-        points,
-    })
+    Some(Criterion { id: file.id, heading: file.heading, measure, rule, points })
 }
 
 fn word_points(rule: &file::RuleFile) -> Vec<(String, f64)> {
-    rule.levels
-        .iter()
-        .flatten()
-        .map(|(word, points)| (word.clone(), *points))
-        .collect()
+    rule.levels.iter().flatten().map(|(word, points)| (word.clone(), *points)).collect()
 }
 
 /// The rule of a criterion and how a further column is read for it.
 fn rule(file: &file::RuleFile, key: &str, m: &mut Mistakes) -> Option<(Rule, OwnKind)> {
     let mut rules = Vec::new();
-    rules.extend(
-        file.above
-            .map(|limit| (Rule::Above(limit), OwnKind::Number)),
-    );
-    rules.extend(
-        file.at_least
-            .map(|limit| (Rule::AtLeast(limit), OwnKind::Number)),
-    );
-    rules.extend(
-        file.below
-            .map(|limit| (Rule::Below(limit), OwnKind::Number)),
-    );
-    rules.extend(
-        file.at_most
-            .map(|limit| (Rule::AtMost(limit), OwnKind::Number)),
-    );
-    rules.extend(
-        file.between
-            .map(|[from, to]| (Rule::Between(from, to), OwnKind::Number)),
-    );
-    rules.extend(
-        file.within_days
-            .map(|days| (Rule::WithinDays(days), OwnKind::Date)),
-    );
+    rules.extend(file.above.map(|limit| (Rule::Above(limit), OwnKind::Number)));
+    rules.extend(file.at_least.map(|limit| (Rule::AtLeast(limit), OwnKind::Number)));
+    rules.extend(file.below.map(|limit| (Rule::Below(limit), OwnKind::Number)));
+    rules.extend(file.at_most.map(|limit| (Rule::AtMost(limit), OwnKind::Number)));
+    rules.extend(file.between.map(|[from, to]| (Rule::Between(from, to), OwnKind::Number)));
+    rules.extend(file.within_days.map(|days| (Rule::WithinDays(days), OwnKind::Date)));
     if file.levels.is_some() {
         let words = word_points(file);
-        let level = |level: Level| {
-            words
-                .iter()
-                .find(|(word, _)| word == level.id())
-                .map(|(_, points)| *points)
-        };
+        let level = |level: Level| words.iter().find(|(word, _)| word == level.id()).map(|(_, points)| *points);
         let levels = Level::ALL.map(|l| level(l).unwrap_or(0.0));
         let names = words.iter().map(|(word, _)| word.clone()).collect();
         let rule = if Level::ALL.into_iter().all(|l| level(l).is_some()) && words.len() == 3 {
@@ -663,16 +486,7 @@ mod tests {
     fn the_built_in_configuration_is_the_article() {
         let config = Config::built_in();
         let card = &config.scorecards[0];
-        assert_eq!(
-            (
-                card.maximum(),
-                card.strong,
-                card.watch,
-                card.worry,
-                card.kpi
-            ),
-            (6.0, 5.0, 3.0, 4.0, 4.0)
-        );
+        assert_eq!((card.maximum(), card.strong, card.watch, card.worry, card.kpi), (6.0, 5.0, 3.0, 4.0, 4.0));
         assert_eq!(card.next, [1, 0, 3, 2, 4]);
         assert_eq!(config.own_columns, []);
         assert_eq!(config.month, None);
@@ -681,39 +495,23 @@ mod tests {
     #[test]
     fn what_is_left_out_stays() {
         let config = Config::parse("month = \"2026-11\"\n[flags]\nsurvey = 5\n", "t").unwrap();
-        assert_eq!(
-            config.flags,
-            FlagLimits {
-                survey: 5.0,
-                ..Config::built_in().flags
-            }
-        );
+        assert_eq!(config.flags, FlagLimits { survey: 5.0, ..Config::built_in().flags });
         assert_eq!(config.scorecards, Config::built_in().scorecards);
     }
 
     #[test]
     fn all_mistakes_at_once() {
         let text = "month = \"2026-13\"\ncurrency = \"euro\"\n[year]\nstart = 13\n[portfolio]\nbasis = \"profit\"";
-        let Err(Error::Config { mistakes, .. }) = Config::parse(text, "t") else {
-            panic!("accepted")
-        };
+        let Err(Error::Config { mistakes, .. }) = Config::parse(text, "t") else { panic!("accepted") };
         assert_eq!(mistakes.len(), 4, "{mistakes:#?}");
-        let Err(Error::Config { mistakes, .. }) = Config::parse("[flags]\nsurvei = 5", "t") else {
-            panic!("accepted")
-        };
-        assert!(
-            mistakes[0].contains("survei") && mistakes[0].contains('^'),
-            "{}",
-            mistakes[0]
-        );
+        let Err(Error::Config { mistakes, .. }) = Config::parse("[flags]\nsurvei = 5", "t") else { panic!("accepted") };
+        assert!(mistakes[0].contains("survei") && mistakes[0].contains('^'), "{}", mistakes[0]);
     }
 
     #[test]
     fn another_maximum_names_its_own_limits() {
         let text = "[[scorecard]]\nname = \"One\"\n[[scorecard.criterion]]\nid = \"m\"\nheading = \"P\"\nfield = \"meetings\"\nrule = { at_least = 1 }\npoints = 1";
-        let Err(Error::Config { mistakes, .. }) = Config::parse(text, "t") else {
-            panic!("accepted")
-        };
+        let Err(Error::Config { mistakes, .. }) = Config::parse(text, "t") else { panic!("accepted") };
         assert_eq!(mistakes.len(), 4, "{mistakes:#?}");
     }
 
@@ -723,9 +521,6 @@ mod tests {
         let config = Config::parse(text, "t").unwrap();
         assert_eq!(config.own_columns.len(), 1);
         assert_eq!(config.scorecards[0].maximum(), 2.0);
-        assert!(matches!(
-            config.scorecards[0].criteria[0].rule,
-            Rule::Words(_)
-        ));
+        assert!(matches!(config.scorecards[0].criteria[0].rule, Rule::Words(_)));
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::field::{Field, Level, Stage, Status};
 use crate::mapping::index::{Index, heading_keys};
-use serde::Deserialize;
 use crate::text::fold;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
 

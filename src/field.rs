@@ -166,12 +166,7 @@ pub enum Status {
 
 impl Status {
     /// From the worst to the best, then without a score.
-    pub const ALL: [Status; 4] = [
-        Status::AtRisk,
-        Status::Watch,
-        Status::Strong,
-        Status::NotScored,
-    ];
+    pub const ALL: [Status; 4] = [Status::AtRisk, Status::Watch, Status::Strong, Status::NotScored];
 
     /// Stable id.
     pub fn id(self) -> &'static str {

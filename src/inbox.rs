@@ -44,21 +44,11 @@ pub struct Inbox {
 ///
 /// # Errors
 /// [`Error::Inbox`] when the folder itself cannot be read.
-pub fn plan(
-    inbox: &Path,
-    out: &Path,
-    config: &Config,
-    months: &BTreeSet<String>,
-) -> Result<Inbox, Error> {
-    let cannot = |reason: String| Error::Inbox {
-        path: inbox.to_owned(),
-        reason,
-    };
+pub fn plan(inbox: &Path, out: &Path, config: &Config, months: &BTreeSet<String>) -> Result<Inbox, Error> {
+    let cannot = |reason: String| Error::Inbox { path: inbox.to_owned(), reason };
     let metadata = std::fs::metadata(inbox).map_err(|error| cannot(error.to_string()))?;
     if !metadata.is_dir() {
-        return Err(cannot(
-            "it is a file; give the folder it lies in".to_owned(),
-        ));
+        return Err(cannot("it is a file; give the folder it lies in".to_owned()));
     }
     let out = out.canonicalize().ok();
     let mut found = Inbox::default();
@@ -68,13 +58,8 @@ pub fn plan(
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let path = error
-                    .path()
-                    .map(|path| relative(inbox, path))
-                    .unwrap_or_default();
-                let reason = error
-                    .io_error()
-                    .map_or_else(|| error.to_string(), ToString::to_string);
+                let path = error.path().map(|path| relative(inbox, path)).unwrap_or_default();
+                let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
                 found.passed_over.push(PassedOver {
                     source: path,
                     reason: format!("cannot be read: {reason}"),
@@ -90,11 +75,7 @@ pub fn plan(
             let is_out = out.is_some() && entry.path().canonicalize().ok() == out;
             if is_out || is_hidden(&entry) {
                 entries.skip_current_dir();
-                let reason = if is_out {
-                    "the output folder"
-                } else {
-                    "a hidden folder"
-                };
+                let reason = if is_out { "the output folder" } else { "a hidden folder" };
                 found.passed_over.push(passed_over(inbox, &entry, reason));
             }
             continue;
@@ -108,12 +89,7 @@ pub fn plan(
     let targets = targets(&sources);
     for ((path, source), target) in files.into_iter().zip(sources).zip(targets) {
         let department = department(&source, &config.departments, months);
-        found.jobs.push(Job {
-            path,
-            source,
-            target,
-            department,
-        });
+        found.jobs.push(Job { path, source, target, department });
     }
     found.jobs.sort_by(|a, b| a.source.cmp(&b.source));
     found.passed_over.sort_by(|a, b| a.source.cmp(&b.source));
@@ -121,11 +97,7 @@ pub fn plan(
 }
 
 fn passed_over(inbox: &Path, entry: &DirEntry, reason: &str) -> PassedOver {
-    PassedOver {
-        source: relative(inbox, entry.path()),
-        reason: reason.to_owned(),
-        fault: false,
-    }
+    PassedOver { source: relative(inbox, entry.path()), reason: reason.to_owned(), fault: false }
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {
@@ -147,36 +119,22 @@ fn reason_to_pass(entry: &DirEntry) -> Option<&'static str> {
         return Some("no regular file");
     }
     match entry.metadata() {
-        Ok(metadata) if metadata.len() == 0 => {
-            Some("empty (0 bytes): the copy may not have finished")
-        }
+        Ok(metadata) if metadata.len() == 0 => Some("empty (0 bytes): the copy may not have finished"),
         _ => None,
     }
 }
 
 fn relative(inbox: &Path, path: &Path) -> String {
     let below = path.strip_prefix(inbox).unwrap_or(path);
-    below
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("/")
+    below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// Same place, same stem, always .xlsx; sources that would share a target keep their full names.
 fn targets(sources: &[String]) -> Vec<String> {
     let short = |source: &String| {
-        let (folder, name) = source
-            .rsplit_once('/')
-            .map_or(("", source.as_str()), |(folder, name)| (folder, name));
-        let stem = name
-            .rsplit_once('.')
-            .map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem });
-        if folder.is_empty() {
-            format!("{stem}.xlsx")
-        } else {
-            format!("{folder}/{stem}.xlsx")
-        }
+        let (folder, name) = source.rsplit_once('/').map_or(("", source.as_str()), |(folder, name)| (folder, name));
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem });
+        if folder.is_empty() { format!("{stem}.xlsx") } else { format!("{folder}/{stem}.xlsx") }
     };
     let mut shared: BTreeMap<String, usize> = BTreeMap::new();
     for source in sources {
@@ -185,11 +143,7 @@ fn targets(sources: &[String]) -> Vec<String> {
     }
     let wanted = |source: &String| {
         let short = short(source);
-        if shared[&short.to_lowercase()] > 1 {
-            format!("{source}.xlsx")
-        } else {
-            short
-        }
+        if shared[&short.to_lowercase()] > 1 { format!("{source}.xlsx") } else { short }
     };
     let mut taken = BTreeSet::new();
     let unique = |target: String| {
@@ -219,8 +173,8 @@ fn department(source: &str, rules: &[DepartmentRule], months: &BTreeSet<String>)
 fn plain_stem(name: &str, months: &BTreeSet<String>) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let marks = [
-        "final", "copy", "copia", "kopie", "copie", "draft", "new", "neu", "nieuw", "novo",
-        "version", "versao", "versie", "rev", "of", "de", "von", "van",
+        "final", "copy", "copia", "kopie", "copie", "draft", "new", "neu", "nieuw", "novo", "version", "versao",
+        "versie", "rev", "of", "de", "von", "van",
     ];
     let is_mark = |word: &str| {
         let folded = fold(word);
@@ -230,33 +184,19 @@ fn plain_stem(name: &str, months: &BTreeSet<String>) -> String {
             || marks.contains(&folded.as_str())
             || months.contains(&folded)
     };
-    let words: Vec<_> = stem
-        .split(|c: char| c.is_whitespace() || c == '_')
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<_> = stem.split(|c: char| c.is_whitespace() || c == '_').filter(|word| !word.is_empty()).collect();
     let words: Vec<_> = words
         .iter()
         .flat_map(|word| {
             // "sales-2026-11" is a name and a date; "Sales-UK" is a name
             let parts: Vec<_> = word.split('-').collect();
-            if parts.iter().any(|part| is_mark(part)) {
-                parts
-            } else {
-                vec![*word]
-            }
+            if parts.iter().any(|part| is_mark(part)) { parts } else { vec![*word] }
         })
         .collect();
-    let kept = words
-        .iter()
-        .rposition(|word| !is_mark(word))
-        .map_or(&words[..], |last| &words[..=last]);
+    let kept = words.iter().rposition(|word| !is_mark(word)).map_or(&words[..], |last| &words[..=last]);
     let first = kept.iter().position(|word| !is_mark(word)).unwrap_or(0);
     let name = kept[first..].join(" ");
-    if name.is_empty() {
-        stem.to_owned()
-    } else {
-        name
-    }
+    if name.is_empty() { stem.to_owned() } else { name }
 }
 
 #[cfg(test)]
@@ -264,10 +204,7 @@ mod tests {
     use super::*;
 
     fn months() -> BTreeSet<String> {
-        ["november", "nov", "marz"]
-            .into_iter()
-            .map(str::to_owned)
-            .collect()
+        ["november", "nov", "marz"].into_iter().map(str::to_owned).collect()
     }
 
     #[test]
@@ -283,16 +220,9 @@ mod tests {
             ("Q4 Key Accounts 2026.xlsx", "Key Accounts"),
             ("no extension", "no extension"),
         ] {
-            assert_eq!(
-                department(name, &[], &months()),
-                department_of(department),
-                "{name}"
-            );
+            assert_eq!(department(name, &[], &months()), department_of(department), "{name}");
         }
-        assert_eq!(
-            super::department("Sales/UK/list.xlsx", &[], &months()),
-            "Sales"
-        );
+        assert_eq!(super::department("Sales/UK/list.xlsx", &[], &months()), "Sales");
     }
 
     fn department_of(name: &str) -> String {
@@ -303,16 +233,6 @@ mod tests {
     fn no_two_files_have_one_target() {
         let sources = ["a.xls", "a.xlsx", "A.ods", "b/a.csv", "a.xls.xlsx", "c"].map(str::to_owned);
         let targets = targets(&sources);
-        assert_eq!(
-            targets,
-            [
-                "a.xls.xlsx",
-                "a.xlsx.xlsx",
-                "A.ods.xlsx",
-                "b/a.xlsx",
-                "a.xls (2).xlsx",
-                "c.xlsx"
-            ]
-        );
+        assert_eq!(targets, ["a.xls.xlsx", "a.xlsx.xlsx", "A.ods.xlsx", "b/a.xlsx", "a.xls (2).xlsx", "c.xlsx"]);
     }
 }

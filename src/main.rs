@@ -13,9 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let Cli {
-        command: Command::Run(arguments),
-    } = Cli::parse();
+    let Cli { command: Command::Run(arguments) } = Cli::parse();
     match start(&arguments) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
@@ -45,11 +43,7 @@ fn start(arguments: &Run) -> Result<u8, Error> {
         Format::Json => terminal::json(&report).unwrap_or(()),
         Format::Text if !arguments.quiet => {
             let out = options.out.join(&report.month).display().to_string();
-            terminal::report(
-                &report,
-                arguments.verbose,
-                (!options.dry_run).then_some(&out),
-            );
+            terminal::report(&report, arguments.verbose, (!options.dry_run).then_some(&out));
         }
         Format::Text => {}
     }
@@ -60,21 +54,14 @@ fn start(arguments: &Run) -> Result<u8, Error> {
 fn config(given: Option<&Path>, inbox: &Path) -> Result<Config, Error> {
     const NAME: &str = "keeptabs.toml";
     let beside = inbox.parent().map(|folder| folder.join(NAME));
-    let found = beside
-        .into_iter()
-        .chain([PathBuf::from(NAME)])
-        .find(|path| path.is_file());
+    let found = beside.into_iter().chain([PathBuf::from(NAME)]).find(|path| path.is_file());
     let Some(path) = given.map(Path::to_owned).or(found) else {
         return Ok(Config::built_in());
     };
     let shown = path.display().to_string();
-    let text = fs::read_to_string(&path).map_err(|error| Error::Config {
-        path: shown.clone(),
-        mistakes: vec![format!("cannot be read: {error}")],
-    })?;
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Error::Config { path: shown.clone(), mistakes: vec![format!("cannot be read: {error}")] })?;
     // the file's name, not its place: results are the same wherever the folder lies
-    let source = path
-        .file_name()
-        .map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
+    let source = path.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
     Config::parse(&text, &source)
 }

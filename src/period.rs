@@ -40,10 +40,7 @@ impl Month {
     /// The month `months` later (earlier, if negative).
     pub fn plus(self, months: i32) -> Self {
         let day = self.first_day().saturating_add(months.months());
-        Self {
-            year: day.year(),
-            month: day.month(),
-        }
+        Self { year: day.year(), month: day.month() }
     }
 }
 
@@ -58,17 +55,11 @@ impl FromStr for Month {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parsed = text.split_once('-').filter(|(year, month)| {
-            year.len() == 4
-                && month.len() == 2
-                && [year, month]
-                    .iter()
-                    .all(|t| t.bytes().all(|b| b.is_ascii_digit()))
+            year.len() == 4 && month.len() == 2 && [year, month].iter().all(|t| t.bytes().all(|b| b.is_ascii_digit()))
         });
         parsed
             .and_then(|(year, month)| Self::new(year.parse().ok()?, month.parse().ok()?))
-            .ok_or_else(|| {
-                format!("\"{text}\" is no month; write it as year and month, like 2026-11")
-            })
+            .ok_or_else(|| format!("\"{text}\" is no month; write it as year and month, like 2026-11"))
     }
 }
 
@@ -138,10 +129,7 @@ mod tests {
     use super::*;
 
     fn period(month: &str, fiscal_start: i8) -> Period {
-        Period {
-            month: month.parse().unwrap(),
-            fiscal_start,
-        }
+        Period { month: month.parse().unwrap(), fiscal_start }
     }
 
     #[test]
@@ -162,15 +150,10 @@ mod tests {
 
     #[test]
     fn months_are_strict() {
-        for bad in [
-            "2026-13", "2026-00", "26-11", "2026-1", "2026/11", "November", "+026-01",
-        ] {
+        for bad in ["2026-13", "2026-00", "26-11", "2026-1", "2026/11", "November", "+026-01"] {
             assert!(bad.parse::<Month>().is_err(), "{bad}");
         }
-        assert_eq!(
-            "2026-11".parse::<Month>().unwrap().last_day().to_string(),
-            "2026-11-30"
-        );
+        assert_eq!("2026-11".parse::<Month>().unwrap().last_day().to_string(), "2026-11-30");
     }
 
     #[test]

@@ -153,27 +153,13 @@ impl From<&Column> for ColumnReport {
 impl Report {
     /// Exit status: 0 all converted, 1 something failed or needs review.
     pub fn exit_status(&self) -> u8 {
-        let trouble = self
-            .files
-            .iter()
-            .any(|file| file.status >= FileStatus::NeedsReview);
-        u8::from(
-            trouble
-                || self
-                    .findings
-                    .iter()
-                    .any(|finding| finding.severity == Severity::Error),
-        )
+        let trouble = self.files.iter().any(|file| file.status >= FileStatus::NeedsReview);
+        u8::from(trouble || self.findings.iter().any(|finding| finding.severity == Severity::Error))
     }
 
     /// Counts the files.
     pub fn count(&mut self) {
-        let of = |status| {
-            self.files
-                .iter()
-                .filter(|file| file.status == status)
-                .count()
-        };
+        let of = |status| self.files.iter().filter(|file| file.status == status).count();
         self.totals = Totals {
             workbooks: self.files.len(),
             converted: of(FileStatus::Converted),
@@ -208,11 +194,7 @@ impl FileReport {
     /// Gives it a status with its reason, and the finding that says so.
     pub fn end(&mut self, status: FileStatus, reason: impl Into<String>) {
         let reason = reason.into();
-        let code = if status == FileStatus::Skipped {
-            Code::FileSkipped
-        } else {
-            Code::FileFailed
-        };
+        let code = if status == FileStatus::Skipped { Code::FileSkipped } else { Code::FileFailed };
         self.findings.push(Finding::new(code, reason.clone()));
         self.status = status;
         self.reason = Some(reason);

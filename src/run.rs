@@ -119,7 +119,9 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
             })
             .unzip()
     });
-    if reports.iter().all(|report| report.status == FileStatus::Skipped) && handled.iter().all(|file| file.read.is_none()) {
+    if reports.iter().all(|report| report.status == FileStatus::Skipped)
+        && handled.iter().all(|file| file.read.is_none())
+    {
         progress(Progress::End);
         return Err(Error::NoWorkbook { path: options.inbox.clone() });
     }
@@ -256,9 +258,8 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         strict: context.strict,
     };
     let mut parsed = account::parse(book, &maps, &settings, &context.words);
-    let strict = |finding: &Finding| {
-        context.strict && matches!(finding.code, Code::AmbiguousNumber | Code::AmbiguousDate)
-    };
+    let strict =
+        |finding: &Finding| context.strict && matches!(finding.code, Code::AmbiguousNumber | Code::AmbiguousDate);
     // what a person must settle keeps its sheet out, and only that
     for sheet in sheets.iter_mut().filter(|sheet| sheet.status == SheetStatus::Converted) {
         let name = &parsed.book.sheets[sheet.sheet].name;
@@ -398,7 +399,8 @@ fn write(
         Ok(Err(error)) => error.to_string(),
         Err(_) => "the program failed while writing; report this, please".to_owned(),
     };
-    let message = format!("the result {target} could not be written: {trouble}; close it if it is open, then run again");
+    let message =
+        format!("the result {target} could not be written: {trouble}; close it if it is open, then run again");
     report.findings.push(Finding::new(Code::NotWritten, message.clone()));
     report.status = FileStatus::Failed;
     report.reason = Some(message);

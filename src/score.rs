@@ -182,21 +182,12 @@ pub struct Basis<'a> {
 
 impl<'a> Basis<'a> {
     /// For a month.
-    pub fn new(
-        card: &'a Scorecard,
-        limits: &'a FlagLimits,
-        period: Period,
-        full_year_figures: bool,
-    ) -> Self {
+    pub fn new(card: &'a Scorecard, limits: &'a FlagLimits, period: Period, full_year_figures: bool) -> Self {
         Self {
             card,
             limits,
             dates: Dates::new(period, limits),
-            share_of_year: if full_year_figures {
-                1.0
-            } else {
-                period.share_of_year()
-            },
+            share_of_year: if full_year_figures { 1.0 } else { period.share_of_year() },
             money_flags: period.month_of_year() >= limits.money_from_month,
         }
     }
@@ -221,9 +212,7 @@ impl Kept {
     /// Of a client table.
     pub fn of(table: &crate::account::ClientTable) -> Self {
         Self {
-            survey: table
-                .accounts()
-                .any(|account| account.input(Field::SurveyScore).is_known()),
+            survey: table.accounts().any(|account| account.input(Field::SurveyScore).is_known()),
             thanked: table.keeps(Field::LastThanked),
             last_year: table.keeps(Field::RevenueLastYear),
             overrides: table.keeps(Field::OverrideStatus),
@@ -289,16 +278,12 @@ impl Criterion {
             (Rule::AtLeast(limit), Value::Number(number)) => Some(when(number >= *limit)),
             (Rule::Below(limit), Value::Number(number)) => Some(when(number < *limit)),
             (Rule::AtMost(limit), Value::Number(number)) => Some(when(number <= *limit)),
-            (Rule::Between(from, to), Value::Number(number)) => {
-                Some(when((*from..=*to).contains(&number)))
-            }
+            (Rule::Between(from, to), Value::Number(number)) => Some(when((*from..=*to).contains(&number))),
             (Rule::Levels(points), Value::Level(level)) => Some(points[level as usize]),
-            (Rule::Words(words), Value::Number(place)) => {
-                words.get(place as usize).map(|(_, points)| *points)
+            (Rule::Words(words), Value::Number(place)) => words.get(place as usize).map(|(_, points)| *points),
+            (Rule::WithinDays(days), Value::Date(day)) => {
+                Some(when(day <= dates.as_of && f64::from(dates.as_of - day) <= *days))
             }
-            (Rule::WithinDays(days), Value::Date(day)) => Some(when(
-                day <= dates.as_of && f64::from(dates.as_of - day) <= *days,
-            )),
             _ => None,
         }
     }
@@ -312,17 +297,12 @@ impl Scorecard {
 
     /// How many criteria count.
     pub fn counted(&self) -> usize {
-        self.criteria
-            .iter()
-            .filter(|criterion| criterion.counts())
-            .count()
+        self.criteria.iter().filter(|criterion| criterion.counts()).count()
     }
 
     /// The first criterion that measures a field.
     pub fn criterion_on(&self, field: Field) -> Option<usize> {
-        self.criteria
-            .iter()
-            .position(|criterion| criterion.measure == Measure::Field(field))
+        self.criteria.iter().position(|criterion| criterion.measure == Measure::Field(field))
     }
 
     /// Whether a score misses the KPI by one point at most.
@@ -370,17 +350,9 @@ pub fn rate(account: &Account<'_>, basis: &Basis<'_>, kept: Kept) -> Rated {
     let active = account.stage() == Stage::Active;
     let summary = summarise(&points, basis.card, active);
     let money = Money::of(account, basis.share_of_year);
-    let shown = if kept.overrides {
-        live_override(account, &basis.dates)
-    } else {
-        None
-    };
+    let shown = if kept.overrides { live_override(account, &basis.dates) } else { None };
     let shown = shown.filter(|_| active).unwrap_or(summary.computed);
-    let flags = if summary.score.is_some() {
-        flags(account, basis, kept, &money)
-    } else {
-        Vec::new()
-    };
+    let flags = if summary.score.is_some() { flags(account, basis, kept, &money) } else { Vec::new() };
     Rated {
         points,
         score: summary.score,
@@ -395,11 +367,7 @@ pub fn rate(account: &Account<'_>, basis: &Basis<'_>, kept: Kept) -> Rated {
         flags,
         growth: money.growth,
         attainment: money.attainment,
-        revenue_at_risk: if shown == Status::AtRisk {
-            money.last_year.unwrap_or(0.0).max(0.0)
-        } else {
-            0.0
-        },
+        revenue_at_risk: if shown == Status::AtRisk { money.last_year.unwrap_or(0.0).max(0.0) } else { 0.0 },
     }
 }
 
@@ -418,24 +386,12 @@ pub struct Summed {
 
 /// Adds the points up.
 pub fn summarise(points: &[Option<f64>], card: &Scorecard, active: bool) -> Summed {
-    let counted = || {
-        card.criteria
-            .iter()
-            .zip(points)
-            .filter(|(criterion, _)| criterion.counts())
-    };
+    let counted = || card.criteria.iter().zip(points).filter(|(criterion, _)| criterion.counts());
     let known = counted().filter(|(_, points)| points.is_some()).count();
     let sum: f64 = counted().filter_map(|(_, points)| *points).sum();
-    let best = counted()
-        .map(|(criterion, points)| points.unwrap_or(criterion.points))
-        .sum();
+    let best = counted().map(|(criterion, points)| points.unwrap_or(criterion.points)).sum();
     let score = (known > 0 && active).then_some(sum);
-    Summed {
-        score,
-        known,
-        best,
-        computed: card.status(score),
-    }
+    Summed { score, known, best, computed: card.status(score) }
 }
 
 struct Money {
@@ -461,46 +417,26 @@ fn flags(account: &Account<'_>, basis: &Basis<'_>, kept: Kept, money: &Money) ->
     let limits = basis.limits;
     let dates = basis.dates;
     let number = |field| account.input(field).number();
-    let fewest = [Field::OurContacts, Field::ClientContacts]
-        .into_iter()
-        .filter_map(number)
-        .min_by(f64::total_cmp);
+    let fewest = [Field::OurContacts, Field::ClientContacts].into_iter().filter_map(number).min_by(f64::total_cmp);
     let survey = number(Field::SurveyScore);
     // last year's revenue is kept and empty or 0: nothing to compare with, whatever the target says
     let new = kept.last_year
-        && matches!(
-            account.input(Field::RevenueLastYear),
-            Input::Missing | Input::Known(Value::Number(0.0))
-        );
+        && matches!(account.input(Field::RevenueLastYear), Input::Missing | Input::Known(Value::Number(0.0)));
     let holds = |flag: Flag| match flag {
         Flag::NoContact => fewest == Some(0.0),
         Flag::SingleThreaded => fewest == Some(1.0),
-        Flag::NoSeniorContact => account
-            .input(Field::DecisionLevel)
-            .level()
-            .is_some_and(|level| level < Level::Senior),
-        Flag::TooFewMeetings => {
-            number(Field::Meetings).is_some_and(|meetings| meetings < limits.meetings)
-        }
+        Flag::NoSeniorContact => account.input(Field::DecisionLevel).level().is_some_and(|level| level < Level::Senior),
+        Flag::TooFewMeetings => number(Field::Meetings).is_some_and(|meetings| meetings < limits.meetings),
         Flag::LowSurvey => survey.is_some_and(|survey| survey <= limits.survey),
         Flag::SurveyMissing => kept.survey && survey.is_none(),
         Flag::SurveyStale => {
             survey.is_some()
-                && account
-                    .input(Field::SurveyDate)
-                    .date()
-                    .is_some_and(|day| day < dates.survey_stale_before)
+                && account.input(Field::SurveyDate).date().is_some_and(|day| day < dates.survey_stale_before)
         }
         Flag::BelowTarget => {
-            basis.money_flags
-                && !new
-                && money
-                    .attainment
-                    .is_some_and(|ratio| ratio < limits.attainment)
+            basis.money_flags && !new && money.attainment.is_some_and(|ratio| ratio < limits.attainment)
         }
-        Flag::Shrinking => {
-            basis.money_flags && money.growth.is_some_and(|growth| growth < limits.growth)
-        }
+        Flag::Shrinking => basis.money_flags && money.growth.is_some_and(|growth| growth < limits.growth),
         Flag::RenewalDue => account
             .input(Field::RenewalDate)
             .date()

@@ -33,10 +33,7 @@ impl Bar {
             return;
         }
         // a poisoned lock only means that another thread panicked while drawing
-        let mut bar = self
-            .0
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut bar = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         match progress {
             Progress::Reading { files } => *bar = Some(started("Reading", files)),
             Progress::Writing { files } => {
@@ -82,18 +79,9 @@ pub(crate) fn json(report: &Report) -> std::io::Result<()> {
 
 /// Prints the report.
 pub(crate) fn report(report: &Report, verbose: bool, out: Option<&str>) {
-    println!(
-        "{BOLD}{}{BOLD:#} · month {} · configuration: {}",
-        report.tool, report.month, report.config
-    );
+    println!("{BOLD}{}{BOLD:#} · month {} · configuration: {}", report.tool, report.month, report.config);
     println!();
-    let width = report
-        .files
-        .iter()
-        .map(|file| file.source.chars().count())
-        .max()
-        .unwrap_or(4)
-        .clamp(8, 48);
+    let width = report.files.iter().map(|file| file.source.chars().count()).max().unwrap_or(4).clamp(8, 48);
     println!(
         "{DIM}{:width$}  {:>7}  {:>7}  {:>7}  {:>8}  status{DIM:#}",
         "workbook", "clients", "average", "at risk", "findings"
@@ -104,18 +92,12 @@ pub(crate) fn report(report: &Report, verbose: bool, out: Option<&str>) {
     for file in &report.files {
         findings(file, verbose);
     }
-    let across: Vec<_> = report
-        .findings
-        .iter()
-        .filter(|finding| verbose || finding.severity > Severity::Note)
-        .collect();
+    let across: Vec<_> =
+        report.findings.iter().filter(|finding| verbose || finding.severity > Severity::Note).collect();
     if !across.is_empty() {
         println!();
         println!("{BOLD}Across departments{BOLD:#}");
-        for finding in across
-            .iter()
-            .take(if verbose { usize::MAX } else { FINDINGS_SHOWN })
-        {
+        for finding in across.iter().take(if verbose { usize::MAX } else { FINDINGS_SHOWN }) {
             println!("  {}{finding}", mark(finding.severity));
         }
         if !verbose && across.len() > FINDINGS_SHOWN {
@@ -150,9 +132,7 @@ fn line(file: &FileReport, width: usize) {
     } else {
         file.source.clone()
     };
-    let average = file
-        .average_score
-        .map_or_else(|| "–".to_owned(), |average| format!("{average:.1}"));
+    let average = file.average_score.map_or_else(|| "–".to_owned(), |average| format!("{average:.1}"));
     let (style, word) = match file.status {
         FileStatus::Converted => (GREEN, "converted"),
         FileStatus::Unchanged => (GREEN, "unchanged"),
@@ -160,11 +140,7 @@ fn line(file: &FileReport, width: usize) {
         FileStatus::Failed => (RED, "failed"),
         FileStatus::Skipped => (DIM, "skipped"),
     };
-    let count = file
-        .findings
-        .iter()
-        .filter(|finding| finding.severity > Severity::Note)
-        .count();
+    let count = file.findings.iter().filter(|finding| finding.severity > Severity::Note).count();
     println!(
         "{name:width$}  {:>7}  {average:>7}  {:>7}  {count:>8}  {style}{word}{style:#}",
         file.clients, file.at_risk
@@ -173,11 +149,8 @@ fn line(file: &FileReport, width: usize) {
 
 fn findings(file: &FileReport, verbose: bool) {
     let skipped = file.status == FileStatus::Skipped;
-    let shown: Vec<_> = file
-        .findings
-        .iter()
-        .filter(|finding| verbose || finding.severity > Severity::Note || skipped)
-        .collect();
+    let shown: Vec<_> =
+        file.findings.iter().filter(|finding| verbose || finding.severity > Severity::Note || skipped).collect();
     if shown.is_empty() {
         return;
     }
@@ -190,10 +163,7 @@ fn findings(file: &FileReport, verbose: bool) {
         println!("  {}{finding}", mark(finding.severity));
     }
     if shown.len() > limit {
-        println!(
-            "  {DIM}… and {} more, on the sheet \"Data quality\" of the result{DIM:#}",
-            shown.len() - limit
-        );
+        println!("  {DIM}… and {} more, on the sheet \"Data quality\" of the result{DIM:#}", shown.len() - limit);
     }
 }
 

@@ -40,13 +40,8 @@ pub fn number_text(number: f64) -> String {
 /// A date serial as ISO text, with the time where there is one.
 pub fn date_text(serial: f64) -> String {
     let day = serial.floor();
-    let date =
-        crate::period::day_of(day as i32).map_or_else(|| number_text(day), |day| day.to_string());
-    if serial > day {
-        format!("{date} {}", time_text(serial - day))
-    } else {
-        date
-    }
+    let date = crate::period::day_of(day as i32).map_or_else(|| number_text(day), |day| day.to_string());
+    if serial > day { format!("{date} {}", time_text(serial - day)) } else { date }
 }
 
 /// A part of a day as hours and minutes.

@@ -69,7 +69,9 @@ impl Default for Limits {
 pub fn read(path: &Path, limits: &Limits) -> Result<Book, FileError> {
     let file = File::open(path).map_err(|error| FileError::Io(error.to_string()))?;
     let mut bytes = Vec::new();
-    file.take(limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| FileError::Io(error.to_string()))?;
+    file.take(limits.file_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| FileError::Io(error.to_string()))?;
     let name = path.file_stem().map(|stem| stem.to_string_lossy().chars().take(31).collect::<String>());
     read_named(&bytes, limits, name.as_deref().unwrap_or("csv"))
 }

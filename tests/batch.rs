@@ -24,10 +24,8 @@ fn jobs_time_zone_and_locale_change_no_byte() {
     };
     let one = results("1", "UTC", "C");
     assert!(one.len() > 8);
-    for (jobs, zone, locale) in [
-        ("2", "Pacific/Auckland", "de_DE.UTF-8"),
-        ("8", "America/Los_Angeles", "tr_TR.UTF-8"),
-    ] {
+    for (jobs, zone, locale) in [("2", "Pacific/Auckland", "de_DE.UTF-8"), ("8", "America/Los_Angeles", "tr_TR.UTF-8")]
+    {
         assert_eq!(one, results(jobs, zone, locale), "{jobs} {zone} {locale}");
     }
 }
@@ -50,11 +48,7 @@ fn one_bad_workbook_costs_only_itself() {
     let bytes = fs::read(&good).unwrap();
     fs::write(inbox.join("cut.xlsx"), &bytes[..bytes.len() / 2]).unwrap();
     fs::write(inbox.join("empty.xlsx"), b"").unwrap();
-    fs::write(
-        inbox.join("page.xls"),
-        b"<html><table><tr><td>Client</td></tr></table></html>",
-    )
-    .unwrap();
+    fs::write(inbox.join("page.xls"), b"<html><table><tr><td>Client</td></tr></table></html>").unwrap();
     fs::write(inbox.join("~$good.xlsx"), b"lock").unwrap();
     let ran = run(&inbox, &["--month", "2026-11"]);
     assert_eq!(ran.status(), 1, "{}", ran.stdout());
@@ -65,10 +59,7 @@ fn one_bad_workbook_costs_only_itself() {
     assert_eq!(status("page.xls"), "skipped");
     assert_eq!(status("~$good.xlsx"), "skipped");
     assert!(ran.month().join("good.xlsx").is_file());
-    let left: Vec<_> = hashes(&ran.out)
-        .into_keys()
-        .filter(|path| path.contains("tmp"))
-        .collect();
+    let left: Vec<_> = hashes(&ran.out).into_keys().filter(|path| path.contains("tmp")).collect();
     assert_eq!(left, Vec::<String>::new());
 }
 
@@ -76,16 +67,10 @@ fn one_bad_workbook_costs_only_itself() {
 fn the_output_folder_inside_the_inbox_is_not_read_back() {
     let folder = TempDir::new().unwrap();
     let inbox = folder.path();
-    fs::copy(
-        fixtures().join("inbox/Sales/UK clients.xlsx"),
-        inbox.join("UK.xlsx"),
-    )
-    .unwrap();
+    fs::copy(fixtures().join("inbox/Sales/UK clients.xlsx"), inbox.join("UK.xlsx")).unwrap();
     for _ in 0..2 {
-        let status = keeptabs()
-            .args(["run", ".", "--out", "results", "--month", "2026-11"])
-            .current_dir(inbox)
-            .output();
+        let status =
+            keeptabs().args(["run", ".", "--out", "results", "--month", "2026-11"]).current_dir(inbox).output();
         assert!(status.unwrap().status.success());
     }
     let report: serde_json::Value =
@@ -102,23 +87,14 @@ fn values_hold_the_same_figures_as_formulas() {
         let Some(target) = file["target"].as_str() else {
             continue;
         };
-        for sheet in file["sheets"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|sheet| sheet["status"] == "converted")
-        {
+        for sheet in file["sheets"].as_array().unwrap().iter().filter(|sheet| sheet["status"] == "converted") {
             let name = sheet["name"].as_str().unwrap();
             let (a, b) = (live.clients(target, name), values.clients(target, name));
             assert_eq!(a.len(), b.len());
             for (a, b) in a.iter().zip(&b) {
                 for (heading, value) in a {
                     // a formula without result is empty text, a value is nothing at all
-                    assert_eq!(
-                        value.to_string(),
-                        b[heading].to_string(),
-                        "{target} {heading}"
-                    );
+                    assert_eq!(value.to_string(), b[heading].to_string(), "{target} {heading}");
                 }
             }
         }

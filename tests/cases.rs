@@ -85,26 +85,17 @@ pub(crate) const HEADINGS: [(&str, &str); 20] = [
 
 fn check(folder: &str) {
     let case = fixtures().join("cases").join(folder);
-    let expected: Table =
-        toml::from_str(&std::fs::read_to_string(case.join("expected.toml")).unwrap()).unwrap();
+    let expected: Table = toml::from_str(&std::fs::read_to_string(case.join("expected.toml")).unwrap()).unwrap();
     let config = case.join("keeptabs.toml");
     let config = config.to_str().unwrap();
-    let options: &[&str] = if case.join("keeptabs.toml").is_file() {
-        &["--config", config]
-    } else {
-        &["--month", "2026-11"]
-    };
+    let options: &[&str] =
+        if case.join("keeptabs.toml").is_file() { &["--config", config] } else { &["--month", "2026-11"] };
     let ran = run(&case.join("inbox"), options);
     let mut wrong = Vec::new();
     if let Some(exit) = expected.get("exit").and_then(Value::as_integer)
         && i64::from(ran.status()) != exit
     {
-        wrong.push(format!(
-            "exit status {}, expected {exit}: {}{}",
-            ran.status(),
-            ran.stdout(),
-            ran.stderr()
-        ));
+        wrong.push(format!("exit status {}, expected {exit}: {}{}", ran.status(), ran.stdout(), ran.stderr()));
     }
     if ran.status() == 2 {
         assert!(wrong.is_empty(), "{wrong:#?}");
@@ -126,19 +117,11 @@ fn check(folder: &str) {
 }
 
 fn tables<'a>(expected: &'a Table, name: &str) -> impl Iterator<Item = &'a Table> {
-    expected
-        .get(name)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .map(|entry| entry.as_table().unwrap())
+    expected.get(name).and_then(Value::as_array).into_iter().flatten().map(|entry| entry.as_table().unwrap())
 }
 
 fn text<'a>(table: &'a Table, key: &str) -> &'a str {
-    table
-        .get(key)
-        .and_then(Value::as_str)
-        .unwrap_or_else(|| panic!("no {key} in {table:?}"))
+    table.get(key).and_then(Value::as_str).unwrap_or_else(|| panic!("no {key} in {table:?}"))
 }
 
 fn check_file(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
@@ -146,11 +129,7 @@ fn check_file(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
     for (key, value) in expected {
         let value = serde_json::to_value(value).unwrap();
         if file[key] != value
-            && !(key == "reason"
-                && file[key]
-                    .as_str()
-                    .unwrap_or("")
-                    .contains(value.as_str().unwrap()))
+            && !(key == "reason" && file[key].as_str().unwrap_or("").contains(value.as_str().unwrap()))
         {
             wrong.push(format!(
                 "{}: {key} is {}, expected {value}; {}",
@@ -166,20 +145,12 @@ fn check_sheet(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
     // a csv has one sheet, and no name for it
     let is_it = |sheet: &&serde_json::Value| given.is_none_or(|name| sheet["name"] == name);
     let Some(sheet) = file["sheets"].as_array().unwrap().iter().find(is_it) else {
-        wrong.push(format!(
-            "{}: no sheet {given:?}: {}",
-            expected["source"], file["reason"]
-        ));
+        wrong.push(format!("{}: no sheet {given:?}: {}", expected["source"], file["reason"]));
         return;
     };
     let name = given.unwrap_or("csv");
     if sheet["rows_read"].as_u64()
-        != Some(
-            ["clients", "dropped", "rejected"]
-                .iter()
-                .map(|key| sheet[*key].as_u64().unwrap())
-                .sum(),
-        )
+        != Some(["clients", "dropped", "rejected"].iter().map(|key| sheet[*key].as_u64().unwrap()).sum())
     {
         wrong.push(format!("{name}: rows do not reconcile: {sheet}"));
     }
@@ -200,13 +171,7 @@ fn check_sheet(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
     }
 }
 
-fn check_fields(
-    sheet: &serde_json::Value,
-    by: &str,
-    fields: &Table,
-    name: &str,
-    wrong: &mut Vec<String>,
-) {
+fn check_fields(sheet: &serde_json::Value, by: &str, fields: &Table, name: &str, wrong: &mut Vec<String>) {
     let columns = sheet["columns"].as_array().unwrap();
     for (heading, field) in fields {
         let found = columns.iter().find(|column| column[by] == heading.as_str());
@@ -228,10 +193,7 @@ fn check_client(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
     let name = text(expected, "name");
     let file = ran.file(text(expected, "source"));
     let Some(target) = file["target"].as_str() else {
-        wrong.push(format!(
-            "{name}: its workbook was not written: {}",
-            file["reason"]
-        ));
+        wrong.push(format!("{name}: its workbook was not written: {}", file["reason"]));
         return;
     };
     let rows = match expected.get("sheet").and_then(Value::as_str) {
@@ -241,22 +203,13 @@ fn check_client(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
     let Some(row) = rows.iter().find(|row| row["Client"].to_string() == name) else {
         wrong.push(format!(
             "no client {name:?} among {:?}",
-            rows.iter()
-                .map(|row| row["Client"].to_string())
-                .collect::<Vec<_>>()
+            rows.iter().map(|row| row["Client"].to_string()).collect::<Vec<_>>()
         ));
         return;
     };
-    let wanted = |value: Option<&Value>| {
-        value.and_then(|v| v.as_float().or(v.as_integer().map(|i| i as f64)))
-    };
+    let wanted = |value: Option<&Value>| value.and_then(|v| v.as_float().or(v.as_integer().map(|i| i as f64)));
     if number(&row["Score"]) != wanted(expected.get("score")) {
-        wrong.push(format!(
-            "{name}: score {}, expected {:?}; {}",
-            row["Score"],
-            expected.get("score"),
-            row["Why"]
-        ));
+        wrong.push(format!("{name}: score {}, expected {:?}; {}", row["Score"], expected.get("score"), row["Why"]));
     }
     if let Some(status) = expected.get("status").and_then(Value::as_str)
         && row["Status"].to_string() != status
@@ -266,34 +219,17 @@ fn check_client(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
     if let Some(points) = expected.get("points").and_then(Value::as_table) {
         for (id, heading) in POINTS {
             if number(&row[heading]) != wanted(points.get(id)) {
-                wrong.push(format!(
-                    "{name}: {heading} {}, expected {:?}",
-                    row[heading],
-                    points.get(id)
-                ));
+                wrong.push(format!("{name}: {heading} {}, expected {:?}", row[heading], points.get(id)));
             }
         }
     }
-    for (field, value) in expected
-        .get("values")
-        .and_then(Value::as_table)
-        .into_iter()
-        .flatten()
-    {
+    for (field, value) in expected.get("values").and_then(Value::as_table).into_iter().flatten() {
         check_value(name, row, field, value, wrong);
     }
 }
 
-fn check_value(
-    name: &str,
-    row: &BTreeMap<String, Data>,
-    field: &str,
-    expected: &Value,
-    wrong: &mut Vec<String>,
-) {
-    let Some((_, heading)) = HEADINGS.iter().find(|(id, _)| *id == field) else {
-        panic!("no heading for {field}")
-    };
+fn check_value(name: &str, row: &BTreeMap<String, Data>, field: &str, expected: &Value, wrong: &mut Vec<String>) {
+    let Some((_, heading)) = HEADINGS.iter().find(|(id, _)| *id == field) else { panic!("no heading for {field}") };
     let Some(cell) = row.get(*heading) else {
         wrong.push(format!("{name}: no column {heading}"));
         return;
@@ -309,9 +245,7 @@ fn check_value(
         _ => false,
     };
     if !same {
-        wrong.push(format!(
-            "{name}: {heading} is {cell:?}, expected {expected}"
-        ));
+        wrong.push(format!("{name}: {heading} is {cell:?}, expected {expected}"));
     }
 }
 
@@ -321,17 +255,11 @@ fn check_finding(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
     let fits = |finding: &&serde_json::Value| {
         ["sheet", "cell", "field", "code", "severity", "raw"]
             .iter()
-            .all(|key| {
-                expected
-                    .get(*key)
-                    .is_none_or(|value| finding[*key].as_str() == value.as_str())
-            })
+            .all(|key| expected.get(*key).is_none_or(|value| finding[*key].as_str() == value.as_str()))
     };
     if !findings.iter().any(|finding| fits(&finding)) {
-        let near: Vec<_> = findings
-            .iter()
-            .filter(|f| f["cell"].as_str() == expected.get("cell").and_then(Value::as_str))
-            .collect();
+        let near: Vec<_> =
+            findings.iter().filter(|f| f["cell"].as_str() == expected.get("cell").and_then(Value::as_str)).collect();
         wrong.push(format!("no finding {expected:?}; at that cell: {near:?}"));
     }
 }

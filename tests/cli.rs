@@ -32,10 +32,7 @@ fn the_month_of_the_command_line_wins_over_the_configuration() {
     let ran = run(&fixtures().join("inbox"), &["--month", "2026-10"]);
     assert_eq!(ran.report()["month"], "2026-10");
     assert_eq!(ran.report()["as_of"], "2026-10-31");
-    assert_eq!(
-        run(&fixtures().join("inbox"), &[]).report()["month"],
-        "2026-11"
-    );
+    assert_eq!(run(&fixtures().join("inbox"), &[]).report()["month"], "2026-11");
 }
 
 #[test]
@@ -43,16 +40,10 @@ fn mistakes_in_the_configuration_are_shown_with_their_place() {
     let folder = TempDir::new().unwrap();
     let config = folder.path().join("mine.toml");
     fs::write(&config, "month = \"2026-11\"\n[flags]\nsurvei = 3\n").unwrap();
-    let ran = run(
-        &fixtures().join("inbox"),
-        &["--config", config.to_str().unwrap()],
-    );
+    let ran = run(&fixtures().join("inbox"), &["--config", config.to_str().unwrap()]);
     assert_eq!(ran.status(), 2);
     let stderr = ran.stderr();
-    assert!(
-        stderr.contains("mine.toml") && stderr.contains("survei") && stderr.contains("line 3"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("mine.toml") && stderr.contains("survei") && stderr.contains("line 3"), "{stderr}");
 }
 
 #[test]
@@ -60,11 +51,7 @@ fn a_dry_run_writes_nothing() {
     let ran = run(&fixtures().join("inbox"), &["--dry-run"]);
     assert_eq!(ran.status(), 0);
     assert!(!ran.out.exists());
-    assert!(
-        ran.stdout().contains("Nothing was written"),
-        "{}",
-        ran.stdout()
-    );
+    assert!(ran.stdout().contains("Nothing was written"), "{}", ran.stdout());
 }
 
 #[test]
@@ -79,10 +66,7 @@ fn quiet_is_quiet_and_json_is_json() {
 
 #[test]
 fn wrong_usage_ends_with_2() {
-    let output = keeptabs()
-        .args(["run", "--month", "november"])
-        .output()
-        .unwrap();
+    let output = keeptabs().args(["run", "--month", "november"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("like 2026-11"), "{stderr}");
@@ -109,19 +93,12 @@ fn another_scorecard_gives_other_scores() {
         "#,
     )
     .unwrap();
-    let ran = run(
-        &fixtures().join("cases/title-rows/inbox"),
-        &["--config", config.to_str().unwrap()],
-    );
+    let ran = run(&fixtures().join("cases/title-rows/inbox"), &["--config", config.to_str().unwrap()]);
     let file = ran.report()["files"][0].clone();
     assert_eq!(file["status"], "converted", "{file:#}");
     for row in ran.clients(file["target"].as_str().unwrap(), "Clients") {
         let meetings = crate::support::number(&row["Meetings (6 months)"]);
         let score = crate::support::number(&row["Score"]);
-        assert_eq!(
-            score,
-            meetings.map(|meetings| if meetings >= 1.0 { 3.0 } else { 0.0 }),
-            "{row:?}"
-        );
+        assert_eq!(score, meetings.map(|meetings| if meetings >= 1.0 { 3.0 } else { 0.0 }), "{row:?}");
     }
 }

@@ -14,10 +14,7 @@ fn every_client_of_the_demo_has_its_score() {
     let mut sheets: BTreeMap<(String, String), Vec<BTreeMap<String, String>>> = BTreeMap::new();
     for row in expected.deserialize() {
         let row: BTreeMap<String, String> = row.unwrap();
-        sheets
-            .entry((row["file"].clone(), row["sheet"].clone()))
-            .or_default()
-            .push(row);
+        sheets.entry((row["file"].clone(), row["sheet"].clone())).or_default().push(row);
     }
     for ((file, sheet), rows) in &sheets {
         let report = ran.file(file);
@@ -25,17 +22,9 @@ fn every_client_of_the_demo_has_its_score() {
             wrong.push(format!("{file} was not written: {}", report["reason"]));
             continue;
         };
-        let found = if sheet.is_empty() {
-            ran.first_clients(target)
-        } else {
-            ran.clients(target, sheet)
-        };
+        let found = if sheet.is_empty() { ran.first_clients(target) } else { ran.clients(target, sheet) };
         if found.len() != rows.len() {
-            wrong.push(format!(
-                "{file} {sheet}: {} clients, expected {}",
-                found.len(),
-                rows.len()
-            ));
+            wrong.push(format!("{file} {sheet}: {} clients, expected {}", found.len(), rows.len()));
         }
         for (found, expected) in found.iter().zip(rows) {
             checked += 1;
@@ -64,12 +53,7 @@ fn every_client_of_the_demo_has_its_score() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {checked}:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {checked}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(checked >= 150, "only {checked} clients");
 }
 
@@ -78,10 +62,7 @@ fn the_articles_own_sheet_scores_2_and_6() {
     let ran = run(&fixtures().join("inbox"), &[]);
     let rows = ran.clients("Services/Client retention matrix.xlsx", &first_sheet(&ran));
     let score = |name: &str| {
-        let row = rows
-            .iter()
-            .find(|row| row["Client"].to_string() == name)
-            .unwrap();
+        let row = rows.iter().find(|row| row["Client"].to_string() == name).unwrap();
         (number(&row["Score"]), row["Why"].to_string())
     };
     assert_eq!(score("Client 1").0, Some(2.0), "{}", score("Client 1").1);
@@ -89,8 +70,5 @@ fn the_articles_own_sheet_scores_2_and_6() {
 }
 
 fn first_sheet(ran: &crate::support::Ran) -> String {
-    ran.file("Services/Client retention matrix.xlsx")["sheets"][0]["name"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    ran.file("Services/Client retention matrix.xlsx")["sheets"][0]["name"].as_str().unwrap().to_owned()
 }

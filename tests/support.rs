@@ -26,27 +26,13 @@ pub(crate) struct Ran {
 pub(crate) fn run(inbox: &Path, options: &[&str]) -> Ran {
     let folder = TempDir::new().unwrap();
     let out = folder.path().join("results");
-    let output = keeptabs()
-        .arg("run")
-        .arg(inbox)
-        .arg("--out")
-        .arg(&out)
-        .args(options)
-        .output()
-        .unwrap();
-    Ran {
-        output,
-        out,
-        _folder: folder,
-    }
+    let output = keeptabs().arg("run").arg(inbox).arg("--out").arg(&out).args(options).output().unwrap();
+    Ran { output, out, _folder: folder }
 }
 
 impl Ran {
     pub(crate) fn status(&self) -> i32 {
-        self.output
-            .status
-            .code()
-            .expect("the program ended by itself")
+        self.output.status.code().expect("the program ended by itself")
     }
 
     pub(crate) fn stdout(&self) -> String {
@@ -59,12 +45,8 @@ impl Ran {
 
     /// The month's folder; there is one.
     pub(crate) fn month(&self) -> PathBuf {
-        let folders = std::fs::read_dir(&self.out)
-            .unwrap_or_else(|_| panic!("no results: {}", self.stderr()));
-        folders
-            .map(|entry| entry.unwrap().path())
-            .find(|path| path.is_dir())
-            .unwrap()
+        let folders = std::fs::read_dir(&self.out).unwrap_or_else(|_| panic!("no results: {}", self.stderr()));
+        folders.map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap()
     }
 
     pub(crate) fn report(&self) -> Value {
@@ -98,20 +80,11 @@ impl Ran {
 
 /// A sheet whose first row holds headings, as rows by heading.
 pub(crate) fn table(path: &Path, sheet: &str) -> Vec<BTreeMap<String, Data>> {
-    let mut book: Xlsx<_> =
-        open_workbook(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let range = book
-        .worksheet_range(sheet)
-        .unwrap_or_else(|error| panic!("{} {sheet}: {error}", path.display()));
+    let mut book: Xlsx<_> = open_workbook(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let range = book.worksheet_range(sheet).unwrap_or_else(|error| panic!("{} {sheet}: {error}", path.display()));
     let mut rows = range.rows();
-    let headings: Vec<_> = rows
-        .next()
-        .unwrap()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    rows.map(|row| headings.iter().cloned().zip(row.iter().cloned()).collect())
-        .collect()
+    let headings: Vec<_> = rows.next().unwrap().iter().map(ToString::to_string).collect();
+    rows.map(|row| headings.iter().cloned().zip(row.iter().cloned()).collect()).collect()
 }
 
 /// A number, whatever its type; nothing and empty text are `None`.
@@ -128,22 +101,12 @@ pub(crate) fn number(cell: &Data) -> Option<f64> {
 
 /// Every file below a folder with the hash of its content, by path.
 pub(crate) fn hashes(folder: &Path) -> BTreeMap<String, String> {
-    let files = walkdir::WalkDir::new(folder)
-        .into_iter()
-        .map(Result::unwrap)
-        .filter(|entry| entry.file_type().is_file());
+    let files =
+        walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
     files
         .map(|entry| {
-            let path = entry
-                .path()
-                .strip_prefix(folder)
-                .unwrap()
-                .display()
-                .to_string();
-            (
-                path,
-                blake3::hash(&std::fs::read(entry.path()).unwrap()).to_string(),
-            )
+            let path = entry.path().strip_prefix(folder).unwrap().display().to_string();
+            (path, blake3::hash(&std::fs::read(entry.path()).unwrap()).to_string())
         })
         .collect()
 }

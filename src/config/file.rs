@@ -58,15 +58,8 @@ section!(File {
     limits: LimitsFile,
 });
 
-section!(YearFile {
-    start: i64,
-    named_by: String,
-    full_year_figures: bool,
-});
-section!(LocaleFile {
-    decimal: String,
-    dates: String,
-});
+section!(YearFile { start: i64, named_by: String, full_year_figures: bool });
+section!(LocaleFile { decimal: String, dates: String });
 section!(FlagsFile {
     meetings: f64,
     survey: f64,
@@ -85,21 +78,13 @@ section!(PortfolioFile {
     different: Vec<Vec<String>>,
     rates: BTreeMap<String, f64>,
 });
-section!(OutputFile {
-    live_rows: usize,
-    compression: i64,
-});
-section!(LimitsFile {
-    file_megabytes: u64,
-    unpacked_megabytes: u64,
-    cells: u64,
-});
+section!(OutputFile { live_rows: usize, compression: i64 });
+section!(LimitsFile { file_megabytes: u64, unpacked_megabytes: u64, cells: u64 });
 
 impl File {
     /// The built-in configuration, parsed.
     pub(super) fn built_in() -> Self {
-        toml::from_str(super::DEFAULT)
-            .expect("BUG: the built-in configuration is checked by a test")
+        toml::from_str(super::DEFAULT).expect("BUG: the built-in configuration is checked by a test")
     }
 }
 

@@ -15,10 +15,9 @@ use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
 use crate::value::MAX_COUNT;
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
-    ConditionalFormatDataBarDirection, ConditionalFormatFormula, ConditionalFormatType,
-    DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime,
-    Workbook, Worksheet, XlsxError,
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatDataBarDirection,
+    ConditionalFormatFormula, ConditionalFormatType, DataValidation, DataValidationErrorStyle, DataValidationRule,
+    DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError,
 };
 use std::collections::BTreeSet;
 use std::io;
@@ -103,19 +102,9 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         let source_name = book.sheets[table.sheet].name.as_str();
         let sheet_name = names.take(source_name, words.get("sheet", "clients"));
         let live = !source.values && table.len() < source.config.live_rows;
-        let mut place = Placed {
-            table,
-            sheet_name,
-            source_name,
-            columns: Vec::new(),
-            live: None,
-        };
+        let mut place = Placed { table, sheet_name, source_name, columns: Vec::new(), live: None };
         let kept = Kept::of(table);
-        let suffix = if index == 0 {
-            String::new()
-        } else {
-            format!("_{}", index + 1)
-        };
+        let suffix = if index == 0 { String::new() } else { format!("_{}", index + 1) };
         let formulas = Live {
             table: format!("Clients{suffix}"),
             suffix,
@@ -132,11 +121,7 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
             money_flags: source.basis.money_flags,
         };
         let (columns, formulas) = columns(source, table, words, formulas, &mut place.columns, live);
-        let sheet = if live {
-            workbook.add_worksheet()
-        } else {
-            workbook.add_worksheet_with_constant_memory()?
-        };
+        let sheet = if live { workbook.add_worksheet() } else { workbook.add_worksheet_with_constant_memory()? };
         sheet.set_name(&place.sheet_name)?;
         lay_out(sheet, source, &place.sheet_name, &columns, words)?;
         let facts = &source.facts[index];
@@ -147,13 +132,7 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         });
         let name = live.then_some(formulas.table.as_str());
         // conditional formats go first: constant memory flushes rows, not formats, but the range must be known
-        conditional_formats(
-            sheet,
-            &columns,
-            table.len().max(1) as u32,
-            source.basis.card.maximum(),
-            words,
-        )?;
+        conditional_formats(sheet, &columns, table.len().max(1) as u32, source.basis.card.maximum(), words)?;
         sheet::write(sheet, &mut styles, &columns, rows, name)?;
         validations(sheet, &columns, table.len().max(1) as u32, words)?;
         noted.extend(columns.iter().map(|column| lists::Noted {
@@ -169,26 +148,10 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
     glance::write(workbook.add_worksheet().set_name(&summary_name)?, &mut styles, source, &placed, words)?;
     let quality_name = names.take_ours(words.get("sheet", "quality"));
     let method_name = names.take_ours(words.get("sheet", "method"));
-    quality::write(
-        workbook.add_worksheet().set_name(&quality_name)?,
-        &mut styles,
-        source,
-        &placed,
-        words,
-    )?;
-    let defined = method::write(
-        workbook.add_worksheet().set_name(&method_name)?,
-        &styles,
-        source,
-        &placed,
-        words,
-    )?;
+    quality::write(workbook.add_worksheet().set_name(&quality_name)?, &mut styles, source, &placed, words)?;
+    let defined = method::write(workbook.add_worksheet().set_name(&method_name)?, &styles, source, &placed, words)?;
     let lists_name = names.take_ours("Lists");
-    let listed = lists::write(
-        workbook.add_worksheet().set_name(&lists_name)?,
-        &noted,
-        words,
-    )?;
+    let listed = lists::write(workbook.add_worksheet().set_name(&lists_name)?, &noted, words)?;
     for (sheet, defined) in [(&method_name, defined), (&lists_name, listed)] {
         for (name, cell) in defined {
             workbook.define_name(&name, &format!("='{}'!{cell}", sheet.replace('\'', "''")))?;
@@ -207,13 +170,7 @@ impl SheetNames {
     fn take(&mut self, wanted: &str, otherwise: &str) -> String {
         let plain: String = wanted
             .chars()
-            .map(|c| {
-                if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control() {
-                    '-'
-                } else {
-                    c
-                }
-            })
+            .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control() { '-' } else { c })
             .collect();
         let plain = plain.trim().trim_matches('\'');
         let plain = match plain.to_lowercase().as_str() {
@@ -256,8 +213,7 @@ impl SheetNames {
 fn properties(source: &Source<'_>) -> Result<DocProperties, XlsxError> {
     let as_of = source.period.as_of();
     // the as-of date, not the clock: the same input gives the same bytes
-    let created =
-        ExcelDateTime::from_ymd(as_of.year() as u16, as_of.month() as u8, as_of.day() as u8)?;
+    let created = ExcelDateTime::from_ymd(as_of.year() as u16, as_of.month() as u8, as_of.day() as u8)?;
     Ok(DocProperties::new()
         .set_title(format!("{} {}", source.department, source.period.month))
         .set_author("keeptabs")
@@ -287,38 +243,23 @@ fn lay_out(
     let header = words.fill(
         "print",
         "header",
-        &[
-            ("department", &escape(source.department)),
-            ("sheet", &escape(name)),
-            ("month", &month),
-        ],
+        &[("department", &escape(source.department)), ("sheet", &escape(name)), ("month", &month)],
     );
-    sheet.set_header(format!(
-        "&L&\"Calibri,Bold\"{}",
-        header.chars().take(200).collect::<String>()
-    ));
+    sheet.set_header(format!("&L&\"Calibri,Bold\"{}", header.chars().take(200).collect::<String>()));
     let page = words.fill("print", "page", &[("page", "&P"), ("pages", "&N")]);
     sheet.set_footer(format!("&R{page}"));
     // the first page holds Client to Action points, which answers the question; the rest follows
-    if let Some(last) = columns
-        .iter()
-        .position(|column| column.id == Field::ActionPoints.id())
-    {
-        let width: f64 = columns[..=last]
-            .iter()
-            .map(|column| column.width * 7.0 + 5.0)
-            .sum();
+    if let Some(last) = columns.iter().position(|column| column.id == Field::ActionPoints.id()) {
+        let width: f64 = columns[..=last].iter().map(|column| column.width * 7.0 + 5.0).sum();
         sheet.set_print_scale((1045.0 / width * 100.0).floor().clamp(30.0, 100.0) as u16);
         sheet.set_vertical_page_breaks(&[last as u32 + 1])?;
     }
-    for (col, _) in (0u16..).zip(columns).filter(|(_, column)| matches!(column.id.as_str(), "manager_key" | "counted")) {
+    for (col, _) in (0u16..).zip(columns).filter(|(_, column)| matches!(column.id.as_str(), "manager_key" | "counted"))
+    {
         sheet.set_column_hidden(col)?;
     }
     let is_folded = |column: &Column<'_, Row<'_>>| column.id.starts_with("points:");
-    if let (Some(first), Some(last)) = (
-        columns.iter().position(is_folded),
-        columns.iter().rposition(is_folded),
-    ) {
+    if let (Some(first), Some(last)) = (columns.iter().position(is_folded), columns.iter().rposition(is_folded)) {
         sheet.group_columns_collapsed(first as u16, last as u16)?;
     }
     Ok(())
@@ -334,13 +275,7 @@ fn columns<'a>(
     live: bool,
 ) -> (Vec<Column<'a, Row<'a>>>, Live<'a>) {
     let book = &source.parsed.book;
-    let mut list = List {
-        columns: Vec::new(),
-        placed,
-        table,
-        book,
-        words,
-    };
+    let mut list = List { columns: Vec::new(), placed, table, book, words };
     let has = |field: Field| table.keeps(field);
     list.field(Field::Client, 30.0, Look::Name);
     if has(Field::ClientId) {
@@ -362,12 +297,7 @@ fn columns<'a>(
     list.field(Field::Target, 13.0, Look::Money);
     list.field(Field::RevenueCurrent, 13.0, Look::Money);
     let after_money = list.columns.len();
-    for field in [
-        Field::OverrideStatus,
-        Field::OverrideReason,
-        Field::OverrideUntil,
-        Field::OverrideBy,
-    ] {
+    for field in [Field::OverrideStatus, Field::OverrideReason, Field::OverrideUntil, Field::OverrideBy] {
         let look = match field.kind() {
             Kind::Date => Look::Date,
             Kind::Status => Look::Word,
@@ -394,19 +324,17 @@ fn columns<'a>(
     let formulas = &formulas;
     let of = |formula: String| live.then_some(formula);
     let computed =
-        |id: &str,
-         width,
-         look,
-         formula: Option<String>,
-         value: Box<dyn Fn(&Row<'a>) -> Content + Send + Sync + 'a>| Column {
-            id: id.to_owned(),
-            heading: words.get("column", id).to_owned(),
-            computed: true,
-            width,
-            look,
-            note: None,
-            formula,
-            value,
+        |id: &str, width, look, formula: Option<String>, value: Box<dyn Fn(&Row<'a>) -> Content + Send + Sync + 'a>| {
+            Column {
+                id: id.to_owned(),
+                heading: words.get("column", id).to_owned(),
+                computed: true,
+                width,
+                look,
+                note: None,
+                formula,
+                value,
+            }
         };
     let yes_no = move |answer: Option<bool>| match answer {
         Some(true) => Content::text(words.get("value", "yes")),
@@ -426,13 +354,7 @@ fn columns<'a>(
             of(formulas.attainment()),
             Box::new(|r| Content::number(r.rated.attainment)),
         ),
-        computed(
-            "growth",
-            9.5,
-            Look::Percent,
-            of(formulas.growth()),
-            Box::new(|r| Content::number(r.rated.growth)),
-        ),
+        computed("growth", 9.5, Look::Percent, of(formulas.growth()), Box::new(|r| Content::number(r.rated.growth))),
         computed(
             "revenue_at_risk",
             13.0,
@@ -442,13 +364,7 @@ fn columns<'a>(
         ),
         Column {
             note: Some(words.get("note", "share").to_owned()),
-            ..computed(
-                "share",
-                10.0,
-                Look::Share,
-                None,
-                Box::new(|r| Content::number(r.fact.share)),
-            )
+            ..computed("share", 10.0, Look::Share, None, Box::new(|r| Content::number(r.fact.share)))
         },
         Column {
             note: Some(words.get("note", "key_account").to_owned()),
@@ -457,37 +373,17 @@ fn columns<'a>(
                 9.5,
                 Look::Word,
                 None,
-                Box::new(move |r| {
-                    Content::text(if r.fact.key {
-                        words.get("value", "yes")
-                    } else {
-                        ""
-                    })
-                }),
+                Box::new(move |r| Content::text(if r.fact.key { words.get("value", "yes") } else { "" })),
             )
         },
-        computed(
-            "worry",
-            8.5,
-            Look::Word,
-            of(formulas.worry()),
-            Box::new(move |r| yes_no(r.rated.worry)),
-        ),
-        computed(
-            "kpi_met",
-            8.5,
-            Look::Word,
-            of(formulas.kpi_met()),
-            Box::new(move |r| yes_no(r.rated.kpi_met)),
-        ),
+        computed("worry", 8.5, Look::Word, of(formulas.worry()), Box::new(move |r| yes_no(r.rated.worry))),
+        computed("kpi_met", 8.5, Look::Word, of(formulas.kpi_met()), Box::new(move |r| yes_no(r.rated.kpi_met))),
         computed(
             "why",
             40.0,
             Look::Wrapped,
             of(formulas.why()),
-            Box::new(move |r| {
-                Content::Text(sentence::why(words, &r.account, &r.rated, &why_basis, own))
-            }),
+            Box::new(move |r| Content::Text(sentence::why(words, &r.account, &r.rated, &why_basis, own))),
         ),
         computed(
             "known",
@@ -498,20 +394,11 @@ fn columns<'a>(
                 Content::Text(words.fill(
                     "why",
                     "known",
-                    &[
-                        ("known", &r.rated.known.to_string()),
-                        ("of", &card.counted().to_string()),
-                    ],
+                    &[("known", &r.rated.known.to_string()), ("of", &card.counted().to_string())],
                 ))
             }),
         ),
-        computed(
-            "best_case",
-            8.5,
-            Look::Count,
-            of(formulas.best_case()),
-            Box::new(|r| Content::Number(r.rated.best)),
-        ),
+        computed("best_case", 8.5, Look::Count, of(formulas.best_case()), Box::new(|r| Content::Number(r.rated.best))),
         computed(
             "computed_status",
             11.0,
@@ -545,13 +432,7 @@ fn columns<'a>(
         }
     });
     let score = vec![
-        computed(
-            "score",
-            7.5,
-            Look::Total,
-            of(formulas.score()),
-            Box::new(|r| Content::number(r.rated.score)),
-        ),
+        computed("score", 7.5, Look::Total, of(formulas.score()), Box::new(|r| Content::number(r.rated.score))),
         computed(
             "status",
             11.0,
@@ -571,15 +452,7 @@ fn columns<'a>(
             36.0,
             Look::Wrapped,
             of(formulas.next_step()),
-            Box::new(move |r| {
-                Content::Text(sentence::next_step(
-                    words,
-                    &r.account,
-                    &r.rated,
-                    &next_basis,
-                    own,
-                ))
-            }),
+            Box::new(move |r| Content::Text(sentence::next_step(words, &r.account, &r.rated, &next_basis, own))),
         ),
     ];
     let inserted_later = money.len() + card.criteria.len();
@@ -620,13 +493,7 @@ impl<'a> List<'a, '_> {
         }
         let note = column
             .filter(|column| column.heading != heading && !column.heading.is_empty())
-            .map(|column| {
-                self.words.fill(
-                    "note",
-                    "original",
-                    &[("heading", sheet::cut(&column.heading))],
-                )
-            });
+            .map(|column| self.words.fill("note", "original", &[("heading", sheet::cut(&column.heading))]));
         let (book, words) = (self.book, self.words);
         self.columns.push(Column {
             id: field.id().to_owned(),
@@ -659,41 +526,25 @@ impl<'a> List<'a, '_> {
     fn carried(&mut self, config: &Config, formulas: &mut Live<'_>) {
         let mut taken: BTreeSet<String> = reserved(self.words, formulas);
         let sheet = &self.book.sheets[self.table.sheet];
-        for column in self
-            .table
-            .columns
-            .iter()
-            .filter(|column| column.field.is_none() && column.own.is_none())
-        {
+        for column in self.table.columns.iter().filter(|column| column.field.is_none() && column.own.is_none()) {
             let heading = carried_heading(self.words, &column.heading, column.col, &mut taken);
             if let Some(own) = column.further {
                 formulas.own_headings[own] = Some(heading.clone());
             }
             self.placed.push((column.col, self.columns.len() as u16));
             let (book, col, further) = (self.book, column.col, column.further);
-            let kinds: Vec<_> = config
-                .own_columns
-                .iter()
-                .map(|own| own.kind.clone())
-                .collect();
+            let kinds: Vec<_> = config.own_columns.iter().map(|own| own.kind.clone()).collect();
             let texts = sheet.rows().take(300).filter_map(|row| match row.get(col) {
                 Some(Cell::Text(id)) => Some(book.text(id).chars().count().min(40)),
                 _ => None,
             });
-            let longest = texts
-                .max()
-                .unwrap_or(0)
-                .max(heading.chars().count().min(14));
+            let longest = texts.max().unwrap_or(0).max(heading.chars().count().min(14));
             self.columns.push(Column {
                 id: format!("carried:{col}"),
                 heading,
                 computed: false,
                 width: longest as f64 + 3.0,
-                look: if longest >= 40 {
-                    Look::Wrapped
-                } else {
-                    Look::Text
-                },
+                look: if longest >= 40 { Look::Wrapped } else { Look::Text },
                 note: None,
                 formula: None,
                 value: Box::new(move |row: &Row<'a>| {
@@ -732,51 +583,25 @@ const COMPUTED: [&str; 17] = [
 /// Headings of computed columns with their stable ids, by which a result that is handed in is known again.
 pub fn computed_headings(config: &Config) -> Vec<(String, String)> {
     let words = Words::ENGLISH;
-    let own = COMPUTED
-        .into_iter()
-        .map(|id| (words.get("column", id).to_owned(), id.to_owned()));
+    let own = COMPUTED.into_iter().map(|id| (words.get("column", id).to_owned(), id.to_owned()));
     let criteria = config.scorecards.iter().flat_map(|card| &card.criteria);
-    let points = criteria.map(|criterion| {
-        (
-            criterion.heading.clone(),
-            format!("points:{}", criterion.id),
-        )
-    });
+    let points = criteria.map(|criterion| (criterion.heading.clone(), format!("points:{}", criterion.id)));
     own.chain(points).collect()
 }
 
 /// Headings that are ours, folded for comparison as Excel tables compare them.
 fn reserved(words: Words, formulas: &Live<'_>) -> BTreeSet<String> {
     let fields = Field::ALL.iter().map(|field| field.id());
-    let ours = fields
-        .chain(COMPUTED)
-        .map(|id| words.get("column", id).to_lowercase());
-    ours.chain(
-        formulas
-            .card
-            .criteria
-            .iter()
-            .map(|criterion| criterion.heading.to_lowercase()),
-    )
-    .collect()
+    let ours = fields.chain(COMPUTED).map(|id| words.get("column", id).to_lowercase());
+    ours.chain(formulas.card.criteria.iter().map(|criterion| criterion.heading.to_lowercase())).collect()
 }
 
 /// A carried heading: trimmed, not empty, not ours, unique without case, as an Excel table demands.
 fn carried_heading(words: Words, given: &str, col: u16, taken: &mut BTreeSet<String>) -> String {
-    let plain: String = given
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(200)
-        .collect();
+    let plain: String =
+        given.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(200).collect();
     let mut heading = if plain.is_empty() {
-        words.fill(
-            "column",
-            "unnamed",
-            &[("letter", &crate::book::column_letters(col))],
-        )
+        words.fill("column", "unnamed", &[("letter", &crate::book::column_letters(col))])
     } else {
         plain
     };
@@ -796,20 +621,14 @@ fn carried_heading(words: Words, given: &str, col: u16, taken: &mut BTreeSet<Str
 /// A cell as it was handed in.
 fn carried(book: &Book, sheet: &crate::book::Sheet, row: u32, col: u16) -> Content {
     let coded = |number: f64, format: FormatId, otherwise: Content| {
-        if format == FormatId::GENERAL {
-            otherwise
-        } else {
-            Content::Formatted(number, book.format(format).to_owned())
-        }
+        if format == FormatId::GENERAL { otherwise } else { Content::Formatted(number, book.format(format).to_owned()) }
     };
     match sheet.row(row).and_then(|row| row.get(col)) {
         None => Content::Empty,
         Some(Cell::Text(id)) => Content::text(book.text(id)),
         Some(Cell::Number(number, format)) => coded(number, format, Content::Number(number)),
         Some(Cell::Date(serial, format)) => coded(serial, format, Content::Date(serial)),
-        Some(Cell::Time(days, format)) => {
-            coded(days, format, Content::Formatted(days, "[h]:mm".to_owned()))
-        }
+        Some(Cell::Time(days, format)) => coded(days, format, Content::Formatted(days, "[h]:mm".to_owned())),
         Some(Cell::Bool(value)) => Content::Bool(value),
         Some(Cell::Error(error)) => Content::Text(error.to_string()),
     }
@@ -817,9 +636,9 @@ fn carried(book: &Book, sheet: &crate::book::Sheet, row: u32, col: u16) -> Conte
 
 fn own_value(kind: &OwnKind, value: Value) -> Content {
     match (kind, value) {
-        (OwnKind::Words(words), Value::Number(place)) if is_words(kind) => words
-            .get(place as usize)
-            .map_or(Content::Empty, |word| Content::text(word)),
+        (OwnKind::Words(words), Value::Number(place)) if is_words(kind) => {
+            words.get(place as usize).map_or(Content::Empty, |word| Content::text(word))
+        }
         (_, Value::Number(number)) => Content::Number(number),
         (_, Value::Date(day)) => Content::Date(f64::from(day)),
         _ => Content::Empty,
@@ -834,18 +653,12 @@ fn input(row: &Row<'_>, field: Field, book: &Book, words: Words) -> Content {
         Input::Known(Value::Text(id)) => Content::text(book.text(id)),
         Input::Known(Value::Level(level)) => Content::text(words.get("value", level.id())),
         Input::Known(Value::Date(day)) => Content::Date(f64::from(day)),
-        Input::Known(Value::Stage(stage)) => {
-            Content::text(words.get("value", super::formula::stage_id(stage)))
-        }
+        Input::Known(Value::Stage(stage)) => Content::text(words.get("value", super::formula::stage_id(stage))),
         Input::Known(Value::Status(status)) => Content::text(words.get("value", status.id())),
         Input::Known(Value::Currency(currency)) => Content::text(currency.code()),
         Input::Wrong => {
             let sheet = &book.sheets[row.account.table.sheet];
-            let raw = row
-                .account
-                .cell_of(field)
-                .and_then(|at| sheet.cell(at))
-                .map(|cell| book.shown(cell));
+            let raw = row.account.cell_of(field).and_then(|at| sheet.cell(at)).map(|cell| book.shown(cell));
             let expected = match field.kind() {
                 Kind::Count => "expected_count",
                 Kind::Survey => "expected_survey",
@@ -871,31 +684,16 @@ fn validations(
             continue;
         };
         let (rule, hint) = match field.kind() {
-            Kind::Level => (
-                DataValidation::new().allow_list_formula("=kt_levels".into()),
-                "hint_level",
-            ),
-            Kind::Status => (
-                DataValidation::new().allow_list_formula("=kt_statuses".into()),
-                "hint_status",
-            ),
-            Kind::Stage => (
-                DataValidation::new().allow_list_formula("=kt_stages".into()),
-                "hint_stage",
-            ),
+            Kind::Level => (DataValidation::new().allow_list_formula("=kt_levels".into()), "hint_level"),
+            Kind::Status => (DataValidation::new().allow_list_formula("=kt_statuses".into()), "hint_status"),
+            Kind::Stage => (DataValidation::new().allow_list_formula("=kt_stages".into()), "hint_stage"),
             Kind::Count => {
                 let range = DataValidationRule::Between(0, MAX_COUNT as i32);
-                (
-                    DataValidation::new().allow_whole_number(range),
-                    "hint_count",
-                )
+                (DataValidation::new().allow_whole_number(range), "hint_count")
             }
             Kind::Survey => {
                 let range = DataValidationRule::Between(1.0, 10.0);
-                (
-                    DataValidation::new().allow_decimal_number(range),
-                    "hint_survey",
-                )
+                (DataValidation::new().allow_decimal_number(range), "hint_survey")
             }
             _ => continue,
         };
@@ -915,28 +713,18 @@ fn conditional_formats(
     maximum: f64,
     words: Words,
 ) -> Result<(), XlsxError> {
-    let place = |id: &str| {
-        columns
-            .iter()
-            .position(|column| column.id == id)
-            .map(|col| col as u16)
-    };
+    let place = |id: &str| columns.iter().position(|column| column.id == id).map(|col| col as u16);
     let letters = |id: &str| place(id).map(crate::book::column_letters);
     for id in ["status", "computed_status"] {
         let Some(col) = place(id) else { continue };
         for status in Status::ALL {
             let rule = ConditionalFormatCell::new()
-                .set_rule(ConditionalFormatCellRule::EqualTo(
-                    words.get("value", status.id()),
-                ))
+                .set_rule(ConditionalFormatCellRule::EqualTo(words.get("value", status.id())))
                 .set_format(style::status(status));
             sheet.add_conditional_format(1, col, last_row, col, &rule)?;
         }
     }
-    for (col, column) in (0u16..)
-        .zip(columns)
-        .filter(|(_, column)| column.id.starts_with("points:"))
-    {
+    for (col, column) in (0u16..).zip(columns).filter(|(_, column)| column.id.starts_with("points:")) {
         let cell = format!("{}2", crate::book::column_letters(col));
         let rule = ConditionalFormatFormula::new()
             .set_rule(format!("=IF(ISNUMBER({cell}),{cell}=0,FALSE)").as_str())
@@ -946,9 +734,7 @@ fn conditional_formats(
     }
     if let Some(col) = place("worry") {
         let rule = ConditionalFormatCell::new()
-            .set_rule(ConditionalFormatCellRule::EqualTo(
-                words.get("value", "yes"),
-            ))
+            .set_rule(ConditionalFormatCellRule::EqualTo(words.get("value", "yes")))
             .set_format(style::worry());
         sheet.add_conditional_format(1, col, last_row, col, &rule)?;
     }
@@ -970,20 +756,15 @@ fn conditional_formats(
             .set_maximum(ConditionalFormatType::Number, top);
         sheet.add_conditional_format(1, col, last_row, col, &bar)?;
     }
-    if let (Some(status), Some(key), Some(client), Some(manager)) = (
-        letters("status"),
-        letters("key_account"),
-        place("client"),
-        place("account_manager"),
-    ) {
+    if let (Some(status), Some(key), Some(client), Some(manager)) =
+        (letters("status"), letters("key_account"), place("client"), place("account_manager"))
+    {
         let rule = format!(
             "=AND(${key}2=\"{}\",${status}2=\"{}\")",
             words.get("value", "yes"),
             words.get("value", Status::AtRisk.id())
         );
-        let rule = ConditionalFormatFormula::new()
-            .set_rule(rule.as_str())
-            .set_format(style::key_at_risk());
+        let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(style::key_at_risk());
         sheet.add_conditional_format(1, client, last_row, manager, &rule)?;
     }
     Ok(())

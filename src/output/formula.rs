@@ -97,11 +97,7 @@ impl Live<'_> {
     fn measure_cell(&self, measure: &Measure) -> Option<String> {
         match measure {
             Measure::Field(field) => Some(self.field(*field)),
-            Measure::Own(index) => self
-                .own_headings
-                .get(*index)?
-                .as_deref()
-                .map(|heading| self.heading_cell(heading)),
+            Measure::Own(index) => self.own_headings.get(*index)?.as_deref().map(|heading| self.heading_cell(heading)),
         }
     }
 
@@ -111,18 +107,12 @@ impl Live<'_> {
     }
 
     fn counted(&self) -> impl Iterator<Item = &Criterion> {
-        self.card
-            .criteria
-            .iter()
-            .filter(|criterion| criterion.counts())
+        self.card.criteria.iter().filter(|criterion| criterion.counts())
     }
 
     /// The row's counted points as one range; counted criteria stand side by side.
     fn points_range(&self) -> String {
-        let headings: Vec<_> = self
-            .counted()
-            .map(|criterion| escaped(&criterion.heading))
-            .collect();
+        let headings: Vec<_> = self.counted().map(|criterion| escaped(&criterion.heading)).collect();
         match headings.as_slice() {
             [only] => format!("{}[[#This Row],[{only}]]", self.table),
             [first, .., last] => format!("{}[[#This Row],[{first}]:[{last}]]", self.table),
@@ -137,9 +127,7 @@ impl Live<'_> {
                 "IF(ISNUMBER({cell}),IF(AND({cell}>=0,{cell}<={MAX_COUNT},INT({cell})={cell}),{then},{otherwise}),{otherwise})"
             ),
             Kind::Survey => {
-                format!(
-                    "IF(ISNUMBER({cell}),IF(AND({cell}>=1,{cell}<=10),{then},{otherwise}),{otherwise})"
-                )
+                format!("IF(ISNUMBER({cell}),IF(AND({cell}>=1,{cell}<=10),{then},{otherwise}),{otherwise})")
             }
             _ => format!("IF(ISNUMBER({cell}),{then},{otherwise})"),
         }
@@ -158,22 +146,14 @@ impl Live<'_> {
             Rule::AtLeast(_) => when(format!("{cell}>={}", limit("at_least"))),
             Rule::Below(_) => when(format!("{cell}<{}", limit("below"))),
             Rule::AtMost(_) => when(format!("{cell}<={}", limit("at_most"))),
-            Rule::Between(..) => when(format!(
-                "AND({cell}>={},{cell}<={})",
-                limit("from"),
-                limit("to")
-            )),
+            Rule::Between(..) => when(format!("AND({cell}>={},{cell}<={})", limit("from"), limit("to"))),
             Rule::WithinDays(_) => {
                 let fresh = when(format!("kt_as_of-INT({cell})<={}", limit("days")));
                 return format!("=IF(ISNUMBER({cell}),IF({cell}<kt_as_of+1,{fresh},\"\"),\"\")");
             }
             Rule::Levels(_) => {
-                let levels = Level::ALL.map(|level| {
-                    (
-                        self.words.get("value", level.id()).to_owned(),
-                        limit(level.id()),
-                    )
-                });
+                let levels =
+                    Level::ALL.map(|level| (self.words.get("value", level.id()).to_owned(), limit(level.id())));
                 return self.word_points(&cell, &levels);
             }
             Rule::Words(words) => {
@@ -209,11 +189,7 @@ impl Live<'_> {
         }
         let stage = self.field(Field::Stage);
         let word = |stage: Stage| quoted(self.words.get("value", stage_id(stage)));
-        format!(
-            "=IF(OR({stage}={},{stage}={}),\"\",{sum})",
-            word(Stage::Prospect),
-            word(Stage::Former)
-        )
+        format!("=IF(OR({stage}={},{stage}={}),\"\",{sum})", word(Stage::Prospect), word(Stage::Former))
     }
 
     /// Known: "4 of 5".
@@ -231,13 +207,7 @@ impl Live<'_> {
     pub(crate) fn best_case(&self) -> String {
         let missing: Vec<_> = self
             .counted()
-            .map(|criterion| {
-                format!(
-                    "IF(ISNUMBER({}),0,{})",
-                    self.points_cell(criterion),
-                    name(criterion, "points")
-                )
-            })
+            .map(|criterion| format!("IF(ISNUMBER({}),0,{})", self.points_cell(criterion), name(criterion, "points")))
             .collect();
         format!("=SUM({})+{}", self.points_range(), missing.join("+"))
     }
@@ -257,14 +227,8 @@ impl Live<'_> {
 
     /// Status as shown: a live override, else the computed one.
     pub(crate) fn status(&self) -> String {
-        let (given, reason) = (
-            self.field(Field::OverrideStatus),
-            self.field(Field::OverrideReason),
-        );
-        let (until, computed) = (
-            self.field(Field::OverrideUntil),
-            self.cell("computed_status"),
-        );
+        let (given, reason) = (self.field(Field::OverrideStatus), self.field(Field::OverrideReason));
+        let (until, computed) = (self.field(Field::OverrideUntil), self.cell("computed_status"));
         let words = [Status::Strong, Status::Watch, Status::AtRisk]
             .map(|status| format!("{given}={}", quoted(self.words.get("value", status.id()))))
             .join(",");
@@ -286,10 +250,7 @@ impl Live<'_> {
 
     fn yes_no(&self, test: &str) -> String {
         let score = self.cell("score");
-        let (yes, no) = (
-            quoted(self.words.get("value", "yes")),
-            quoted(self.words.get("value", "no")),
-        );
+        let (yes, no) = (quoted(self.words.get("value", "yes")), quoted(self.words.get("value", "no")));
         format!("=IF(ISNUMBER({score}),IF({score}{test},{yes},{no}),\"\")")
     }
 
@@ -315,28 +276,19 @@ impl Live<'_> {
     pub(crate) fn revenue_at_risk(&self) -> String {
         let (status, last_year) = (self.cell("status"), self.field(Field::RevenueLastYear));
         let at_risk = quoted(self.words.get("value", Status::AtRisk.id()));
-        format!(
-            "=IF({status}={at_risk},IF(ISNUMBER({last_year}),IF({last_year}>0,{last_year},0),0),0)"
-        )
+        format!("=IF({status}={at_risk},IF(ISNUMBER({last_year}),IF({last_year}>0,{last_year},0),0),0)")
     }
 
     /// `then` where the field's measure is known, else `otherwise`; through its points where a criterion has them.
     fn when_known(&self, field: Field, then: &str, otherwise: &str) -> String {
         match self.card.criterion_on(field) {
             Some(place) => {
-                format!(
-                    "IF(ISNUMBER({}),{then},{otherwise})",
-                    self.points_cell(&self.card.criteria[place])
-                )
+                format!("IF(ISNUMBER({}),{then},{otherwise})", self.points_cell(&self.card.criteria[place]))
             }
             None if field.kind() == Kind::Level => {
                 let cell = self.field(field);
-                let known = Level::ALL
-                    .map(|level| format!("{cell}={}", quoted(self.words.get("value", level.id()))));
-                format!(
-                    "IF(ISTEXT({cell}),IF(OR({}),{then},{otherwise}),{otherwise})",
-                    known.join(",")
-                )
+                let known = Level::ALL.map(|level| format!("{cell}={}", quoted(self.words.get("value", level.id()))));
+                format!("IF(ISTEXT({cell}),IF(OR({}),{then},{otherwise}),{otherwise})", known.join(","))
             }
             None => self.when_valid(field.kind(), &self.field(field), then, otherwise),
         }
@@ -349,11 +301,7 @@ impl Live<'_> {
         let fewest = format!(
             "MIN({},{})",
             self.when_known(Field::OurContacts, &self.field(Field::OurContacts), "9"),
-            self.when_known(
-                Field::ClientContacts,
-                &self.field(Field::ClientContacts),
-                "9"
-            )
+            self.when_known(Field::ClientContacts, &self.field(Field::ClientContacts), "9")
         );
         parts.push(format!(
             "IF({fewest}=0,{},IF({fewest}=1,{},\"\"))",
@@ -365,10 +313,7 @@ impl Live<'_> {
         let senior = quoted(self.words.get("value", Level::Senior.id()));
         let below = raise(format!("{level}<>{senior}"), Flag::NoSeniorContact);
         parts.push(self.when_known(Field::DecisionLevel, &below, "\"\""));
-        let few = raise(
-            format!("{}<kt_flag_meetings", self.field(Field::Meetings)),
-            Flag::TooFewMeetings,
-        );
+        let few = raise(format!("{}<kt_flag_meetings", self.field(Field::Meetings)), Flag::TooFewMeetings);
         parts.push(self.when_known(Field::Meetings, &few, "\"\""));
         let survey = self.field(Field::SurveyScore);
         let mut surveyed = raise(format!("{survey}<=kt_flag_survey"), Flag::LowSurvey);
@@ -377,48 +322,29 @@ impl Live<'_> {
             let stale = raise(format!("{date}<kt_survey_stale_before"), Flag::SurveyStale);
             surveyed = format!("{surveyed}&IF(ISNUMBER({date}),{stale},\"\")");
         }
-        let missing = raise(
-            format!("kt_survey_kept{}=1", self.suffix),
-            Flag::SurveyMissing,
-        );
+        let missing = raise(format!("kt_survey_kept{}=1", self.suffix), Flag::SurveyMissing);
         parts.push(self.when_known(Field::SurveyScore, &surveyed, &missing));
         if self.money_flags {
             let last_year = self.field(Field::RevenueLastYear);
             let attainment = self.cell("attainment");
-            let below = raise(
-                format!("{attainment}<kt_flag_attainment"),
-                Flag::BelowTarget,
-            );
+            let below = raise(format!("{attainment}<kt_flag_attainment"), Flag::BelowTarget);
             let below = format!("IF(ISNUMBER({attainment}),{below},\"\")");
-            parts.push(format!(
-                "IF(kt_revenue_kept{}=1,IF({last_year}=0,\"\",{below}),{below})",
-                self.suffix
-            ));
+            parts.push(format!("IF(kt_revenue_kept{}=1,IF({last_year}=0,\"\",{below}),{below})", self.suffix));
             let growth = self.cell("growth");
             let shrinking = raise(format!("{growth}<kt_flag_growth"), Flag::Shrinking);
             parts.push(format!("IF(ISNUMBER({growth}),{shrinking},\"\")"));
         }
         if self.has.renewal {
             let date = self.field(Field::RenewalDate);
-            let due = raise(
-                format!("AND({date}>=kt_as_of,{date}<kt_renewal_until+1)"),
-                Flag::RenewalDue,
-            );
+            let due = raise(format!("AND({date}>=kt_as_of,{date}<kt_renewal_until+1)"), Flag::RenewalDue);
             parts.push(format!("IF(ISNUMBER({date}),{due},\"\")"));
         }
         if self.has.thanked {
             let date = self.field(Field::LastThanked);
             let old = raise(format!("{date}<kt_thanked_before"), Flag::ThankYouDue);
-            parts.push(format!(
-                "IF(ISNUMBER({date}),{old},IF(ISBLANK({date}),{},\"\"))",
-                say(Flag::ThankYouDue)
-            ));
+            parts.push(format!("IF(ISNUMBER({date}),{old},IF(ISBLANK({date}),{},\"\"))", say(Flag::ThankYouDue)));
         }
-        format!(
-            "=IF(ISNUMBER({}),MID({},3,500),\"\")",
-            self.cell("score"),
-            parts.join("&")
-        )
+        format!("=IF(ISNUMBER({}),MID({},3,500),\"\")", self.cell("score"), parts.join("&"))
     }
 
     /// What a criterion asks for, as an expression ("more than 8").
@@ -456,11 +382,7 @@ impl Live<'_> {
             .counted()
             .map(|criterion| {
                 let points = self.points_cell(criterion);
-                let label = quoted(&super::sentence::label(
-                    words,
-                    criterion,
-                    &self.config.own_columns,
-                ));
+                let label = quoted(&super::sentence::label(words, criterion, &self.config.own_columns));
                 let gap = match self.need(criterion) {
                     Some(need) => sentence(words.get("why", "gap"), &|hole| match hole {
                         "label" => label.clone(),
@@ -507,32 +429,17 @@ impl Live<'_> {
                 continue;
             }
             let points = self.points_cell(criterion);
-            let label = quoted(&super::sentence::label(
-                words,
-                criterion,
-                &self.config.own_columns,
-            ));
-            let step =
-                sentence(
-                    super::sentence::step_template(words, criterion),
-                    &|hole| match hole {
-                        "value" => self.shown(criterion),
-                        "limit" => rule_role(&criterion.rule)
-                            .map_or_else(|| quoted(""), |role| name(criterion, role)),
-                        "need" => self.need(criterion).unwrap_or_else(|| quoted("")),
-                        _ => label.clone(),
-                    },
-                );
-            let measure = quoted(&super::sentence::measure(
-                words,
-                criterion,
-                &self.config.own_columns,
-            ));
+            let label = quoted(&super::sentence::label(words, criterion, &self.config.own_columns));
+            let step = sentence(super::sentence::step_template(words, criterion), &|hole| match hole {
+                "value" => self.shown(criterion),
+                "limit" => rule_role(&criterion.rule).map_or_else(|| quoted(""), |role| name(criterion, role)),
+                "need" => self.need(criterion).unwrap_or_else(|| quoted("")),
+                _ => label.clone(),
+            });
+            let measure = quoted(&super::sentence::measure(words, criterion, &self.config.own_columns));
             let find_out = sentence(words.get("next", "find_out"), &|_| measure.clone());
-            inner = format!(
-                "IF({points}={},{inner},IF(ISNUMBER({points}),{step},{find_out}))",
-                name(criterion, "points")
-            );
+            inner =
+                format!("IF({points}={},{inner},IF(ISNUMBER({points}),{step},{find_out}))", name(criterion, "points"));
         }
         let fill_in = quoted(words.get("next", "fill_in"));
         let score = self.cell("score");
@@ -549,23 +456,14 @@ impl Live<'_> {
     /// 1 where the table holds a known survey score.
     pub(crate) fn survey_kept(&self) -> String {
         match self.card.criterion_on(Field::SurveyScore) {
-            Some(place) => format!(
-                "=IF(COUNT({})>0,1,0)",
-                self.column(&self.card.criteria[place].heading)
-            ),
-            None => format!(
-                "=IF(COUNT({})>0,1,0)",
-                self.column(self.words.get("column", "survey_score"))
-            ),
+            Some(place) => format!("=IF(COUNT({})>0,1,0)", self.column(&self.card.criteria[place].heading)),
+            None => format!("=IF(COUNT({})>0,1,0)", self.column(self.words.get("column", "survey_score"))),
         }
     }
 
     /// 1 where the table holds any of last year's revenues.
     pub(crate) fn revenue_kept(&self) -> String {
-        format!(
-            "=IF(COUNTA({})>0,1,0)",
-            self.column(self.words.get("column", "revenue_last_year"))
-        )
+        format!("=IF(COUNTA({})>0,1,0)", self.column(self.words.get("column", "revenue_last_year")))
     }
 }
 

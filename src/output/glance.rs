@@ -111,7 +111,8 @@ impl Figures {
     fn new(seen: &[Seen<'_>]) -> Self {
         let counted = || seen.iter().filter(|row| row.fact.counted == 1);
         let money = || seen.iter().filter(|row| row.fact.counted >= 0);
-        let is_evident = |row: &&Seen<'_>| row.rated.best_status == Status::AtRisk || row.rated.computed != Status::AtRisk;
+        let is_evident =
+            |row: &&Seen<'_>| row.rated.best_status == Status::AtRisk || row.rated.computed != Status::AtRisk;
         Self {
             scores: counted().filter_map(|row| row.rated.score).collect(),
             status: Status::ALL
@@ -181,7 +182,14 @@ impl Page<'_> {
     }
 
     /// A live figure, or the value where the tables hold values.
-    fn live(&mut self, row: u32, col: u16, formula: Option<String>, value: Content, look: Look) -> Result<(), XlsxError> {
+    fn live(
+        &mut self,
+        row: u32,
+        col: u16,
+        formula: Option<String>,
+        value: Content,
+        look: Look,
+    ) -> Result<(), XlsxError> {
         let Some(formula) = formula else { return put(self.sheet, self.styles, row, col, look, &value) };
         let result = match &value {
             Content::Number(number) => number_text(*number),
@@ -279,16 +287,14 @@ impl Page<'_> {
             seen.iter().filter(|row| row.fact.counted == 1 && row.rated.worry == Some(true)).collect();
         worries.sort_by(|a, b| {
             let at_risk = |row: &Seen<'_>| row.rated.shown != Status::AtRisk;
-            at_risk(a)
-                .cmp(&at_risk(b))
-                .then(b.last_year.total_cmp(&a.last_year))
-                .then_with(|| a.client.cmp(b.client))
+            at_risk(a).cmp(&at_risk(b)).then(b.last_year.total_cmp(&a.last_year)).then_with(|| a.client.cmp(b.client))
         });
         if worries.is_empty() {
             self.text(row, 1, words.get("summary", "no_worry"), Look::Subtitle)?;
             return Ok(row + 2);
         }
-        let headings = ["client", "status", "score", "account_manager", "", "revenue_last_year", "key_account", "next_step"];
+        let headings =
+            ["client", "status", "score", "account_manager", "", "revenue_last_year", "key_account", "next_step"];
         for (col, id) in (1u16..).zip(headings) {
             let heading = if id.is_empty() { "" } else { words.get("column", id) };
             self.text(row, col, heading, if col == 6 { Look::HeadingListRight } else { Look::HeadingList })?;
@@ -393,7 +399,10 @@ impl Page<'_> {
             .set_points(&points)
             .set_gap(40)
             .set_data_label(ChartDataLabel::new().show_value());
-        chart.title().set_name(self.words.get("summary", "by_status")).set_font(ChartFont::new().set_size(11).set_bold());
+        chart
+            .title()
+            .set_name(self.words.get("summary", "by_status"))
+            .set_font(ChartFont::new().set_size(11).set_bold());
         chart.legend().set_hidden();
         // the first status of the list stands on top
         chart.x_axis().set_reverse().set_format(ChartFormat::new().set_line(ChartLine::new().set_hidden(true)));
@@ -445,9 +454,8 @@ impl Page<'_> {
                 let score = c("score");
                 format!("SUMPRODUCT({}*ISNUMBER({score})*({score}<kt_kpi)*({score}>=kt_kpi-1))", own(c))
             });
-            let ratio = |top: &Option<String>| {
-                Some(format!("IFERROR(({})/({}),\"\")", top.as_ref()?, scored.as_ref()?))
-            };
+            let ratio =
+                |top: &Option<String>| Some(format!("IFERROR(({})/({}),\"\")", top.as_ref()?, scored.as_ref()?));
             let number = |number: Option<f64>| number.map_or(Content::Text(String::new()), Content::Number);
             let away = counted.iter().filter(|one| one.rated.one_point_away).count();
             let (averages, shares) = (ratio(&sum), ratio(&kpi));

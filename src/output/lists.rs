@@ -14,31 +14,18 @@ pub(super) struct Noted {
 }
 
 /// Writes the sheet and returns the defined names with their cells.
-pub(super) fn write(
-    sheet: &mut Worksheet,
-    noted: &[Noted],
-    words: Words,
-) -> Result<Vec<(String, String)>, XlsxError> {
+pub(super) fn write(sheet: &mut Worksheet, noted: &[Noted], words: Words) -> Result<Vec<(String, String)>, XlsxError> {
     sheet.set_hidden(true);
     let levels = Level::ALL.map(Level::id).to_vec();
     let statuses = vec![Status::Strong.id(), Status::Watch.id(), Status::AtRisk.id()];
-    let stages = [Stage::Active, Stage::Prospect, Stage::Former]
-        .map(stage_id)
-        .to_vec();
+    let stages = [Stage::Active, Stage::Prospect, Stage::Former].map(stage_id).to_vec();
     let mut names = Vec::new();
-    for (col, (name, ids)) in (0u16..).zip([
-        ("kt_levels", levels),
-        ("kt_statuses", statuses),
-        ("kt_stages", stages),
-    ]) {
+    for (col, (name, ids)) in (0u16..).zip([("kt_levels", levels), ("kt_statuses", statuses), ("kt_stages", stages)]) {
         for (row, id) in (0u32..).zip(&ids) {
             sheet.write_string(row, col, words.get("value", id))?;
         }
         let letter = crate::book::column_letters(col);
-        names.push((
-            name.to_owned(),
-            format!("${letter}$1:${letter}${}", ids.len()),
-        ));
+        names.push((name.to_owned(), format!("${letter}$1:${letter}${}", ids.len())));
     }
     for (row, column) in (0u32..).zip(noted) {
         sheet.write_string(row, 4, &column.table)?;

@@ -22,40 +22,23 @@ pub(super) fn write(
     words: Words,
 ) -> Result<Vec<(String, String)>, XlsxError> {
     sheet.set_screen_gridlines(false);
-    sheet
-        .set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0);
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_formula_result_default("");
     for (col, width) in [44.0, 46.0, 14.0, 14.0, 80.0].into_iter().enumerate() {
         sheet.set_column_width(col as u16, width)?;
     }
     let live = placed.iter().any(|place| place.live.is_some());
-    let mut page = Page {
-        sheet,
-        styles,
-        row: 0,
-        names: Vec::new(),
-        words,
-    };
+    let mut page = Page { sheet, styles, row: 0, names: Vec::new(), words };
     page.text(0, words.get("method", "title"), Look::Title)?;
     page.next();
     let month = month_name(words, source.period);
     page.text(
         0,
-        &words.fill(
-            "method",
-            "subtitle",
-            &[("department", source.department), ("month", &month)],
-        ),
+        &words.fill("method", "subtitle", &[("department", source.department), ("month", &month)]),
         Look::Subtitle,
     )?;
     page.next();
-    page.text(
-        0,
-        words.get("method", if live { "try_out" } else { "values_only" }),
-        Look::Subtitle,
-    )?;
+    page.text(0, words.get("method", if live { "try_out" } else { "values_only" }), Look::Subtitle)?;
     page.skip(2);
     facts(&mut page, source, &month)?;
     scorecard(&mut page, source)?;
@@ -78,12 +61,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn text(&mut self, col: u16, text: &str, look: Look) -> Result<(), XlsxError> {
-        self.sheet.write_string_with_format(
-            self.row,
-            col,
-            super::sheet::cut(text),
-            self.styles.get(look),
-        )?;
+        self.sheet.write_string_with_format(self.row, col, super::sheet::cut(text), self.styles.get(look))?;
         Ok(())
     }
 
@@ -92,32 +70,20 @@ impl Page<'_> {
     }
 
     fn named(&mut self, col: u16, name: &str, number: f64, look: Look) -> Result<(), XlsxError> {
-        self.sheet
-            .write_number_with_format(self.row, col, number, self.styles.get(look))?;
+        self.sheet.write_number_with_format(self.row, col, number, self.styles.get(look))?;
         self.name(col, name);
         Ok(())
     }
 
-    fn live(
-        &mut self,
-        col: u16,
-        name: &str,
-        formula: &str,
-        result: f64,
-        look: Look,
-    ) -> Result<(), XlsxError> {
+    fn live(&mut self, col: u16, name: &str, formula: &str, result: f64, look: Look) -> Result<(), XlsxError> {
         let formula = Formula::new(formula).set_result(number_text(result));
-        self.sheet
-            .write_formula_with_format(self.row, col, formula, self.styles.get(look))?;
+        self.sheet.write_formula_with_format(self.row, col, formula, self.styles.get(look))?;
         self.name(col, name);
         Ok(())
     }
 
     fn name(&mut self, col: u16, name: &str) {
-        self.names.push((
-            name.to_owned(),
-            format!("${}${}", column_letters(col), self.row + 1),
-        ));
+        self.names.push((name.to_owned(), format!("${}${}", column_letters(col), self.row + 1)));
     }
 
     fn next(&mut self) {
@@ -136,11 +102,7 @@ impl Page<'_> {
 
     fn headings(&mut self, ids: &[&str]) -> Result<(), XlsxError> {
         for (col, id) in (0u16..).zip(ids) {
-            let word = if id.is_empty() {
-                ""
-            } else {
-                self.words.get("method", id)
-            };
+            let word = if id.is_empty() { "" } else { self.words.get("method", id) };
             self.text(col, word, Look::HeadingList)?;
         }
         self.next();
@@ -165,29 +127,17 @@ fn facts(page: &mut Page<'_>, source: &Source<'_>, month: &str) -> Result<(), Xl
         page.next();
     }
     page.word(0, "as_of", Look::Text)?;
-    page.named(
-        1,
-        "kt_as_of",
-        f64::from(serial(source.period.as_of())),
-        Look::Date,
-    )?;
+    page.named(1, "kt_as_of", f64::from(serial(source.period.as_of())), Look::Date)?;
     page.next();
     page.word(0, "share", Look::Text)?;
-    page.named(
-        1,
-        "kt_share_of_year",
-        source.basis.share_of_year,
-        Look::Share,
-    )?;
+    page.named(1, "kt_share_of_year", source.basis.share_of_year, Look::Share)?;
     page.skip(2);
     Ok(())
 }
 
 fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> {
     let card = source.basis.card;
-    let title = page
-        .words
-        .fill("method", "scorecard", &[("name", &card.name)]);
+    let title = page.words.fill("method", "scorecard", &[("name", &card.name)]);
     page.section(&title)?;
     page.headings(&["criterion", "rule", "limit", "gives"])?;
     let mut points = Vec::new();
@@ -207,21 +157,11 @@ fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> 
         let full = name(criterion, "points");
         if rule_role(&criterion.rule).is_none() {
             // the most that its levels give
-            let parts: Vec<_> = page
-                .names
-                .iter()
-                .map(|(name, _)| name.clone())
-                .filter(|name| level_of(criterion, name))
-                .collect();
+            let parts: Vec<_> =
+                page.names.iter().map(|(name, _)| name.clone()).filter(|name| level_of(criterion, name)).collect();
             page.text(0, &label, Look::Text)?;
             page.word(1, "maximum", Look::Text)?;
-            page.live(
-                3,
-                &full,
-                &format!("=MAX({})", parts.join(",")),
-                criterion.points,
-                Look::Count,
-            )?;
+            page.live(3, &full, &format!("=MAX({})", parts.join(",")), criterion.points, Look::Count)?;
             page.next();
         }
         if criterion.counts() {
@@ -231,22 +171,11 @@ fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> 
     page.word(0, "maximum", Look::Text)?;
     page.text(1, "", Look::Text)?;
     page.text(2, "", Look::Text)?;
-    page.live(
-        3,
-        "kt_maximum",
-        &format!("={}", points.join("+")),
-        card.maximum(),
-        Look::Total,
-    )?;
+    page.live(3, "kt_maximum", &format!("={}", points.join("+")), card.maximum(), Look::Total)?;
     page.skip(2);
     let title = page.words.get("method", "bands");
     page.section(title)?;
-    for (id, number) in [
-        ("strong", card.strong),
-        ("watch", card.watch),
-        ("worry", card.worry),
-        ("kpi", card.kpi),
-    ] {
+    for (id, number) in [("strong", card.strong), ("watch", card.watch), ("worry", card.worry), ("kpi", card.kpi)] {
         page.word(0, id, Look::Text)?;
         page.text(1, "", Look::Text)?;
         page.named(2, &format!("kt_{id}"), number, Look::InputNumber)?;
@@ -259,12 +188,8 @@ fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> 
 /// Whether a name is that of a level's points of the criterion.
 fn level_of(criterion: &Criterion, given: &str) -> bool {
     match &criterion.rule {
-        Rule::Levels(_) => Level::ALL
-            .iter()
-            .any(|level| name(criterion, level.id()) == given),
-        Rule::Words(words) => {
-            (1..=words.len()).any(|i| name(criterion, &format!("word_{i}")) == given)
-        }
+        Rule::Levels(_) => Level::ALL.iter().any(|level| name(criterion, level.id()) == given),
+        Rule::Words(words) => (1..=words.len()).any(|i| name(criterion, &format!("word_{i}")) == given),
         _ => false,
     }
 }
@@ -285,19 +210,12 @@ fn lines(page: &Page<'_>, criterion: &Criterion) -> Vec<(String, Named, Named)> 
         Rule::AtMost(x) => one("at_most", *x),
         Rule::WithinDays(x) => vec![(rule("within_days"), limit("days", *x), points())],
         Rule::Between(a, b) => {
-            vec![
-                (rule("from"), limit("from", *a), points()),
-                (rule("to"), limit("to", *b), None),
-            ]
+            vec![(rule("from"), limit("from", *a), points()), (rule("to"), limit("to", *b), None)]
         }
         Rule::Levels(levels) => Level::ALL
             .into_iter()
             .map(|level| {
-                let is = words.fill(
-                    "method",
-                    "level",
-                    &[("level", words.get("value", level.id()))],
-                );
+                let is = words.fill("method", "level", &[("level", words.get("value", level.id()))]);
                 (is, None, limit(level.id(), levels[level as usize]))
             })
             .collect(),
@@ -323,48 +241,21 @@ fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Res
         page.text(1, words.get("flag_rule", flag.id()), Look::Text)?;
         let day = |months: i32| format!("=EDATE(kt_as_of,-{months})");
         match flag {
-            Flag::TooFewMeetings => {
-                page.named(2, "kt_flag_meetings", limits.meetings, Look::InputNumber)?
-            }
+            Flag::TooFewMeetings => page.named(2, "kt_flag_meetings", limits.meetings, Look::InputNumber)?,
             Flag::LowSurvey => page.named(2, "kt_flag_survey", limits.survey, Look::InputNumber)?,
-            Flag::BelowTarget => page.named(
-                2,
-                "kt_flag_attainment",
-                limits.attainment,
-                Look::InputPercent,
-            )?,
-            Flag::Shrinking => {
-                page.named(2, "kt_flag_growth", limits.growth, Look::InputPercent)?
-            }
+            Flag::BelowTarget => page.named(2, "kt_flag_attainment", limits.attainment, Look::InputPercent)?,
+            Flag::Shrinking => page.named(2, "kt_flag_growth", limits.growth, Look::InputPercent)?,
             Flag::SurveyStale => {
                 let formula = day(limits.survey_months);
-                page.live(
-                    2,
-                    "kt_survey_stale_before",
-                    &formula,
-                    f64::from(dates.survey_stale_before),
-                    Look::Date,
-                )?;
+                page.live(2, "kt_survey_stale_before", &formula, f64::from(dates.survey_stale_before), Look::Date)?;
             }
             Flag::ThankYouDue => {
                 let formula = day(limits.thanked_months);
-                page.live(
-                    2,
-                    "kt_thanked_before",
-                    &formula,
-                    f64::from(dates.thanked_before),
-                    Look::Date,
-                )?;
+                page.live(2, "kt_thanked_before", &formula, f64::from(dates.thanked_before), Look::Date)?;
             }
             Flag::RenewalDue => {
                 let formula = format!("=kt_as_of+{}", limits.renewal_days);
-                page.live(
-                    2,
-                    "kt_renewal_until",
-                    &formula,
-                    f64::from(dates.renewal_until),
-                    Look::Date,
-                )?;
+                page.live(2, "kt_renewal_until", &formula, f64::from(dates.renewal_until), Look::Date)?;
             }
             _ => page.text(2, "", Look::Text)?,
         }
@@ -373,10 +264,8 @@ fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Res
         page.next();
     }
     let last = page.row;
-    page.names
-        .push(("kt_flag_names".to_owned(), format!("$A${first}:$A${last}")));
-    page.names
-        .push(("kt_flag_steps".to_owned(), format!("$E${first}:$E${last}")));
+    page.names.push(("kt_flag_names".to_owned(), format!("$A${first}:$A${last}")));
+    page.names.push(("kt_flag_steps".to_owned(), format!("$E${first}:$E${last}")));
     for place in placed {
         let Some(live) = &place.live else { continue };
         let kept = crate::score::Kept::of(place.table);
@@ -384,13 +273,7 @@ fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Res
         let title = |id: &str| format!("{}: {}", place.sheet_name, words.get("method", id));
         page.text(0, &title("survey_kept"), Look::Text)?;
         page.text(1, "", Look::Text)?;
-        page.live(
-            2,
-            &format!("kt_survey_kept{}", live.suffix),
-            &live.survey_kept(),
-            number(kept.survey),
-            Look::Count,
-        )?;
+        page.live(2, &format!("kt_survey_kept{}", live.suffix), &live.survey_kept(), number(kept.survey), Look::Count)?;
         page.next();
         page.text(0, &title("revenue_kept"), Look::Text)?;
         page.text(1, "", Look::Text)?;
@@ -410,17 +293,9 @@ fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Res
 fn definitions(page: &mut Page<'_>) -> Result<(), XlsxError> {
     let words = page.words;
     page.section(words.get("method", "definitions"))?;
-    for id in [
-        "score",
-        "known",
-        "best_case",
-        "attainment",
-        "growth",
-        "revenue_at_risk",
-        "share",
-        "key_account",
-        "worry",
-    ] {
+    for id in
+        ["score", "known", "best_case", "attainment", "growth", "revenue_at_risk", "share", "key_account", "worry"]
+    {
         page.text(0, words.get("column", id), Look::Text)?;
         page.text(1, words.get("definition", id), Look::Text)?;
         page.next();
@@ -443,13 +318,7 @@ fn mapping(page: &mut Page<'_>, place: &Placed<'_>) -> Result<(), XlsxError> {
         };
         page.text(1, read_as, Look::Text)?;
         page.text(2, &column_letters(column.col), Look::Word)?;
-        page.text(
-            3,
-            column
-                .tier
-                .map_or("", |tier| words.get("method", tier_id(tier))),
-            Look::Word,
-        )?;
+        page.text(3, column.tier.map_or("", |tier| words.get("method", tier_id(tier))), Look::Word)?;
         page.text(4, &column.reason, Look::Text)?;
         page.next();
     }

@@ -18,11 +18,7 @@ const MAX_ALIKE: usize = 200;
 
 /// "November 2026".
 pub(super) fn month_name(words: Words, period: Period) -> String {
-    format!(
-        "{} {}",
-        words.get("month", &period.month.month.to_string()),
-        period.month.year
-    )
+    format!("{} {}", words.get("month", &period.month.month.to_string()), period.month.year)
 }
 
 pub(super) fn write(
@@ -34,14 +30,8 @@ pub(super) fn write(
 ) -> Result<(), XlsxError> {
     let word = |id| words.get("quality", id);
     sheet.set_screen_gridlines(false);
-    sheet
-        .set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0);
-    for (col, width) in [12.0, 22.0, 22.0, 12.0, 14.0, 26.0, 90.0]
-        .into_iter()
-        .enumerate()
-    {
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    for (col, width) in [12.0, 22.0, 22.0, 12.0, 14.0, 26.0, 90.0].into_iter().enumerate() {
         sheet.set_column_width(col as u16, width)?;
     }
     sheet.write_with_format(0, 0, word("title"), styles.get(Look::Title))?;
@@ -49,26 +39,14 @@ pub(super) fn write(
     let subtitle = words.fill(
         "quality",
         "subtitle",
-        &[
-            ("department", source.department),
-            ("month", &month),
-            ("source", source.path),
-        ],
+        &[("department", source.department), ("month", &month), ("source", source.path)],
     );
     sheet.write_with_format(1, 0, subtitle, styles.get(Look::Subtitle))?;
 
     let mut row = 3;
     sheet.write_with_format(row, 0, word("reconciliation"), styles.get(Look::Section))?;
     row += 1;
-    let headings = [
-        "sheet",
-        "outcome",
-        "heading_row",
-        "rows_read",
-        "clients",
-        "dropped",
-        "rejected",
-    ];
+    let headings = ["sheet", "outcome", "heading_row", "rows_read", "clients", "dropped", "rejected"];
     // the name takes two columns' room, the figures follow
     let spots = [0u16, 1, 2, 3, 4, 5, 6];
     for (spot, id) in spots.into_iter().zip(headings) {
@@ -94,14 +72,7 @@ pub(super) fn write(
                 table.rejected() as f64,
             ];
             for (col, figure) in (2u16..).zip(figures) {
-                put(
-                    sheet,
-                    styles,
-                    row,
-                    col,
-                    Look::Count,
-                    &Content::Number(figure),
-                )?;
+                put(sheet, styles, row, col, Look::Count, &Content::Number(figure))?;
             }
         }
         row += 1;
@@ -113,18 +84,7 @@ pub(super) fn write(
         sheet.write_with_format(row, 0, word("clean"), styles.get(Look::Subtitle))?;
         return Ok(());
     }
-    for (col, id) in [
-        "severity",
-        "code",
-        "sheet",
-        "source_cell",
-        "here",
-        "found",
-        "message",
-    ]
-    .into_iter()
-    .enumerate()
-    {
+    for (col, id) in ["severity", "code", "sheet", "source_cell", "here", "found", "message"].into_iter().enumerate() {
         sheet.write_with_format(row, col as u16, word(id), styles.get(Look::HeadingList))?;
     }
     sheet.set_freeze_panes(row + 1, 0)?;
@@ -133,66 +93,23 @@ pub(super) fn write(
     for line in lines(source.findings) {
         let (finding, text) = match line {
             Line::One(finding) => (finding, finding.message.clone()),
-            Line::More(finding, count) => (
-                finding,
-                words.fill("quality", "more", &[("count", &count.to_string())]),
-            ),
+            Line::More(finding, count) => (finding, words.fill("quality", "more", &[("count", &count.to_string())])),
         };
         let one = matches!(line, Line::One(_));
-        put(
-            sheet,
-            styles,
-            row,
-            0,
-            Look::Text,
-            &Content::text(word(severity_id(finding.severity))),
-        )?;
-        put(
-            sheet,
-            styles,
-            row,
-            1,
-            Look::Text,
-            &Content::text(finding.code.id()),
-        )?;
-        put(
-            sheet,
-            styles,
-            row,
-            2,
-            Look::Text,
-            &Content::text(finding.sheet.as_deref().unwrap_or_default()),
-        )?;
+        put(sheet, styles, row, 0, Look::Text, &Content::text(word(severity_id(finding.severity))))?;
+        put(sheet, styles, row, 1, Look::Text, &Content::text(finding.code.id()))?;
+        put(sheet, styles, row, 2, Look::Text, &Content::text(finding.sheet.as_deref().unwrap_or_default()))?;
         let cell = finding.cell.filter(|_| one);
-        put(
-            sheet,
-            styles,
-            row,
-            3,
-            Look::Text,
-            &Content::text(&cell.map(|c| c.to_string()).unwrap_or_default()),
-        )?;
+        put(sheet, styles, row, 3, Look::Text, &Content::text(&cell.map(|c| c.to_string()).unwrap_or_default()))?;
         match cell.and_then(|cell| places.find(finding.sheet.as_deref()?, cell)) {
             Some((name, here)) => {
                 let target = format!("internal:'{}'!{here}", name.replace('\'', "''"));
-                sheet.write_url_with_format(
-                    row,
-                    4,
-                    Url::new(target).set_text(here),
-                    styles.get(Look::Link),
-                )?;
+                sheet.write_url_with_format(row, 4, Url::new(target).set_text(here), styles.get(Look::Link))?;
             }
             None => put(sheet, styles, row, 4, Look::Text, &Content::Empty)?,
         }
         let raw = finding.raw.as_deref().filter(|_| one).unwrap_or_default();
-        put(
-            sheet,
-            styles,
-            row,
-            5,
-            Look::Wrapped,
-            &Content::text(&shortened(raw)),
-        )?;
+        put(sheet, styles, row, 5, Look::Wrapped, &Content::text(&shortened(raw)))?;
         put(sheet, styles, row, 6, Look::Wrapped, &Content::text(&text))?;
         row += 1;
     }
@@ -200,11 +117,7 @@ pub(super) fn write(
 }
 
 fn shortened(text: &str) -> String {
-    if text.chars().count() <= 120 {
-        text.to_owned()
-    } else {
-        text.chars().take(119).chain(['…']).collect()
-    }
+    if text.chars().count() <= 120 { text.to_owned() } else { text.chars().take(119).chain(['…']).collect() }
 }
 
 enum Line<'a> {
@@ -219,28 +132,15 @@ fn lines(findings: &[Finding]) -> Vec<Line<'_>> {
     let mut alike: BTreeMap<(Code, Option<&str>, Option<u16>), (usize, &Finding)> = BTreeMap::new();
     let mut lines = Vec::new();
     for finding in sorted {
-        let key = (
-            finding.code,
-            finding.sheet.as_deref(),
-            finding.cell.map(|cell| cell.col),
-        );
-        let (count, _) = alike
-            .entry(key)
-            .and_modify(|(count, _)| *count += 1)
-            .or_insert((1, finding));
+        let key = (finding.code, finding.sheet.as_deref(), finding.cell.map(|cell| cell.col));
+        let (count, _) = alike.entry(key).and_modify(|(count, _)| *count += 1).or_insert((1, finding));
         if *count <= MAX_ALIKE && lines.len() < MAX_LINES {
             lines.push(Line::One(finding));
         }
     }
     let listed: BTreeMap<_, usize> = lines.iter().fold(BTreeMap::new(), |mut counts, line| {
         if let Line::One(finding) = line {
-            *counts
-                .entry((
-                    finding.code,
-                    finding.sheet.as_deref(),
-                    finding.cell.map(|c| c.col),
-                ))
-                .or_default() += 1;
+            *counts.entry((finding.code, finding.sheet.as_deref(), finding.cell.map(|c| c.col))).or_default() += 1;
         }
         counts
     });
@@ -259,33 +159,16 @@ struct Places<'a>(Vec<(&'a Placed<'a>, BTreeMap<u32, u32>)>);
 impl<'a> Places<'a> {
     fn new(placed: &'a [Placed<'a>]) -> Self {
         let rows = |place: &'a Placed<'a>| {
-            (1u32..)
-                .zip(place.table.accounts())
-                .map(|(here, account)| (account.row(), here))
-                .collect()
+            (1u32..).zip(place.table.accounts()).map(|(here, account)| (account.row(), here)).collect()
         };
         Self(placed.iter().map(|place| (place, rows(place))).collect())
     }
 
     fn find(&self, sheet: &str, cell: CellRef) -> Option<(&'a str, String)> {
-        let (place, rows) = self
-            .0
-            .iter()
-            .find(|(place, _)| place.source_name == sheet)?;
-        let row = if cell.row == place.table.header_row {
-            0
-        } else {
-            *rows.get(&cell.row)?
-        };
-        let col = place
-            .columns
-            .iter()
-            .find(|(source, _)| *source == cell.col)?
-            .1;
-        Some((
-            &place.sheet_name,
-            format!("{}{}", column_letters(col), row + 1),
-        ))
+        let (place, rows) = self.0.iter().find(|(place, _)| place.source_name == sheet)?;
+        let row = if cell.row == place.table.header_row { 0 } else { *rows.get(&cell.row)? };
+        let col = place.columns.iter().find(|(source, _)| *source == cell.col)?.1;
+        Some((&place.sheet_name, format!("{}{}", column_letters(col), row + 1)))
     }
 }
 

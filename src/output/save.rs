@@ -11,19 +11,14 @@ use tempfile::Builder;
 /// # Errors
 /// What the system or the workbook's writer said; the old file, if any, is then untouched.
 pub(crate) fn workbook(mut workbook: Workbook, target: &Path) -> io::Result<()> {
-    whole(target, |file| {
-        workbook.save_to_writer(file).map_err(io::Error::other)
-    })
+    whole(target, |file| workbook.save_to_writer(file).map_err(io::Error::other))
 }
 
 /// Writes a file through a temporary one in the same folder, which is then renamed.
 ///
 /// # Errors
 /// What the system said; the old file, if any, is then untouched.
-pub fn whole(
-    target: &Path,
-    fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
-) -> io::Result<()> {
+pub fn whole(target: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
     let folder = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = Builder::new();

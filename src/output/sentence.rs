@@ -23,10 +23,7 @@ fn by_measure(words: Words, group: &str, criterion: &Criterion, own: &[OwnColumn
             Some(word) => word.to_owned(),
             None => words.get("column", field.id()).to_lowercase(),
         },
-        Measure::Own(index) => own
-            .get(index)
-            .map(|column| column.heading.clone())
-            .unwrap_or_default(),
+        Measure::Own(index) => own.get(index).map(|column| column.heading.clone()).unwrap_or_default(),
     }
 }
 
@@ -36,19 +33,14 @@ pub(crate) fn step_template(words: Words, criterion: &Criterion) -> &'static str
         // "1 of 2 held" is only true of a limit that itself suffices
         (Measure::Field(Field::Meetings), Rule::AtLeast(_)) => words.find("next", "meetings"),
         (Measure::Field(Field::Meetings), _) => None,
-        (
-            Measure::Field(Field::OurContacts | Field::ClientContacts),
-            Rule::Above(_) | Rule::AtLeast(_),
-        ) => words.find("next", field_id(criterion)),
+        (Measure::Field(Field::OurContacts | Field::ClientContacts), Rule::Above(_) | Rule::AtLeast(_)) => {
+            words.find("next", field_id(criterion))
+        }
         (Measure::Field(Field::OurContacts | Field::ClientContacts), _) => None,
         (Measure::Field(field), _) => words.find("next", field.id()),
         (Measure::Own(_), _) => None,
     };
-    let other = if rule_role(&criterion.rule).is_some() {
-        "other"
-    } else {
-        "other_level"
-    };
+    let other = if rule_role(&criterion.rule).is_some() { "other" } else { "other_level" };
     own.unwrap_or_else(|| words.get("next", other))
 }
 
@@ -67,36 +59,25 @@ fn need(words: Words, criterion: &Criterion) -> String {
         Rule::Below(x) => ("below", limit(*x).to_vec()),
         Rule::AtMost(x) => ("at_most", limit(*x).to_vec()),
         Rule::WithinDays(x) => ("within_days", limit(*x).to_vec()),
-        Rule::Between(a, b) => (
-            "between",
-            vec![("from", number_text(*a)), ("to", number_text(*b))],
-        ),
+        Rule::Between(a, b) => ("between", vec![("from", number_text(*a)), ("to", number_text(*b))]),
         Rule::Levels(_) | Rule::Words(_) => return String::new(),
     };
-    let values: Vec<_> = values
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     words.fill("need", role, &values)
 }
 
 fn limit_of(rule: &Rule) -> String {
     match rule {
-        Rule::Above(x)
-        | Rule::AtLeast(x)
-        | Rule::Below(x)
-        | Rule::AtMost(x)
-        | Rule::WithinDays(x) => number_text(*x),
+        Rule::Above(x) | Rule::AtLeast(x) | Rule::Below(x) | Rule::AtMost(x) | Rule::WithinDays(x) => number_text(*x),
         _ => String::new(),
     }
 }
 
 fn shown(words: Words, criterion: &Criterion, input: Input, basis: &Basis<'_>) -> String {
     match (input, &criterion.rule) {
-        (Input::Known(Value::Number(place)), Rule::Words(list)) => list
-            .get(place as usize)
-            .map(|(word, _)| word.clone())
-            .unwrap_or_default(),
+        (Input::Known(Value::Number(place)), Rule::Words(list)) => {
+            list.get(place as usize).map(|(word, _)| word.clone()).unwrap_or_default()
+        }
         (Input::Known(Value::Number(number)), _) => number_text(number),
         (Input::Known(Value::Level(level)), _) => words.get("value", level.id()).to_lowercase(),
         (Input::Known(Value::Date(day)), _) => (basis.dates.as_of - day).to_string(),
@@ -105,29 +86,15 @@ fn shown(words: Words, criterion: &Criterion, input: Input, basis: &Basis<'_>) -
 }
 
 /// "4 of 6: client contacts 1, needs more than 1; survey 8, needs more than 8".
-pub(crate) fn why(
-    words: Words,
-    account: &Account<'_>,
-    rated: &Rated,
-    basis: &Basis<'_>,
-    own: &[OwnColumn],
-) -> String {
+pub(crate) fn why(words: Words, account: &Account<'_>, rated: &Rated, basis: &Basis<'_>, own: &[OwnColumn]) -> String {
     let Some(score) = rated.score else {
         return match account.stage() {
             Stage::Active => words.get("why", "nothing").to_owned(),
-            stage => words.fill(
-                "why",
-                "stage",
-                &[("stage", words.get("value", stage_id(stage)))],
-            ),
+            stage => words.fill("why", "stage", &[("stage", words.get("value", stage_id(stage)))]),
         };
     };
     let maximum = number_text(basis.card.maximum());
-    let mut text = words.fill(
-        "why",
-        "head",
-        &[("score", &number_text(score)), ("maximum", &maximum)],
-    );
+    let mut text = words.fill("why", "head", &[("score", &number_text(score)), ("maximum", &maximum)]);
     let mut separator = ": ";
     for (criterion, points) in basis.card.criteria.iter().zip(&rated.points) {
         if !criterion.counts() || *points == Some(criterion.points) {
@@ -149,15 +116,9 @@ pub(crate) fn why(
                     ("of", &number_text(criterion.points)),
                 ],
             ),
-            Some(_) => words.fill(
-                "why",
-                "gap",
-                &[
-                    ("label", &label),
-                    ("value", &value),
-                    ("need", &need(words, criterion)),
-                ],
-            ),
+            Some(_) => {
+                words.fill("why", "gap", &[("label", &label), ("value", &value), ("need", &need(words, criterion))])
+            }
         });
     }
     text
@@ -172,11 +133,7 @@ pub(crate) fn next_step(
     own: &[OwnColumn],
 ) -> String {
     if rated.score.is_none() {
-        return if account.stage() == Stage::Active {
-            words.get("next", "fill_in").to_owned()
-        } else {
-            String::new()
-        };
+        return if account.stage() == Stage::Active { words.get("next", "fill_in").to_owned() } else { String::new() };
     }
     for &place in &basis.card.next {
         let criterion = &basis.card.criteria[place];
@@ -185,38 +142,22 @@ pub(crate) fn next_step(
             continue;
         }
         if points.is_none() {
-            return words.fill(
-                "next",
-                "find_out",
-                &[("measure", &measure(words, criterion, own))],
-            );
+            return words.fill("next", "find_out", &[("measure", &measure(words, criterion, own))]);
         }
         return fill(
             step_template(words, criterion),
             &[
-                (
-                    "value",
-                    &shown(words, criterion, account.measure(&criterion.measure), basis),
-                ),
+                ("value", &shown(words, criterion, account.measure(&criterion.measure), basis)),
                 ("limit", &limit_of(&criterion.rule)),
                 ("need", &need(words, criterion)),
                 ("label", &label(words, criterion, own)),
             ],
         );
     }
-    rated
-        .flags
-        .first()
-        .map(|flag| words.get("flag_step", flag.id()).to_owned())
-        .unwrap_or_default()
+    rated.flags.first().map(|flag| words.get("flag_step", flag.id()).to_owned()).unwrap_or_default()
 }
 
 /// "Single-threaded; Low survey".
 pub(crate) fn flags(words: Words, rated: &Rated) -> String {
-    rated
-        .flags
-        .iter()
-        .map(|flag| words.get("flag", flag.id()))
-        .collect::<Vec<_>>()
-        .join("; ")
+    rated.flags.iter().map(|flag| words.get("flag", flag.id())).collect::<Vec<_>>().join("; ")
 }

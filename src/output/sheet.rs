@@ -26,11 +26,7 @@ pub(crate) enum Content {
 impl Content {
     /// Text, or empty when there is none.
     pub(crate) fn text(text: &str) -> Self {
-        if text.is_empty() {
-            Self::Empty
-        } else {
-            Self::Text(text.to_owned())
-        }
+        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
     }
 
     /// A number, or empty when there is none.
@@ -85,13 +81,7 @@ pub(crate) fn write<R>(
     }
     for (col, column) in (0u16..).zip(columns) {
         if let Some(note) = &column.note {
-            sheet.insert_note(
-                0,
-                col,
-                &Note::new(note)
-                    .set_author("keeptabs")
-                    .add_author_prefix(false),
-            )?;
+            sheet.insert_note(0, col, &Note::new(note).set_author("keeptabs").add_author_prefix(false))?;
         }
     }
     let mut notes = 0;
@@ -106,13 +96,7 @@ pub(crate) fn write<R>(
                 && notes < MAX_NOTES
             {
                 notes += 1;
-                sheet.insert_note(
-                    row,
-                    col,
-                    &Note::new(*expected)
-                        .set_author("keeptabs")
-                        .add_author_prefix(false),
-                )?;
+                sheet.insert_note(row, col, &Note::new(*expected).set_author("keeptabs").add_author_prefix(false))?;
             }
             put(sheet, styles, row, col, column.look, &content)?;
         }
@@ -121,32 +105,22 @@ pub(crate) fn write<R>(
 }
 
 fn heading<'s, R>(styles: &'s Styles, column: &Column<'_, R>) -> &'s rust_xlsxwriter::Format {
-    styles.get(if column.computed {
-        Look::HeadingComputed
-    } else {
-        Look::HeadingHandedIn
-    })
+    styles.get(if column.computed { Look::HeadingComputed } else { Look::HeadingHandedIn })
 }
 
 fn excel_table<R>(name: &str, styles: &Styles, columns: &[Column<'_, R>]) -> Table {
     let declared: Vec<_> = columns
         .iter()
         .map(|column| {
-            let mut declared = TableColumn::new()
-                .set_header(&column.heading)
-                .set_header_format(heading(styles, column));
+            let mut declared =
+                TableColumn::new().set_header(&column.heading).set_header_format(heading(styles, column));
             if let Some(formula) = &column.formula {
-                declared = declared
-                    .set_formula(Formula::new(formula))
-                    .set_format(styles.get(column.look));
+                declared = declared.set_formula(Formula::new(formula)).set_format(styles.get(column.look));
             }
             declared
         })
         .collect();
-    Table::new()
-        .set_name(name)
-        .set_style(TableStyle::None)
-        .set_columns(&declared)
+    Table::new().set_name(name).set_style(TableStyle::None).set_columns(&declared)
 }
 
 /// Stores a formula's result; the type is told by the text (a number, else text), so that only plain words and numbers
@@ -171,18 +145,12 @@ pub(crate) fn put(
     match content {
         Content::Empty => sheet.write_blank(row, col, styles.get(look))?,
         Content::Text(text) => return put_text(sheet, row, col, text, styles.get(look)),
-        Content::Number(number) => {
-            sheet.write_number_with_format(row, col, *number, styles.get(look))?
-        }
+        Content::Number(number) => sheet.write_number_with_format(row, col, *number, styles.get(look))?,
         Content::Formatted(number, code) => {
             sheet.write_number_with_format(row, col, *number, styles.with_code(code))?
         }
-        Content::Date(serial) => {
-            sheet.write_number_with_format(row, col, *serial, styles.get(Look::Date))?
-        }
-        Content::Bool(value) => {
-            sheet.write_boolean_with_format(row, col, *value, styles.get(look))?
-        }
+        Content::Date(serial) => sheet.write_number_with_format(row, col, *serial, styles.get(Look::Date))?,
+        Content::Bool(value) => sheet.write_boolean_with_format(row, col, *value, styles.get(look))?,
         Content::Wrong(text, _) => return put_text(sheet, row, col, text, styles.get(Look::Wrong)),
     };
     Ok(())

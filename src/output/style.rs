@@ -128,10 +128,7 @@ impl Styles {
             Look::CardNote,
             Look::CardShare,
         ];
-        Self {
-            looks: all.into_iter().map(|look| (look, format(look))).collect(),
-            codes: BTreeMap::new(),
-        }
+        Self { looks: all.into_iter().map(|look| (look, format(look))).collect(), codes: BTreeMap::new() }
     }
 
     pub(crate) fn get(&self, look: Look) -> &Format {
@@ -140,9 +137,7 @@ impl Styles {
 
     /// A look with a number format of the source.
     pub(crate) fn with_code(&mut self, code: &str) -> &Format {
-        self.codes
-            .entry(code.to_owned())
-            .or_insert_with(|| cell().set_num_format(code))
+        self.codes.entry(code.to_owned()).or_insert_with(|| cell().set_num_format(code))
     }
 }
 
@@ -180,19 +175,10 @@ fn format(look: Look) -> Format {
         Look::MoneyOrNothing => right().set_num_format("#,##0;-#,##0;"),
         Look::Percent => right().set_num_format("0 %"),
         Look::Share => right().set_num_format("0.0 %"),
-        Look::Wrong => cell()
-            .set_background_color(Color::RGB(0xFD_E8_E8))
-            .set_font_color(RED)
-            .set_text_wrap(),
-        Look::Title => Format::new()
-            .set_bold()
-            .set_font_size(16)
-            .set_font_color(ACCENT),
+        Look::Wrong => cell().set_background_color(Color::RGB(0xFD_E8_E8)).set_font_color(RED).set_text_wrap(),
+        Look::Title => Format::new().set_bold().set_font_size(16).set_font_color(ACCENT),
         Look::Subtitle => Format::new().set_font_color(MUTED),
-        Look::Section => Format::new()
-            .set_bold()
-            .set_font_size(12)
-            .set_font_color(INK),
+        Look::Section => Format::new().set_bold().set_font_size(12).set_font_color(INK),
         Look::HeadingHandedIn => heading(ACCENT),
         Look::HeadingComputed => heading(SLATE),
         Look::HeadingList => list_heading(),
@@ -207,10 +193,10 @@ fn format(look: Look) -> Format {
         Look::FigurePercent => figure().set_num_format("0 %"),
         Look::FigureAtRisk => figure().set_num_format("#,##0").set_font_color(RED),
         Look::CardNote => card().set_font_color(MUTED).set_font_size(9),
-        Look::CardShare => card().set_font_color(MUTED).set_font_size(9).set_num_format("0 % \"of last year's revenue\""),
-        Look::Link => cell()
-            .set_font_color(ACCENT)
-            .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+        Look::CardShare => {
+            card().set_font_color(MUTED).set_font_size(9).set_num_format("0 % \"of last year's revenue\"")
+        }
+        Look::Link => cell().set_font_color(ACCENT).set_underline(rust_xlsxwriter::FormatUnderline::Single),
     }
 }
 
@@ -258,21 +244,13 @@ pub(crate) fn status(status: Status) -> Format {
         Status::Strong => (0x14_53_2D, 0xDD_EF_E3),
         Status::NotScored => (0x4B_55_63, 0xE5_E7_EB),
     };
-    let format = Format::new()
-        .set_font_color(Color::RGB(ink))
-        .set_background_color(Color::RGB(fill));
-    if status == Status::AtRisk {
-        format.set_bold()
-    } else {
-        format
-    }
+    let format = Format::new().set_font_color(Color::RGB(ink)).set_background_color(Color::RGB(fill));
+    if status == Status::AtRisk { format.set_bold() } else { format }
 }
 
 /// Points that were not earned.
 pub(crate) fn no_points() -> Format {
-    Format::new()
-        .set_background_color(Color::RGB(0xFB_E4_D5))
-        .set_font_color(Color::RGB(0x7C_2D_12))
+    Format::new().set_background_color(Color::RGB(0xFB_E4_D5)).set_font_color(Color::RGB(0x7C_2D_12))
 }
 
 /// A worry carries weight, not colour: colour belongs to the status.

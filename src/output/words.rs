@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 
 type ById = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 
-static ALL: LazyLock<ById> = LazyLock::new(|| {
-    toml::from_str(include_str!("words.toml")).expect("BUG: words.toml is checked by a test")
-});
+static ALL: LazyLock<ById> =
+    LazyLock::new(|| toml::from_str(include_str!("words.toml")).expect("BUG: words.toml is checked by a test"));
 
 /// The words of one language.
 #[derive(Clone, Copy, Debug)]
@@ -21,16 +20,12 @@ impl Words {
 
     /// The word with this id ("status" in "column"); the id itself where there is none, which a test rules out.
     pub(crate) fn get(self, group: &str, id: &str) -> &'static str {
-        self.find(group, id)
-            .unwrap_or_else(|| panic!("BUG: no word {group}.{id}"))
+        self.find(group, id).unwrap_or_else(|| panic!("BUG: no word {group}.{id}"))
     }
 
     /// The word with this id, if there is one.
     pub(crate) fn find(self, group: &str, id: &str) -> Option<&'static str> {
-        ALL.get(group)?
-            .get(id)?
-            .get(self.language)
-            .map(String::as_str)
+        ALL.get(group)?.get(id)?.get(self.language).map(String::as_str)
     }
 
     /// The word with its `{…}` filled in.
@@ -102,11 +97,7 @@ mod tests {
         }
         for flag in Flag::ALL {
             for group in ["flag", "flag_step", "flag_rule"] {
-                assert!(
-                    words.find(group, flag.id()).is_some(),
-                    "{group}.{}",
-                    flag.id()
-                );
+                assert!(words.find(group, flag.id()).is_some(), "{group}.{}", flag.id());
             }
         }
     }
@@ -114,11 +105,7 @@ mod tests {
     #[test]
     fn headings_of_a_table_are_unique_without_case_and_plain() {
         let mut seen = std::collections::BTreeSet::new();
-        for word in ALL["column"]
-            .values()
-            .filter_map(|by| by.get("en"))
-            .filter(|word| !word.contains('{'))
-        {
+        for word in ALL["column"].values().filter_map(|by| by.get("en")).filter(|word| !word.contains('{')) {
             assert!(seen.insert(word.to_lowercase()), "{word} stands twice");
             assert!(!word.contains(['[', ']', '#', '\'', '@', '\n']), "{word}");
         }

@@ -68,10 +68,7 @@ impl<'l> BookBuilder<'l> {
         }
         self.text_bytes += text.len() as u64;
         if self.text_bytes > self.limits.text_bytes {
-            return Err(FileError::TooLarge(format!(
-                "its texts take more than {} MiB",
-                self.limits.text_bytes >> 20
-            )));
+            return Err(FileError::TooLarge(format!("its texts take more than {} MiB", self.limits.text_bytes >> 20)));
         }
         let id = self.book.texts.len() as u32;
         self.book.texts.push(text.into());
@@ -172,7 +169,10 @@ impl SheetBuilder {
         }
         let (row, col) = at;
         if row >= MAX_ROWS || col >= u32::from(MAX_COLUMNS) {
-            self.bad(None, format!("row {}, column {} lies outside of what Excel allows", u64::from(row) + 1, u64::from(col) + 1));
+            self.bad(
+                None,
+                format!("row {}, column {} lies outside of what Excel allows", u64::from(row) + 1, u64::from(col) + 1),
+            );
             return Ok(());
         }
         let at = CellRef { row, col: col as u16 };
@@ -307,7 +307,14 @@ mod tests {
         assert_eq!(iso_serial("2026-11-30T12:00:00Z"), Some((46_356.5, Kind::Date)));
         assert_eq!(iso_serial("18:00:00"), Some((0.75, Kind::Clock)));
         assert_eq!(iso_serial("2026-13-30"), None);
-        for (text, days) in [("PT12H00M00S", Some(0.5)), ("-P1DT12H", Some(-1.5)), ("PT36H", Some(1.5)), ("P1M", None), ("P", None), ("", None)] {
+        for (text, days) in [
+            ("PT12H00M00S", Some(0.5)),
+            ("-P1DT12H", Some(-1.5)),
+            ("PT36H", Some(1.5)),
+            ("P1M", None),
+            ("P", None),
+            ("", None),
+        ] {
             assert_eq!(iso_duration(text), days, "{text}");
         }
     }

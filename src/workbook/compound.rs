@@ -111,7 +111,8 @@ impl<'a> Compound<'a> {
 
     /// A stream at the root.
     pub(super) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, FileError> {
-        let Some(entry) = self.root.iter().find(|entry| entry.kind == 2 && entry.name.eq_ignore_ascii_case(name)) else {
+        let Some(entry) = self.root.iter().find(|entry| entry.kind == 2 && entry.name.eq_ignore_ascii_case(name))
+        else {
             return Ok(None);
         };
         if entry.size >= MINI_CUTOFF {
@@ -198,7 +199,9 @@ pub(super) fn around(mut stream: Vec<u8>) -> Vec<u8> {
         bytes[at..at + 2].copy_from_slice(&value.to_le_bytes());
     }
     let directory = fat_sectors as u32;
-    for (at, value) in [(40, 1), (44, fat_sectors as u32), (48, directory), (56, 4096), (60, END_OF_CHAIN), (68, END_OF_CHAIN)] {
+    for (at, value) in
+        [(40, 1), (44, fat_sectors as u32), (48, directory), (56, 4096), (60, END_OF_CHAIN), (68, END_OF_CHAIN)]
+    {
         bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
     }
     for (index, place) in bytes[76..512].as_chunks_mut::<4>().0.iter_mut().enumerate() {

@@ -103,7 +103,15 @@ pub(super) fn plain(stream: impl BufRead, limits: &Limits) -> Result<Plain, File
 
 /// Parts of the content that hold tables or cells that are not the sheet's.
 fn skipped(name: &str) -> bool {
-    matches!(name, "table:tracked-changes" | "table:dde-links" | "table:shapes" | "office:forms" | "table:scenario" | "office:dde-source")
+    matches!(
+        name,
+        "table:tracked-changes"
+            | "table:dde-links"
+            | "table:shapes"
+            | "office:forms"
+            | "table:scenario"
+            | "office:dde-source"
+    )
 }
 
 fn next<'b, R: BufRead>(reader: &mut Reader<R>, buffer: &'b mut Vec<u8>) -> Result<Event<'b>, FileError> {
@@ -140,7 +148,10 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
 }
 
 fn count(tag: &BytesStart<'_>, name: &str) -> u32 {
-    attribute(tag, name).and_then(|value| value.trim().parse::<u64>().ok()).map_or(1, |count| count.min(u32::MAX.into()) as u32).max(1)
+    attribute(tag, name)
+        .and_then(|value| value.trim().parse::<u64>().ok())
+        .map_or(1, |count| count.min(u32::MAX.into()) as u32)
+        .max(1)
 }
 
 impl Walk<'_> {
@@ -159,7 +170,12 @@ impl Walk<'_> {
         }
     }
 
-    fn table<R: BufRead>(&mut self, reader: &mut Reader<R>, name: String, style: Option<String>) -> Result<(), FileError> {
+    fn table<R: BufRead>(
+        &mut self,
+        reader: &mut Reader<R>,
+        name: String,
+        style: Option<String>,
+    ) -> Result<(), FileError> {
         let hidden = style.is_some_and(|style| self.hidden_styles.contains(&style));
         let visibility = if hidden { Visibility::Hidden } else { Visibility::Visible };
         self.content.extend(format!("<table:table table:name=\"{}\">", self.tables.len()).bytes());
@@ -227,7 +243,11 @@ impl Walk<'_> {
             let first = self.column;
             self.column = first.saturating_add(columns);
             self.merge(&tag, first);
-            self.current().counts.formulas += if cell.formula { columns.min(u32::from(MAX_COLUMNS)).saturating_mul(repeats.min(MAX_ROWS)) } else { 0 };
+            self.current().counts.formulas += if cell.formula {
+                columns.min(u32::from(MAX_COLUMNS)).saturating_mul(repeats.min(MAX_ROWS))
+            } else {
+                0
+            };
             let Some(cell) = self.judged(cell, &text, first) else {
                 gap += columns.min(u32::from(MAX_COLUMNS));
                 continue;
@@ -270,7 +290,10 @@ impl Walk<'_> {
             self.content.append(&mut row);
             self.content.extend(b"</table:table-row>");
             if self.content.len() as u64 > self.limits.part_bytes {
-                return Err(FileError::TooLarge(format!("its content has more than {} MiB", self.limits.part_bytes >> 20)));
+                return Err(FileError::TooLarge(format!(
+                    "its content has more than {} MiB",
+                    self.limits.part_bytes >> 20
+                )));
             }
         }
         self.row = self.row.saturating_add(repeats);
@@ -368,13 +391,18 @@ impl Walk<'_> {
             ("float" | "percentage" | "currency", Some(value)) => match value.trim().parse::<f64>() {
                 Ok(number) => format!(" office:value-type=\"float\" office:value=\"{number:?}\""),
                 Err(_) => {
-                    self.bad(column, format!("is marked as a number and holds \"{}\"", super::builder::shortened(&value)));
+                    self.bad(
+                        column,
+                        format!("is marked as a number and holds \"{}\"", super::builder::shortened(&value)),
+                    );
                     return None;
                 }
             },
             ("date", Some(value)) => format!(" office:value-type=\"date\" office:date-value=\"{}\"", escaped(&value)),
             ("time", Some(value)) => format!(" office:value-type=\"time\" office:time-value=\"{}\"", escaped(&value)),
-            ("boolean", Some(value)) => format!(" office:value-type=\"boolean\" office:boolean-value=\"{}\"", escaped(&value)),
+            ("boolean", Some(value)) => {
+                format!(" office:value-type=\"boolean\" office:boolean-value=\"{}\"", escaped(&value))
+            }
             ("string", Some(value)) if !value.is_empty() => {
                 format!(" office:value-type=\"string\" office:string-value=\"{}\"", escaped(&value))
             }
@@ -467,7 +495,10 @@ fn error_of(text: &str) -> Option<ErrorValue> {
         "#NUM!" => ErrorValue::Num,
         "#REF!" => ErrorValue::Ref,
         "#VALUE!" => ErrorValue::Value,
-        text if text.strip_prefix("Err:").is_some_and(|code| code.bytes().all(|b| b.is_ascii_digit()) && !code.is_empty()) => {
+        text if text
+            .strip_prefix("Err:")
+            .is_some_and(|code| code.bytes().all(|b| b.is_ascii_digit()) && !code.is_empty()) =>
+        {
             ErrorValue::Other
         }
         _ => return None,

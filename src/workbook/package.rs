@@ -177,7 +177,9 @@ fn normal(path: &str) -> String {
 /// What a broken zip means to somebody who has never seen one.
 fn damaged_zip(error: &ZipError) -> FileError {
     FileError::Damaged(match error {
-        ZipError::InvalidArchive(_) => "its end is missing or its table of contents is broken (was it copied completely?)".into(),
+        ZipError::InvalidArchive(_) => {
+            "its end is missing or its table of contents is broken (was it copied completely?)".into()
+        }
         ZipError::UnsupportedArchive(what) => format!("its package is packed in a way that workbooks are not ({what})"),
         other => format!("its package cannot be unpacked ({other})"),
     })

@@ -215,7 +215,10 @@ mod tests {
         let xml: &[u8] = b"<?xml version='1.0'?><!-- <no> --><x:row  r = '1' t=\"a>b\"><c r=\"A&amp;1\"/>\n<v>5<![CDATA[<w>]]>6</v></x:row> tail";
         let expected = ["|row Open 1", "|c Empty A&1", "\n|v Open ", "5<![CDATA[<w>]]>6|v Close ", "|row Close "];
         let without_prolog = |found: Vec<String>| {
-            found.into_iter().map(|line| line.rsplit_once("--> ").map_or(line.clone(), |(_, rest)| rest.to_owned())).collect::<Vec<_>>()
+            found
+                .into_iter()
+                .map(|line| line.rsplit_once("--> ").map_or(line.clone(), |(_, rest)| rest.to_owned()))
+                .collect::<Vec<_>>()
         };
         let found = without_prolog(walk(xml));
         assert_eq!(found.len(), expected.len(), "{found:?}");

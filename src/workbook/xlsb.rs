@@ -148,7 +148,8 @@ fn formats(package: &mut Package<'_>, related: &[Relationship]) -> Result<Vec<St
     records::write(&mut plain, 0x0269, &0_u32.to_le_bytes());
     records::write(&mut plain, 0x026A, &[]);
     package.repair(STYLES, plain);
-    let code = |number: u16| codes.get(&number).cloned().unwrap_or_else(|| number_format::built_in(number.into()).into());
+    let code =
+        |number: u16| codes.get(&number).cloned().unwrap_or_else(|| number_format::built_in(number.into()).into());
     Ok(styles.into_iter().map(code).collect())
 }
 
@@ -187,7 +188,10 @@ fn facts(
         bytes
     };
     if facts.passed_over > 0 {
-        book.remark(format!("sheet \"{}\": {} cells in short or rare records rewritten to be read", entry.name, facts.passed_over));
+        book.remark(format!(
+            "sheet \"{}\": {} cells in short or rare records rewritten to be read",
+            entry.name, facts.passed_over
+        ));
     }
     package.repair(&format!("xl/{}", sheet_path(index)), part);
     Ok(facts)
@@ -206,7 +210,8 @@ fn plain_workbook(
         data
     };
     let mut part = Vec::new();
-    let mut rels = String::from(r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#);
+    let mut rels =
+        String::from(r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#);
     records::write(&mut part, 0x0083, &[]);
     records::write(&mut part, 0x0099, properties);
     records::write(&mut part, 0x008F, &[]);
@@ -328,7 +333,8 @@ mod tests {
 
     fn wide(text: &str) -> Vec<u8> {
         let units: Vec<u16> = text.encode_utf16().collect();
-        [(units.len() as u32).to_le_bytes().to_vec(), units.iter().flat_map(|unit| unit.to_le_bytes()).collect()].concat()
+        [(units.len() as u32).to_le_bytes().to_vec(), units.iter().flat_map(|unit| unit.to_le_bytes()).collect()]
+            .concat()
     }
 
     /// A one-sheet workbook with the given cell records (each: type and data).
@@ -371,7 +377,8 @@ mod tests {
         records::write(&mut sheet, 0x0092, &[]);
         records::write(&mut sheet, 176, &[0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]);
         let rels = br#"<Relationships><Relationship Id="x" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>"#;
-        let book_rels = br#"<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="/xl/worksheets/sheet1.bin"/>
+        let book_rels =
+            br#"<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="/xl/worksheets/sheet1.bin"/>
             <Relationship Id="rId2" Type="x/xlMacrosheet" Target="macrosheets/sheet1.bin"/></Relationships>"#;
         zipped(&[
             ("_rels/.rels", rels),
@@ -428,14 +435,30 @@ mod tests {
             .collect();
         assert_eq!(
             told,
-            ["A1=Acme", "B1=Beta", "C1=0.25", "E1=TRUE", "F1=#N/A", "G1=2026-11-30", "H1=short", "A5=Acme", "D5=#DIV/0!", "F5=rich", "G5=7.5", "H5=#ERROR!"]
+            [
+                "A1=Acme",
+                "B1=Beta",
+                "C1=0.25",
+                "E1=TRUE",
+                "F1=#N/A",
+                "G1=2026-11-30",
+                "H1=short",
+                "A5=Acme",
+                "D5=#DIV/0!",
+                "F5=rich",
+                "G5=7.5",
+                "H5=#ERROR!"
+            ]
         );
         let Some(Cell::Number(_, percent)) = sheet.cell(CellRef { row: 0, col: 2 }) else { panic!("C1") };
         assert_eq!(book.format(percent), "0.0%");
         assert_eq!(sheet.cell(CellRef { row: 4, col: 7 }), Some(Cell::Error(ErrorValue::Other)));
         let bad: Vec<_> = sheet.bad_cells.iter().map(|(at, _)| at.unwrap().to_string()).collect();
         assert_eq!(bad, ["I5", "J5"]);
-        assert_eq!((sheet.visibility, sheet.not_carried.hidden_rows, sheet.not_carried.formulas), (Visibility::Hidden, 1, 2));
+        assert_eq!(
+            (sheet.visibility, sheet.not_carried.hidden_rows, sheet.not_carried.formulas),
+            (Visibility::Hidden, 1, 2)
+        );
         assert_eq!(sheet.merges[0].last.to_string(), "D2");
         let others: Vec<_> = book.other_sheets.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
         assert_eq!(others, ["Macro1: macro sheet", "Gone: sheet without content"]);

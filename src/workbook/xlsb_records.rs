@@ -169,7 +169,9 @@ pub(super) fn sheet(
             && facts.bad.len() < MAX_BAD
         {
             let column = place.next_column.checked_sub(1).and_then(|column| u16::try_from(column).ok());
-            let at = column.filter(|&col| col < MAX_COLUMNS && place.row < MAX_ROWS).map(|col| CellRef { row: place.row, col });
+            let at = column
+                .filter(|&col| col < MAX_COLUMNS && place.row < MAX_ROWS)
+                .map(|col| CellRef { row: place.row, col });
             facts.bad.push((at, reason.to_owned()));
         }
     }

@@ -74,7 +74,9 @@ fn sheet(
     sheet.sheet.merges = std::mem::take(&mut facts.merges);
     match ooxml::surroundings(package, &entry.path, &mut sheet.sheet.not_carried) {
         Ok(tables) => sheet.sheet.tables = tables,
-        Err(error) => book.remark(format!("sheet \"{}\": its tables or comments could not be read ({error})", entry.name)),
+        Err(error) => {
+            book.remark(format!("sheet \"{}\": its tables or comments could not be read ({error})", entry.name))
+        }
     }
     let streamed = guarded(|| cells(xlsx, book, &entry.name, &mut sheet, &mut facts));
     match streamed {
@@ -116,11 +118,13 @@ fn cells(
         .styles()
         .iter()
         .map(|style| style.number_format.as_ref())
-        .map(|format| format.map_or(FormatId::GENERAL, |format| match format.format_id {
-            // calamine knows no code for the locale-dependent ones.
-            Some(id) if format.format_code == "General" && id != 0 => book.format(number_format::built_in(id)),
-            _ => book.format(&format.format_code),
-        }))
+        .map(|format| {
+            format.map_or(FormatId::GENERAL, |format| match format.format_id {
+                // calamine knows no code for the locale-dependent ones.
+                Some(id) if format.format_code == "General" && id != 0 => book.format(number_format::built_in(id)),
+                _ => book.format(&format.format_code),
+            })
+        })
         .collect();
     let mut last_column = None;
     let mut errors = 0;
@@ -200,7 +204,12 @@ pub(super) fn error_value(error: &CellErrorType) -> ErrorValue {
 fn structural(error: &XlsxError) -> bool {
     matches!(
         error,
-        XlsxError::Io(_) | XlsxError::Zip(_) | XlsxError::Xml(_) | XlsxError::XmlEof(_) | XlsxError::Encoding(_) | XlsxError::XmlAttr(_)
+        XlsxError::Io(_)
+            | XlsxError::Zip(_)
+            | XlsxError::Xml(_)
+            | XlsxError::XmlEof(_)
+            | XlsxError::Encoding(_)
+            | XlsxError::XmlAttr(_)
     )
 }
 
@@ -293,19 +302,31 @@ mod tests {
         sheet.merge_range(6, 0, 6, 2, "Total", &Format::new()).unwrap();
         sheet.set_row_hidden(3).unwrap();
         sheet.set_column_hidden(2).unwrap();
-        let table = Table::new().set_name("List").set_columns(&[TableColumn::new().set_header("A"), TableColumn::new().set_header("B")]).set_total_row(true);
+        let table = Table::new()
+            .set_name("List")
+            .set_columns(&[TableColumn::new().set_header("A"), TableColumn::new().set_header("B")])
+            .set_total_row(true);
         sheet.add_table(10, 0, 13, 1, &table).unwrap();
         workbook.add_worksheet().set_name("Notes").unwrap().set_very_hidden(true);
         let book = read(&workbook.save_to_buffer().unwrap()).unwrap();
         let clients = &book.sheets[0];
-        assert_eq!(["B2", "B3", "B4", "D3", "E3", "E4", "A7"].map(|at| shown(&book, 0, at)), ["Client", "Acme", "Client", "2026-11-30", "TRUE", "#DIV/0!", "Total"]);
+        assert_eq!(
+            ["B2", "B3", "B4", "D3", "E3", "E4", "A7"].map(|at| shown(&book, 0, at)),
+            ["Client", "Acme", "Client", "2026-11-30", "TRUE", "#DIV/0!", "Total"]
+        );
         let Some(Cell::Number(0.85, format)) = cell(&book, 0, "C3") else { panic!("{:?}", cell(&book, 0, "C3")) };
         assert_eq!(book.format(format), "0%");
         assert_eq!(book.texts.iter().filter(|text| &***text == "Client").count(), 1);
-        assert_eq!((clients.not_carried.formulas, clients.not_carried.hidden_rows, clients.not_carried.hidden_columns), (1, 1, 1));
+        assert_eq!(
+            (clients.not_carried.formulas, clients.not_carried.hidden_rows, clients.not_carried.hidden_columns),
+            (1, 1, 1)
+        );
         assert_eq!(clients.merges.iter().map(|area| area.last.to_string()).collect::<Vec<_>>(), ["C7"]);
         let table = &clients.tables[0];
-        assert_eq!((table.name.as_str(), table.area.last.row, table.has_headings, table.has_totals), ("List", 12, true, true));
+        assert_eq!(
+            (table.name.as_str(), table.area.last.row, table.has_headings, table.has_totals),
+            ("List", 12, true, true)
+        );
         assert_eq!(book.sheets[1].visibility, Visibility::VeryHidden);
     }
 
@@ -322,7 +343,8 @@ mod tests {
         assert_eq!(cell(&book, 0, "A1"), Some(Cell::Error(ErrorValue::Other)));
         assert_eq!(["B1", "D2", "D3", "A4"].map(|at| shown(&book, 0, at)), ["1", "2", "first", "2026-11-30"]);
         assert_eq!(sheet.cell_count(), 5);
-        let bad: Vec<_> = sheet.bad_cells.iter().map(|(at, _)| at.map_or("-".into(), |at: CellRef| at.to_string())).collect();
+        let bad: Vec<_> =
+            sheet.bad_cells.iter().map(|(at, _)| at.map_or("-".into(), |at: CellRef| at.to_string())).collect();
         assert_eq!(bad, ["-", "-", "C2", "A3", "B3", "-", "-"], "{:?}", sheet.bad_cells);
     }
 
@@ -334,24 +356,34 @@ mod tests {
 
     #[test]
     fn a_sheet_that_breaks_off_has_no_cells() {
-        let book = read(&around(r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2"#)).unwrap();
+        let book =
+            read(&around(r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2"#))
+                .unwrap();
         let sheet = &book.sheets[0];
-        assert_eq!((sheet.cell_count(), sheet.unreadable.as_deref()), (0, Some("it breaks off after cell A1: its XML is broken")));
+        assert_eq!(
+            (sheet.cell_count(), sheet.unreadable.as_deref()),
+            (0, Some("it breaks off after cell A1: its XML is broken"))
+        );
     }
 
     #[test]
     fn an_error_among_cells_without_addresses_moves_nothing() {
-        let bytes = around(r#"<worksheet><sheetData><row><c t="e"><v>#SPILL!</v></c><c><v>1</v></c></row></sheetData></worksheet>"#);
+        let bytes = around(
+            r#"<worksheet><sheetData><row><c t="e"><v>#SPILL!</v></c><c><v>1</v></c></row></sheetData></worksheet>"#,
+        );
         let book = read(&bytes).unwrap();
         assert_eq!((book.sheets[0].cell_count(), book.sheets[0].unreadable.is_some()), (0, true));
-        let book = read(&around(r#"<worksheet><sheetData><row><c/><c><v>1</v></c></row></sheetData></worksheet>"#)).unwrap();
+        let book =
+            read(&around(r#"<worksheet><sheetData><row><c/><c><v>1</v></c></row></sheetData></worksheet>"#)).unwrap();
         assert_eq!(shown(&book, 0, "B1"), "1");
     }
 
     #[test]
     fn too_many_cells_are_refused() {
         let limits = Limits { cells: 2, ..Limits::default() };
-        let bytes = around(r#"<worksheet><sheetData><row><c><v>1</v></c><c><v>1</v></c><c><v>1</v></c></row></sheetData></worksheet>"#);
+        let bytes = around(
+            r#"<worksheet><sheetData><row><c><v>1</v></c><c><v>1</v></c><c><v>1</v></c></row></sheetData></worksheet>"#,
+        );
         assert!(matches!(read_bytes(&bytes, &limits), Err(FileError::TooLarge(_))));
     }
 }

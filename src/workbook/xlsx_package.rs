@@ -193,8 +193,10 @@ mod tests {
     use super::super::package::tests::zipped;
     use super::*;
 
-    const RELS: &[u8] = br#"<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-    const BOOK_RELS: &[u8] = br#"<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>
+    const RELS: &[u8] =
+        br#"<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    const BOOK_RELS: &[u8] =
+        br#"<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>
         <Relationship Id="r2" Type="x/xlMacrosheet" Target="macrosheets/sheet1.xml"/>
         <Relationship Id="r3" Type="x/chartsheet" Target="chartsheets/sheet1.xml"/></Relationships>"#;
 
@@ -211,7 +213,8 @@ mod tests {
     fn bad_sheet_entries_cost_only_themselves() {
         let book = br#"<workbook><sheets><sheet name="Clients" sheetId="1" r:id="r1"/><sheet name="Macro1" sheetId="2" r:id="r2"/>
             <sheet name="Gone" sheetId="3" r:id="r9"/><sheet name="Chart" r:id="r3"/><sheet name="Odd" state="shy" r:id="r1"/></sheets></workbook>"#;
-        let (workbook, part) = prepared(&[("_rels/.rels", RELS), ("xl/_rels/workbook.xml.rels", BOOK_RELS), ("xl/workbook.xml", book)]);
+        let (workbook, part) =
+            prepared(&[("_rels/.rels", RELS), ("xl/_rels/workbook.xml.rels", BOOK_RELS), ("xl/workbook.xml", book)]);
         let workbook = workbook.unwrap();
         let kept: Vec<_> = workbook.entries.iter().map(|(entry, sheet)| (entry.name.as_str(), *sheet)).collect();
         assert_eq!(kept, [("Clients", true), ("Chart", false), ("Odd", true)]);
@@ -229,7 +232,11 @@ mod tests {
         let latin = "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><workbook><sheets><sheet name=\"K\u{1}\" r:id=\"r1\"/></sheets></workbook>";
         let latin: Vec<u8> = latin.bytes().map(|byte| if byte == 1 { 0xF6 } else { byte }).collect();
         for bytes in [wide, latin] {
-            let (workbook, part) = prepared(&[("_rels/.rels", RELS), ("xl/_rels/workbook.xml.rels", BOOK_RELS), ("xl/workbook.xml", &bytes)]);
+            let (workbook, part) = prepared(&[
+                ("_rels/.rels", RELS),
+                ("xl/_rels/workbook.xml.rels", BOOK_RELS),
+                ("xl/workbook.xml", &bytes),
+            ]);
             assert_eq!(workbook.unwrap().entries[0].0.name, "Kö");
             assert!(part.starts_with("<workbook>"), "{part}");
         }
@@ -237,7 +244,8 @@ mod tests {
 
     #[test]
     fn claims_that_no_file_can_fill_are_refused() {
-        let rels = br#"<Relationships><Relationship Id="s" Type="x/sharedStrings" Target="texts.xml"/></Relationships>"#;
+        let rels =
+            br#"<Relationships><Relationship Id="s" Type="x/sharedStrings" Target="texts.xml"/></Relationships>"#;
         let sst = br#"<sst uniqueCount="1000000000"><si><t>a</t></si></sst>"#;
         let (workbook, _) = prepared(&[
             ("_rels/.rels", RELS),
