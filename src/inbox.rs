@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn departments_of_files_in_the_inbox_itself() {
-        for (name, department) in [
+        for (name, expected) in [
             ("Sales 2026-11 v2 final (1).xlsx", "Sales"),
             ("sales_november_2026.xls", "sales"),
             ("2026-11 Beratung März.xlsx", "Beratung"),
@@ -220,13 +220,9 @@ mod tests {
             ("Q4 Key Accounts 2026.xlsx", "Key Accounts"),
             ("no extension", "no extension"),
         ] {
-            assert_eq!(department(name, &[], &months()), department_of(department), "{name}");
+            assert_eq!(department(name, &[], &months()), expected, "{name}");
         }
         assert_eq!(super::department("Sales/UK/list.xlsx", &[], &months()), "Sales");
-    }
-
-    fn department_of(name: &str) -> String {
-        name.to_owned()
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A section whose missing keys are taken from a base.
 macro_rules! section {
-    ($(#[$doc:meta])* $name:ident { $($key:ident: $type:ty,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($key:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, Deserialize)]
         #[serde(deny_unknown_fields)]

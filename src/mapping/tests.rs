@@ -356,7 +356,7 @@ fn results_of_keeptabs_are_read_back() {
                 Acme | 2 | senior | 3 | Watch | x | 2 of 5 | 6 | 9\n";
     let computed =
         [("Score", "score"), ("Status", "status"), ("Why", "why"), ("Known", "known"), ("Best case", "best_case")];
-    let computed: Vec<_> = computed.map(|(heading, id)| (heading.to_owned(), id)).to_vec();
+    let computed: Vec<_> = computed.map(|(heading, id)| (heading.to_owned(), id.to_owned())).to_vec();
     let book = one(grid);
     let settings = Settings { computed: &computed, ..settings() };
     let own = |book: &Book| -> Vec<String> {

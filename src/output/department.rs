@@ -15,9 +15,9 @@ use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
 use crate::value::MAX_COUNT;
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatDataBarDirection,
-    ConditionalFormatFormula, ConditionalFormatType, DataValidation, DataValidationErrorStyle, DataValidationRule,
-    DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError,
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatFormula,
+    ConditionalFormatType, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime,
+    Workbook, Worksheet, XlsxError,
 };
 use std::collections::BTreeSet;
 use std::io;
@@ -251,7 +251,7 @@ fn lay_out(
     // the first page holds Client to Action points, which answers the question; the rest follows
     if let Some(last) = columns.iter().position(|column| column.id == Field::ActionPoints.id()) {
         let width: f64 = columns[..=last].iter().map(|column| column.width * 7.0 + 5.0).sum();
-        sheet.set_print_scale((1045.0 / width * 100.0).floor().clamp(30.0, 100.0) as u16);
+        sheet.set_print_scale((960.0 / width * 100.0).floor().clamp(30.0, 100.0) as u16);
         sheet.set_vertical_page_breaks(&[last as u32 + 1])?;
     }
     for (col, _) in (0u16..).zip(columns).filter(|(_, column)| matches!(column.id.as_str(), "manager_key" | "counted"))
@@ -748,10 +748,8 @@ fn conditional_formats(
     for (id, top) in [("score", maximum), ("attainment", 1.5)] {
         let Some(col) = place(id) else { continue };
         let bar = ConditionalFormatDataBar::new()
+            .use_classic_style()
             .set_fill_color(style::BAR)
-            .set_solid_fill(true)
-            .set_border_off(true)
-            .set_direction(ConditionalFormatDataBarDirection::LeftToRight)
             .set_minimum(ConditionalFormatType::Number, 0)
             .set_maximum(ConditionalFormatType::Number, top);
         sheet.add_conditional_format(1, col, last_row, col, &bar)?;

@@ -337,9 +337,8 @@ impl Page<'_> {
         }
         status_colours(self.sheet, first, 1, row - 1, 1, words)?;
         let bar = ConditionalFormatDataBar::new()
+            .use_classic_style()
             .set_fill_color(style::BAR)
-            .set_solid_fill(true)
-            .set_border_off(true)
             .set_minimum(ConditionalFormatType::Number, 0);
         self.sheet.add_conditional_format(first, 2, row - 1, 2, &bar)?;
         self.text(row, 1, words.get("summary", "shrinking"), Look::Text)?;
@@ -469,9 +468,8 @@ impl Page<'_> {
         }
         if row > first {
             let bar = ConditionalFormatDataBar::new()
+                .use_classic_style()
                 .set_fill_color(style::BAR)
-                .set_solid_fill(true)
-                .set_border_off(true)
                 .set_minimum(ConditionalFormatType::Number, 0)
                 .set_maximum(ConditionalFormatType::Number, 1);
             self.sheet.add_conditional_format(first, 4, row - 1, 4, &bar)?;

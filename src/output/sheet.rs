@@ -8,6 +8,11 @@ pub(crate) const MAX_TEXT: usize = 32_767;
 /// Notes on single cells beyond this make Excel slow; the findings list every one all the same.
 const MAX_NOTES: usize = 1_000;
 
+/// Lines of text that a row grows to; more is read in the cell itself.
+const MAX_LINES: u32 = 8;
+/// Height of a line, in points.
+const LINE_HEIGHT: f64 = 15.0;
+
 /// What a cell shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Content {
@@ -85,9 +90,12 @@ pub(crate) fn write<R>(
         }
     }
     let mut notes = 0;
+    let has_sentences = columns.iter().any(|column| column.formula.is_some() && column.look == Look::Wrapped);
     for (row, record) in (1u32..).zip(rows) {
+        let mut lines = 1;
         for (col, column) in (0u16..).zip(columns) {
             let content = (column.value)(&record);
+            lines = lines.max(lines_of(column, &content));
             if table.is_some() && column.formula.is_some() {
                 store_result(sheet, row, col, &content);
                 continue;
@@ -100,8 +108,40 @@ pub(crate) fn write<R>(
             }
             put(sheet, styles, row, col, column.look, &content)?;
         }
+        // viewers do not fit rows to the text of formulas; two lines leave room for what a recalculation says
+        let lines = if has_sentences { lines.max(2) } else { lines };
+        if lines > 1 {
+            sheet.set_row_height(row, f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT)?;
+        }
     }
     Ok(())
+}
+
+/// How many lines a wrapped text takes in its column, roughly: words are not broken.
+fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
+    let (Content::Text(text) | Content::Wrong(text, _)) = content else { return 1 };
+    if !matches!(column.look, Look::Wrapped | Look::Name) {
+        return 1;
+    }
+    let room = (column.width * 1.05) as usize;
+    let mut lines = 0;
+    for line in text.lines() {
+        let mut used = 0;
+        lines += 1;
+        for word in line.split(' ').map(|word| word.chars().count()) {
+            if used > 0 && used + 1 + word > room {
+                lines += 1;
+                used = 0;
+            }
+            used += word + usize::from(used > 0);
+            lines += (used.saturating_sub(1) / room.max(1)) as u32;
+            used %= room.max(1);
+        }
+        if lines > MAX_LINES {
+            break;
+        }
+    }
+    lines.max(1)
 }
 
 fn heading<'s, R>(styles: &'s Styles, column: &Column<'_, R>) -> &'s rust_xlsxwriter::Format {
