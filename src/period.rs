@@ -120,7 +120,9 @@ pub fn serial(day: Date) -> i32 {
 
 /// The day behind a serial number, if the calendar has it.
 pub fn day_of(serial: i32) -> Option<Date> {
-    Date::constant(1899, 12, 30).checked_add(serial.days()).ok()
+    // `serial.days()` would panic for a serial beyond the calendar.
+    let days = jiff::Span::new().try_days(serial).ok()?;
+    Date::constant(1899, 12, 30).checked_add(days).ok()
 }
 
 #[cfg(test)]
@@ -157,6 +159,7 @@ mod tests {
 
     #[test]
     fn serials_are_excels() {
+        assert_eq!(day_of(i32::MAX), None);
         assert_eq!(serial(Date::constant(2026, 11, 30)), 46356);
         assert_eq!(day_of(46356), Some(Date::constant(2026, 11, 30)));
     }

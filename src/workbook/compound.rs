@@ -81,7 +81,9 @@ impl<'a> Compound<'a> {
         }
         let directory = compound.chain(u32_at(bytes, 48), u64::MAX)?;
         let entries: Vec<Entry> = directory.as_chunks::<128>().0.iter().map(|raw| entry(raw, sector)).collect();
-        let Some(root) = entries.first() else { return Err(damaged("its directory is empty")) };
+        let Some(root) = entries.first() else {
+            return Err(damaged("its directory is empty"));
+        };
         if u32_at(bytes, 64) > 0 {
             compound.mini_stream = compound.chain(root.start, root.size).unwrap_or_default();
             let mini_fat = compound.chain(u32_at(bytes, 60), u64::MAX).unwrap_or_default();
@@ -111,7 +113,8 @@ impl<'a> Compound<'a> {
 
     /// A stream at the root.
     pub(super) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, FileError> {
-        let Some(entry) = self.root.iter().find(|entry| entry.kind == 2 && entry.name.eq_ignore_ascii_case(name)) else {
+        let Some(entry) = self.root.iter().find(|entry| entry.kind == 2 && entry.name.eq_ignore_ascii_case(name))
+        else {
             return Ok(None);
         };
         if entry.size >= MINI_CUTOFF {
@@ -198,7 +201,9 @@ pub(super) fn around(mut stream: Vec<u8>) -> Vec<u8> {
         bytes[at..at + 2].copy_from_slice(&value.to_le_bytes());
     }
     let directory = fat_sectors as u32;
-    for (at, value) in [(40, 1), (44, fat_sectors as u32), (48, directory), (56, 4096), (60, END_OF_CHAIN), (68, END_OF_CHAIN)] {
+    for (at, value) in
+        [(40, 1), (44, fat_sectors as u32), (48, directory), (56, 4096), (60, END_OF_CHAIN), (68, END_OF_CHAIN)]
+    {
         bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
     }
     for (index, place) in bytes[76..512].as_chunks_mut::<4>().0.iter_mut().enumerate() {
@@ -263,9 +268,8 @@ mod tests {
         difat[68..72].copy_from_slice(&0_u32.to_le_bytes());
         let _ = Compound::open(&difat);
         for length in (8..good.len()).step_by(509) {
-            if let Ok(compound) = Compound::open(&good[..length]) {
-                assert!(compound.stream("Workbook").is_err(), "{length}");
-            }
+            let found = Compound::open(&good[..length]).and_then(|compound| compound.stream("Workbook"));
+            assert!(found.is_err() || found == Ok(Some(vec![7; 20_000])), "{length}");
         }
         // No byte of the tables makes it panic or run for ever.
         for at in (24..3 * SECTOR).step_by(7) {

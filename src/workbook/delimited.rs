@@ -48,7 +48,8 @@ pub(super) fn read(bytes: &[u8], mut book: BookBuilder<'_>, name: &str) -> Resul
             let field = String::from_utf8_lossy(field);
             if field.len() > 1000 && field.lines().count() > MANY_LINES {
                 let at = u16::try_from(col).ok().filter(|&col| col < MAX_COLUMNS).map(|col| CellRef { row, col });
-                sheet.bad(at, format!("a quoted text of {} lines; is a quotation mark missing?", field.lines().count()));
+                sheet
+                    .bad(at, format!("a quoted text of {} lines; is a quotation mark missing?", field.lines().count()));
             }
             sheet.put(&mut book, (row, col as u32), &Raw::Text(&field), FormatId::GENERAL)?;
         }
@@ -61,7 +62,8 @@ pub(super) fn read(bytes: &[u8], mut book: BookBuilder<'_>, name: &str) -> Resul
 /// The delimiter of a "sep=;" line, with the text below it. Excel does not count that line as a row.
 fn declared(text: &str) -> Option<(u8, &str)> {
     let (line, rest) = text.split_once(['\n', '\r']).unwrap_or((text, ""));
-    let rest = if text.as_bytes().get(line.len()) == Some(&b'\r') { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
+    let rest =
+        if text.as_bytes().get(line.len()) == Some(&b'\r') { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
     let line = line.trim_end_matches([' ', '\r']).trim_matches('"');
     let value = line.get(..4).filter(|key| key.eq_ignore_ascii_case("sep=")).map(|_| &line.as_bytes()[4..])?;
     match value {
@@ -77,7 +79,8 @@ fn delimiter(text: &str) -> u8 {
         let mut widths: Vec<usize> = widths(text.as_bytes(), delimiter);
         widths.sort_unstable();
         // The most frequent width above one, the larger of equals.
-        let mode = widths.chunk_by(|a, b| a == b).filter(|equal| equal[0] > 1).max_by_key(|equal| (equal.len(), equal[0]));
+        let mode =
+            widths.chunk_by(|a, b| a == b).filter(|equal| equal[0] > 1).max_by_key(|equal| (equal.len(), equal[0]));
         let score = mode.map_or((0, 0), |equal| (equal.len(), equal[0]));
         if score > best.1 {
             best = (delimiter, score);
@@ -157,7 +160,8 @@ mod tests {
     fn table(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
         let book = read_bytes(bytes, &Limits::default()).unwrap();
         let sheet = &book.sheets[0];
-        let cells = sheet.rows().flat_map(|row| row.cells().map(move |(col, cell)| (CellRef { row: row.row, col }, cell)));
+        let cells =
+            sheet.rows().flat_map(|row| row.cells().map(move |(col, cell)| (CellRef { row: row.row, col }, cell)));
         (cells.map(|(at, cell)| format!("{at}={}", book.shown(cell))).collect(), book.remarks.clone())
     }
 
@@ -210,7 +214,8 @@ mod tests {
         let (cells, remarks) = table(b"a;b\n\"Acme;1\nBeta;2\n");
         assert_eq!(cells, ["A1=a", "B1=b", "A2=\"Acme", "B2=1", "A3=Beta", "B3=2"]);
         assert!(remarks[0].contains("never closed"));
-        let swallowed = format!("a;b\n\"Acme;1\n{}\"Zeta\";2\n", "Some client with a long name and more;2\n".repeat(30));
+        let swallowed =
+            format!("a;b\n\"Acme;1\n{}\"Zeta\";2\n", "Some client with a long name and more;2\n".repeat(30));
         let book = read_bytes(swallowed.as_bytes(), &Limits::default()).unwrap();
         assert!(book.sheets[0].bad_cells[0].1.contains("missing"), "{:?}", book.sheets[0].bad_cells);
     }

@@ -1,7 +1,8 @@
 //! ods: calamine reads a content part that has been made plain.
 
 use super::builder::{BookBuilder, Raw, SheetBuilder};
-use super::ods_content::{self, Note, Table};
+use super::ods_cell::Note;
+use super::ods_content::{self, Table};
 use super::ooxml::{self, marker_name};
 use super::package::{self, Package};
 use super::tags::{Kind, unescaped};
@@ -121,12 +122,16 @@ mod tests {
     use crate::book::{Cell, CellRef, ErrorValue, Visibility};
 
     fn ods(content: &str) -> Vec<u8> {
-        let content = format!("<?xml version=\"1.0\"?><office:document-content><office:automatic-styles><style:style style:name=\"ta2\"><style:table-properties table:display=\"false\"/></style:style></office:automatic-styles><office:body><office:spreadsheet>{content}</office:spreadsheet></office:body></office:document-content>");
+        let content = format!(
+            "<?xml version=\"1.0\"?><office:document-content><office:automatic-styles><style:style style:name=\"ta2\"><style:table-properties table:display=\"false\"/></style:style></office:automatic-styles><office:body><office:spreadsheet>{content}</office:spreadsheet></office:body></office:document-content>"
+        );
         zipped(&[("mimetype", MIMETYPE), (MANIFEST, b"<manifest:manifest/>"), ("content.xml", content.as_bytes())])
     }
 
     fn told(book: &Book, sheet: usize) -> Vec<String> {
-        let cells = book.sheets[sheet].rows().flat_map(|row| row.cells().map(move |(col, cell)| (CellRef { row: row.row, col }, cell)));
+        let cells = book.sheets[sheet]
+            .rows()
+            .flat_map(|row| row.cells().map(move |(col, cell)| (CellRef { row: row.row, col }, cell)));
         cells.map(|(at, cell)| format!("{at}={}", book.shown(cell))).collect()
     }
 
@@ -168,8 +173,22 @@ mod tests {
         assert_eq!(
             told(&book, 0),
             [
-                "A4=Client name\nof the   & x", "C4=0.25", "D4=12", "E4=2026-11-30", "F4=12:00", "G4=TRUE", "H4=untyped", "I4=noted",
-                "A5=7", "B5=7", "C5=#DIV/0!", "D5=#ERROR!", "A6=7", "B6=7", "C6=#DIV/0!", "D6=#ERROR!",
+                "A4=Client name\nof the   & x",
+                "C4=0.25",
+                "D4=12",
+                "E4=2026-11-30",
+                "F4=12:00",
+                "G4=TRUE",
+                "H4=untyped",
+                "I4=noted",
+                "A5=7",
+                "B5=7",
+                "C5=#DIV/0!",
+                "D5=#ERROR!",
+                "A6=7",
+                "B6=7",
+                "C6=#DIV/0!",
+                "D6=#ERROR!",
             ]
         );
         let sheet = &book.sheets[0];
@@ -180,7 +199,10 @@ mod tests {
         assert_eq!((format(2).as_str(), format(3).as_str()), ("0.00%", "[$EUR] #,##0.00"));
         assert_eq!(sheet.cell(CellRef { row: 5, col: 3 }), Some(Cell::Error(ErrorValue::Other)));
         let counts = &sheet.not_carried;
-        assert_eq!((counts.formulas, counts.hidden_rows, counts.hidden_columns, counts.comments, counts.drawings), (4, 2, 1, 1, 1));
+        assert_eq!(
+            (counts.formulas, counts.hidden_rows, counts.hidden_columns, counts.comments, counts.drawings),
+            (4, 2, 1, 1, 1)
+        );
         assert_eq!(sheet.merges.iter().map(|area| area.last.to_string()).collect::<Vec<_>>(), ["B4"]);
         assert_eq!(sheet.bad_cells.iter().map(|(at, _)| at.unwrap().to_string()).collect::<Vec<_>>(), ["E5", "F5"]);
         assert_eq!((book.sheets[1].visibility, told(&book, 1)), (Visibility::Hidden, vec!["A1=1".to_owned()]));

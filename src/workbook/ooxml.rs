@@ -25,12 +25,10 @@ pub(super) struct SheetEntry {
 }
 
 /// Walks the tags of a part; nothing happens if there is no such part.
-pub(super) fn walk(
-    package: &mut Package<'_>,
-    path: &str,
-    mut visit: impl FnMut(&Tag<'_>),
-) -> Result<(), FileError> {
-    let Some(stream) = package.stream(path)? else { return Ok(()) };
+pub(super) fn walk(package: &mut Package<'_>, path: &str, mut visit: impl FnMut(&Tag<'_>)) -> Result<(), FileError> {
+    let Some(stream) = package.stream(path)? else {
+        return Ok(());
+    };
     let mut tags = Tags::new(stream);
     while let Some(tag) = tags.next().map_err(|error| damaged_part(path, &error))? {
         visit(&tag);
@@ -191,7 +189,15 @@ mod tests {
 
     #[test]
     fn addresses_and_areas() {
-        for (text, expected) in [("A1", Some((0, 0))), ("$XFD$1048576", Some((1_048_575, 16_383))), ("XFE1", None), ("A1048577", None), ("1A", None), ("A", None), ("", None)] {
+        for (text, expected) in [
+            ("A1", Some((0, 0))),
+            ("$XFD$1048576", Some((1_048_575, 16_383))),
+            ("XFE1", None),
+            ("A1048577", None),
+            ("1A", None),
+            ("A", None),
+            ("", None),
+        ] {
             assert_eq!(address(text.as_bytes()).map(|at| (at.row, at.col)), expected, "{text}");
         }
         assert!(area(b"B2:A1").is_none() && area(b"A1:B2:C3").is_none());
@@ -219,7 +225,10 @@ mod tests {
             <Relationship Id="h" Type="x/hyperlink" Target="http://x/" TargetMode="External"/></Relationships>"#;
         let bytes = zipped(&[
             ("xl/worksheets/_rels/sheet1.xml.rels", rels),
-            ("xl/comments1.xml", b"<comments><commentList><comment ref='A1'><text/></comment><comment/></commentList></comments>"),
+            (
+                "xl/comments1.xml",
+                b"<comments><commentList><comment ref='A1'><text/></comment><comment/></commentList></comments>",
+            ),
             ("xl/d.xml", b"<xdr:wsDr><xdr:twoCellAnchor></xdr:twoCellAnchor></xdr:wsDr>"),
             ("xl/tables/t.xml", b"<table displayName='T' ref='A1:B5' totalsRowCount='1'/>"),
             ("xl/tables/u.xml", b"<table displayName='U' ref='D1:E5' headerRowCount='0'></table>"),
@@ -229,7 +238,8 @@ mod tests {
         let mut counts = NotCarried::default();
         let tables = surroundings(&mut package, "xl/worksheets/sheet1.xml", &mut counts).unwrap();
         assert_eq!((counts.comments, counts.drawings), (2, 2));
-        let told: Vec<_> = tables.iter().map(|t| (t.name.as_str(), t.area.last.to_string(), t.has_headings, t.has_totals)).collect();
+        let told: Vec<_> =
+            tables.iter().map(|t| (t.name.as_str(), t.area.last.to_string(), t.has_headings, t.has_totals)).collect();
         assert_eq!(told, [("T", "B4".into(), true, true), ("U", "E5".into(), false, false)]);
     }
 

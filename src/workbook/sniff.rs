@@ -65,7 +65,8 @@ fn text(bytes: &[u8]) -> Result<Content, FileError> {
         if memchr::memchr(0, bytes).is_some() {
             return foreign("binary data that no spreadsheet program writes");
         }
-        let control = head.iter().filter(|&&byte| byte < 32 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A)).count();
+        let control =
+            head.iter().filter(|&&byte| byte < 32 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A)).count();
         if control * 50 > head.len() {
             return foreign("binary data that no spreadsheet program writes");
         }
@@ -79,7 +80,10 @@ fn text(bytes: &[u8]) -> Result<Content, FileError> {
         if head.contains("office:document") {
             return unsupported("a flat OpenDocument file (fods)");
         }
-        if ["<html", "<!doctype html", "<table", "<head", "<body", "<meta", "<style"].iter().any(|tag| head.contains(tag)) {
+        if ["<html", "<!doctype html", "<table", "<head", "<body", "<meta", "<style"]
+            .iter()
+            .any(|tag| head.contains(tag))
+        {
             return foreign("a web page (HTML) under another name; open it in Excel and save it as xlsx");
         }
         if head.starts_with("<?xml") || head.starts_with("<!") {
@@ -168,9 +172,13 @@ mod tests {
 
     #[test]
     fn packages_are_told_apart() {
-        let rels = |target: &str| format!("<Relationships><Relationship Type='x/officeDocument' Target='{target}'/></Relationships>").into_bytes();
+        let rels = |target: &str| {
+            format!("<Relationships><Relationship Type='x/officeDocument' Target='{target}'/></Relationships>")
+                .into_bytes()
+        };
         let (word, book, binary) = (rels("word/document.xml"), rels("/xl/book22.xml"), rels("xl/workbook.bin"));
-        let cases: [(&[(&str, &[u8])], Result<PackageKind, &str>); 7] = [
+        type Parts<'p> = &'p [(&'p str, &'p [u8])];
+        let cases: [(Parts<'_>, Result<PackageKind, &str>); 7] = [
             (&[("_rels/.rels", &word), ("word/document.xml", b"")], Err("docx")),
             (&[("_rels/.rels", &book), ("xl/book22.xml", b"")], Ok(PackageKind::Xlsx)),
             (&[("_rels/.rels", &binary), ("xl/workbook.bin", b"")], Ok(PackageKind::Xlsb)),

@@ -98,7 +98,9 @@ fn worksheet(
     transcode: bool,
 ) -> Result<Sheet, FileError> {
     let name = sheet.sheet.name.clone();
-    let Ok(range) = xls.worksheet_range(&name) else { return Ok(sheet.unreadable("its content is missing")) };
+    let Ok(range) = xls.worksheet_range(&name) else {
+        return Ok(sheet.unreadable("its content is missing"));
+    };
     sheet.sheet.not_carried = found.counts.clone();
     if let Ok(merges) = xls.merge_cells_by_sheet_name(&name) {
         sheet.sheet.merges = merges.iter().filter_map(area).collect();
@@ -237,7 +239,10 @@ mod tests {
         ];
         let book = read(&stream(&globals, &cells)).unwrap();
         let sheet = &book.sheets[0];
-        let told: Vec<_> = sheet.rows().flat_map(|row| row.cells().map(move |(col, cell)| (CellRef { row: row.row, col }.to_string(), cell))).collect();
+        let told: Vec<_> = sheet
+            .rows()
+            .flat_map(|row| row.cells().map(move |(col, cell)| (CellRef { row: row.row, col }.to_string(), cell)))
+            .collect();
         assert_eq!(told[1], ("B4".into(), Cell::Number(7.0, FormatId::GENERAL)));
         let Cell::Number(0.5, percent) = told[2].1 else { panic!("{told:?}") };
         let Cell::Date(1562.0, date) = told[3].1 else { panic!("{told:?}") };
@@ -249,7 +254,10 @@ mod tests {
 
     #[test]
     fn rows_far_apart_are_moved_together_and_back() {
-        let cells: Vec<_> = [(2, 1.0), (30_000, 2.0), (65_535, 3.0)].iter().flat_map(|&(row, value)| [number(row, 0, 0, value), number(row, 255, 0, -value)]).collect();
+        let cells: Vec<_> = [(2, 1.0), (30_000, 2.0), (65_535, 3.0)]
+            .iter()
+            .flat_map(|&(row, value)| [number(row, 0, 0, value), number(row, 255, 0, -value)])
+            .collect();
         let book = read(&stream(&[], &cells)).unwrap();
         let rows: Vec<_> = book.sheets[0].rows().map(|row| (row.row, row.get(0), row.get(255))).collect();
         let n = |value| Some(Cell::Number(value, FormatId::GENERAL));
@@ -282,10 +290,29 @@ mod tests {
         cut[entry..entry + 4].copy_from_slice(&position.to_le_bytes());
         assert!(matches!(read(&cut), Err(FileError::Damaged(_))));
         let mut raw = stream(&[], &[label(0, 0, b"Acme")]);
-        assert_eq!(read_bytes(&raw, &Limits::default()).unwrap().texts.len(), 1, "a stream without a container is read");
+        assert_eq!(
+            read_bytes(&raw, &Limits::default()).unwrap().texts.len(),
+            1,
+            "a stream without a container is read"
+        );
         raw.truncate(raw.len() - 4);
         let sheet = &read_bytes(&raw, &Limits::default()).unwrap().sheets[0];
         assert_eq!((sheet.cell_count(), sheet.unreadable.is_some()), (0, true));
+    }
+
+    #[test]
+    fn compound_files_of_others_are_named() {
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let container = compound::around(vec![0; 4096]);
+        let place = container.windows(16).position(|window| window == wide("Workbook")).unwrap();
+        for (name, expected) in
+            [("EncryptedPackage", "password"), ("WordDocument", "doc"), ("Anything", "older Office")]
+        {
+            let mut other = container.clone();
+            other[place..place + 2 * name.len()].copy_from_slice(&wide(name));
+            let error = read_bytes(&other, &Limits::default()).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::builder::{BookBuilder, Raw, SheetBuilder, shortened};
 use super::ooxml::{self, SheetEntry};
 use super::package::Package;
 use super::xlsx_package;
-use super::{guarded, number_format, worksheet_part};
+use super::{guarded, number_format, reason, worksheet_part};
 use crate::book::{Book, CellRef, ErrorValue, FormatId, Sheet};
 use crate::error::FileError;
 use calamine::{CellErrorType, DataRef, Reader, Xlsx, XlsxError};
@@ -66,7 +66,7 @@ fn sheet(
     };
     let mut facts = match facts {
         Ok(facts) => facts,
-        Err(error) => return Ok(sheet.unreadable(error.to_string())),
+        Err(error) => return Ok(sheet.unreadable(reason(error))),
     };
     sheet.sheet.not_carried.formulas = facts.formulas;
     sheet.sheet.not_carried.formulas_without_value = facts.formulas_without_value;
@@ -74,7 +74,11 @@ fn sheet(
     sheet.sheet.merges = std::mem::take(&mut facts.merges);
     match ooxml::surroundings(package, &entry.path, &mut sheet.sheet.not_carried) {
         Ok(tables) => sheet.sheet.tables = tables,
-        Err(error) => book.remark(format!("sheet \"{}\": its tables or comments could not be read ({error})", entry.name)),
+        Err(error) => book.remark(format!(
+            "sheet \"{}\": its tables or comments could not be read ({})",
+            entry.name,
+            reason(error)
+        )),
     }
     let streamed = guarded(|| cells(xlsx, book, &entry.name, &mut sheet, &mut facts));
     match streamed {
@@ -84,13 +88,15 @@ fn sheet(
         }
         Ok(Ok(Streamed::Broken(reason))) => Ok(sheet.unreadable(reason)),
         Ok(Err(error)) => Err(error),
-        Err(panic) => Ok(sheet.unreadable(panic.to_string())),
+        Err(panic) => Ok(sheet.unreadable(reason(panic))),
     }
 }
 
 /// Hidden columns up to the last one with a cell: some writers hide all the empty ones to the right.
 pub(super) fn hidden(ranges: &[(u32, u32)], last_column: Option<u32>) -> u32 {
-    let Some(last_column) = last_column else { return 0 };
+    let Some(last_column) = last_column else {
+        return 0;
+    };
     let hidden: u32 = ranges.iter().map(|&(min, max)| (max.min(last_column) + 1).saturating_sub(min)).sum();
     hidden.min(last_column + 1)
 }
@@ -116,11 +122,13 @@ fn cells(
         .styles()
         .iter()
         .map(|style| style.number_format.as_ref())
-        .map(|format| format.map_or(FormatId::GENERAL, |format| match format.format_id {
-            // calamine knows no code for the locale-dependent ones.
-            Some(id) if format.format_code == "General" && id != 0 => book.format(number_format::built_in(id)),
-            _ => book.format(&format.format_code),
-        }))
+        .map(|format| {
+            format.map_or(FormatId::GENERAL, |format| match format.format_id {
+                // calamine knows no code for the locale-dependent ones.
+                Some(id) if format.format_code == "General" && id != 0 => book.format(number_format::built_in(id)),
+                _ => book.format(&format.format_code),
+            })
+        })
         .collect();
     let mut last_column = None;
     let mut errors = 0;
@@ -174,7 +182,7 @@ pub(super) fn raw<'a>(value: &'a DataRef<'_>) -> Raw<'a> {
         DataRef::Int(value) => Raw::Number(*value as f64),
         DataRef::Float(value) => Raw::Number(*value),
         DataRef::String(text) => Raw::Text(text),
-        DataRef::SharedString(text) => Raw::Text(text),
+        DataRef::SharedString(text) => Raw::SharedText(text),
         DataRef::Bool(value) => Raw::Bool(*value),
         DataRef::DateTime(moment) => Raw::Serial { value: moment.as_f64(), duration: moment.is_duration() },
         DataRef::DateTimeIso(text) => Raw::Iso(text),
@@ -200,7 +208,12 @@ pub(super) fn error_value(error: &CellErrorType) -> ErrorValue {
 fn structural(error: &XlsxError) -> bool {
     matches!(
         error,
-        XlsxError::Io(_) | XlsxError::Zip(_) | XlsxError::Xml(_) | XlsxError::XmlEof(_) | XlsxError::Encoding(_) | XlsxError::XmlAttr(_)
+        XlsxError::Io(_)
+            | XlsxError::Zip(_)
+            | XlsxError::Xml(_)
+            | XlsxError::XmlEof(_)
+            | XlsxError::Encoding(_)
+            | XlsxError::XmlAttr(_)
     )
 }
 
@@ -209,7 +222,9 @@ fn words(error: &XlsxError) -> String {
     match error {
         XlsxError::CellError(text) => format!("unknown error value \"{}\"", shortened(text)),
         XlsxError::ParseFloat(_) => "is marked as a number and holds none".into(),
-        XlsxError::CellTAttribute(text) => format!("is of the unknown type \"{}\"", shortened(text)),
+        XlsxError::CellTAttribute(text) => {
+            format!("is of the unknown type \"{}\"", shortened(text))
+        }
         XlsxError::UnexpectedNode(_) => "holds something that is neither value nor formula".into(),
         XlsxError::Unexpected(_) => "names a text that the workbook does not have".into(),
         XlsxError::Unrecognized { val, .. } => format!("holds \"{}\", which is neither true nor false", shortened(val)),
@@ -244,6 +259,7 @@ fn whole(error: &XlsxError) -> FileError {
 
 #[cfg(test)]
 mod tests {
+    use super::super::package::Package;
     use super::super::package::tests::zipped;
     use super::super::{Limits, read_bytes};
     use crate::book::{Book, Cell, CellRef, ErrorValue, Visibility};
@@ -293,19 +309,31 @@ mod tests {
         sheet.merge_range(6, 0, 6, 2, "Total", &Format::new()).unwrap();
         sheet.set_row_hidden(3).unwrap();
         sheet.set_column_hidden(2).unwrap();
-        let table = Table::new().set_name("List").set_columns(&[TableColumn::new().set_header("A"), TableColumn::new().set_header("B")]).set_total_row(true);
+        let table = Table::new()
+            .set_name("List")
+            .set_columns(&[TableColumn::new().set_header("A"), TableColumn::new().set_header("B")])
+            .set_total_row(true);
         sheet.add_table(10, 0, 13, 1, &table).unwrap();
         workbook.add_worksheet().set_name("Notes").unwrap().set_very_hidden(true);
         let book = read(&workbook.save_to_buffer().unwrap()).unwrap();
         let clients = &book.sheets[0];
-        assert_eq!(["B2", "B3", "B4", "D3", "E3", "E4", "A7"].map(|at| shown(&book, 0, at)), ["Client", "Acme", "Client", "2026-11-30", "TRUE", "#DIV/0!", "Total"]);
+        assert_eq!(
+            ["B2", "B3", "B4", "D3", "E3", "E4", "A7"].map(|at| shown(&book, 0, at)),
+            ["Client", "Acme", "Client", "2026-11-30", "TRUE", "#DIV/0!", "Total"]
+        );
         let Some(Cell::Number(0.85, format)) = cell(&book, 0, "C3") else { panic!("{:?}", cell(&book, 0, "C3")) };
         assert_eq!(book.format(format), "0%");
         assert_eq!(book.texts.iter().filter(|text| &***text == "Client").count(), 1);
-        assert_eq!((clients.not_carried.formulas, clients.not_carried.hidden_rows, clients.not_carried.hidden_columns), (1, 1, 1));
+        assert_eq!(
+            (clients.not_carried.formulas, clients.not_carried.hidden_rows, clients.not_carried.hidden_columns),
+            (1, 1, 1)
+        );
         assert_eq!(clients.merges.iter().map(|area| area.last.to_string()).collect::<Vec<_>>(), ["C7"]);
         let table = &clients.tables[0];
-        assert_eq!((table.name.as_str(), table.area.last.row, table.has_headings, table.has_totals), ("List", 12, true, true));
+        assert_eq!(
+            (table.name.as_str(), table.area.last.row, table.has_headings, table.has_totals),
+            ("List", 12, true, true)
+        );
         assert_eq!(book.sheets[1].visibility, Visibility::VeryHidden);
     }
 
@@ -322,7 +350,8 @@ mod tests {
         assert_eq!(cell(&book, 0, "A1"), Some(Cell::Error(ErrorValue::Other)));
         assert_eq!(["B1", "D2", "D3", "A4"].map(|at| shown(&book, 0, at)), ["1", "2", "first", "2026-11-30"]);
         assert_eq!(sheet.cell_count(), 5);
-        let bad: Vec<_> = sheet.bad_cells.iter().map(|(at, _)| at.map_or("-".into(), |at: CellRef| at.to_string())).collect();
+        let bad: Vec<_> =
+            sheet.bad_cells.iter().map(|(at, _)| at.map_or("-".into(), |at: CellRef| at.to_string())).collect();
         assert_eq!(bad, ["-", "-", "C2", "A3", "B3", "-", "-"], "{:?}", sheet.bad_cells);
     }
 
@@ -334,24 +363,46 @@ mod tests {
 
     #[test]
     fn a_sheet_that_breaks_off_has_no_cells() {
-        let book = read(&around(r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2"#)).unwrap();
+        let book =
+            read(&around(r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2"#))
+                .unwrap();
         let sheet = &book.sheets[0];
-        assert_eq!((sheet.cell_count(), sheet.unreadable.as_deref()), (0, Some("it breaks off after cell A1: its XML is broken")));
+        assert_eq!(
+            (sheet.cell_count(), sheet.unreadable.as_deref()),
+            (0, Some("it breaks off after cell A1: its XML is broken"))
+        );
     }
 
     #[test]
     fn an_error_among_cells_without_addresses_moves_nothing() {
-        let bytes = around(r#"<worksheet><sheetData><row><c t="e"><v>#SPILL!</v></c><c><v>1</v></c></row></sheetData></worksheet>"#);
+        let bytes = around(
+            r#"<worksheet><sheetData><row><c t="e"><v>#SPILL!</v></c><c><v>1</v></c></row></sheetData></worksheet>"#,
+        );
         let book = read(&bytes).unwrap();
         assert_eq!((book.sheets[0].cell_count(), book.sheets[0].unreadable.is_some()), (0, true));
-        let book = read(&around(r#"<worksheet><sheetData><row><c/><c><v>1</v></c></row></sheetData></worksheet>"#)).unwrap();
+        let book =
+            read(&around(r#"<worksheet><sheetData><row><c/><c><v>1</v></c></row></sheetData></worksheet>"#)).unwrap();
         assert_eq!(shown(&book, 0, "B1"), "1");
+    }
+
+    #[test]
+    fn of_two_sheets_with_one_name_the_second_is_not_read_as_the_first() {
+        let bytes = around("<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>");
+        let limits = Limits::default();
+        let mut package = Package::open(&bytes, &limits).unwrap();
+        let twice = r#"<workbook><sheets><sheet name="S" r:id="r1"/><sheet name="S" r:id="r1"/></sheets></workbook>"#;
+        package.repair("xl/workbook.xml", twice.into());
+        let book = read(&package.repaired().unwrap().unwrap()).unwrap();
+        let told: Vec<_> = book.sheets.iter().map(|sheet| (sheet.cell_count(), sheet.unreadable.is_some())).collect();
+        assert_eq!(told, [(1, false), (0, true)]);
     }
 
     #[test]
     fn too_many_cells_are_refused() {
         let limits = Limits { cells: 2, ..Limits::default() };
-        let bytes = around(r#"<worksheet><sheetData><row><c><v>1</v></c><c><v>1</v></c><c><v>1</v></c></row></sheetData></worksheet>"#);
+        let bytes = around(
+            r#"<worksheet><sheetData><row><c><v>1</v></c><c><v>1</v></c><c><v>1</v></c></row></sheetData></worksheet>"#,
+        );
         assert!(matches!(read_bytes(&bytes, &limits), Err(FileError::TooLarge(_))));
     }
 }
