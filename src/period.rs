@@ -158,6 +158,7 @@ mod tests {
 
     #[test]
     fn serials_are_excels() {
+        assert_eq!(day_of(i32::MAX), None);
         assert_eq!(serial(Date::constant(2026, 11, 30)), 46356);
         assert_eq!(day_of(46356), Some(Date::constant(2026, 11, 30)));
     }

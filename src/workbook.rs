@@ -10,6 +10,7 @@ mod compound;
 mod delimited;
 mod number_format;
 mod ods;
+mod ods_cell;
 mod ods_content;
 mod ooxml;
 mod package;
@@ -18,6 +19,7 @@ mod tags;
 mod worksheet_part;
 mod xls;
 mod xlsb;
+mod xlsb_package;
 mod xlsb_records;
 mod xlsx;
 mod xlsx_package;
@@ -112,4 +114,42 @@ fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, FileError> {
         let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
         FileError::Crashed(builder::shortened(&message.unwrap_or_else(|| "its structure makes no sense".into())))
     })
+}
+
+/// Why a sheet could not be read: an error's own words, without the advice that is for whole workbooks.
+fn reason(error: FileError) -> String {
+    match error {
+        FileError::Password => "protected with a password".into(),
+        FileError::Io(reason)
+        | FileError::NotAWorkbook(reason)
+        | FileError::Unsupported(reason)
+        | FileError::Damaged(reason)
+        | FileError::TooLarge(reason)
+        | FileError::Crashed(reason) => reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_read_by_content_and_a_csv_is_named_after_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Clients north.xls");
+        std::fs::write(&path, "Client;Score\nAcme;8\n").unwrap();
+        let book = read(&path, &Limits::default()).unwrap();
+        assert_eq!((book.sheets[0].name.as_str(), book.sheets[0].cell_count()), ("Clients north", 4));
+        assert!(matches!(read(&folder.path().join("none.xlsx"), &Limits::default()), Err(FileError::Io(_))));
+        let limits = Limits { file_bytes: 5, ..Limits::default() };
+        assert!(matches!(read(&path, &limits), Err(FileError::TooLarge(_))));
+    }
+
+    #[test]
+    fn a_panic_is_an_error() {
+        assert_eq!(guarded(|| 1), Ok(1));
+        let nothing: [u8; 0] = [];
+        let crashed = guarded(|| nothing[std::hint::black_box(3)]);
+        assert!(matches!(crashed, Err(FileError::Crashed(reason)) if reason.contains("index out of bounds")));
+    }
 }

@@ -64,7 +64,7 @@ fn set_word(stream: &mut [u8], at: usize, value: u16) {
 }
 
 /// Reads and repairs a workbook stream.
-pub(super) fn stream(stream: &mut [u8]) -> Result<Biff, FileError> {
+pub(super) fn stream(stream: &mut Vec<u8>) -> Result<Biff, FileError> {
     let mut biff = Biff::default();
     let mut formats_of_styles = Vec::new();
     let mut positions = Vec::new();
@@ -138,14 +138,22 @@ pub(super) fn stream(stream: &mut [u8]) -> Result<Biff, FileError> {
         return Err(FileError::Damaged("it is cut off: a sheet begins behind its end".into()));
     }
     let has_format = |style: u16| formats_of_styles.get(usize::from(style)).copied().filter(|&number| number != 0);
-    for (sheet, position) in biff.sheets.iter_mut().zip(positions) {
-        worksheet(stream, position, sheet, has_format);
+    for (sheet, &position) in biff.sheets.iter_mut().zip(&positions) {
+        let end = worksheet(stream, position, sheet, has_format);
+        if sheet.cut_off {
+            // calamine would refuse the whole workbook for the sheet that breaks off.
+            if positions.iter().any(|&position| position >= end) {
+                return Err(FileError::Damaged("one of its records makes no sense".into()));
+            }
+            stream.truncate(end);
+            stream.extend([EOF as u8, 0, 0, 0]);
+        }
     }
     Ok(biff)
 }
 
-/// Walks a sheet's records.
-fn worksheet(stream: &mut [u8], position: usize, sheet: &mut BiffSheet, format: impl Fn(u16) -> Option<u16>) {
+/// Walks a sheet's records, and says where they end.
+fn worksheet(stream: &mut [u8], position: usize, sheet: &mut BiffSheet, format: impl Fn(u16) -> Option<u16>) -> usize {
     let (mut at, mut depth, mut hidden_rows) = (position, 0_usize, Vec::new());
     // Places of the row numbers of all cells.
     let mut places: Vec<(u16, usize)> = Vec::new();
@@ -197,7 +205,9 @@ fn worksheet(stream: &mut [u8], position: usize, sheet: &mut BiffSheet, format: 
     let mut rows: Vec<u16> = places.iter().map(|&(row, _)| row).collect();
     rows.dedup();
     sheet.counts.hidden_rows = hidden_rows.iter().filter(|row| rows.binary_search(row).is_ok()).count() as u32;
-    let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return };
+    let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else {
+        return at;
+    };
     let columns = u64::from(last_column.saturating_sub(first_column)) + 1;
     let span = u64::from(last - first) + 1;
     sheet.dense_cells = columns * span;
@@ -214,6 +224,7 @@ fn worksheet(stream: &mut [u8], position: usize, sheet: &mut BiffSheet, format: 
         sheet.rows = Some(rows);
     }
     sheet.formats.sort_by_key(|&(row, column, _)| (row, column));
+    at
 }
 
 /// Number and code of a FORMAT record.

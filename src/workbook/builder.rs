@@ -17,6 +17,8 @@ const DAYS_1904: f64 = 1462.0;
 pub(super) enum Raw<'a> {
     Empty,
     Text(&'a str),
+    /// A text that many cells share, at one place in memory as long as the book is being read.
+    SharedText(&'a str),
     Number(f64),
     /// A serial that the reader takes for a date (or a duration) by its format.
     Serial {
@@ -36,6 +38,8 @@ pub(super) struct BookBuilder<'l> {
     pub(super) book: Book,
     pub(super) limits: &'l Limits,
     text_ids: HashMap<u64, u32>,
+    /// Shared texts by their address, so that a long one is compared once and not in every cell.
+    shared_ids: HashMap<usize, TextId>,
     text_bytes: u64,
     cells: u64,
     format_ids: HashMap<Box<str>, u16>,
@@ -48,6 +52,7 @@ impl<'l> BookBuilder<'l> {
             book: Book { formats: vec!["General".into()], ..Book::default() },
             limits,
             text_ids: HashMap::new(),
+            shared_ids: HashMap::new(),
             text_bytes: 0,
             cells: 0,
             format_ids: HashMap::from([("General".into(), 0)]),
@@ -81,7 +86,9 @@ impl<'l> BookBuilder<'l> {
         if let Some(&id) = self.format_ids.get(code) {
             return FormatId(id);
         }
-        let Ok(id) = u16::try_from(self.book.formats.len()) else { return FormatId::GENERAL };
+        let Ok(id) = u16::try_from(self.book.formats.len()) else {
+            return FormatId::GENERAL;
+        };
         self.book.formats.push(code.into());
         self.kinds.push(number_format::kind(code));
         self.format_ids.insert(code.into(), id);
@@ -99,7 +106,15 @@ impl<'l> BookBuilder<'l> {
     fn cell(&mut self, raw: &Raw<'_>, format: FormatId) -> Result<Result<Option<Cell>, String>, FileError> {
         Ok(Ok(Some(match *raw {
             Raw::Empty => return Ok(Ok(None)),
-            Raw::Text("") => return Ok(Ok(None)),
+            Raw::Text("") | Raw::SharedText("") => return Ok(Ok(None)),
+            Raw::SharedText(text) => match self.shared_ids.get(&text.as_ptr().addr()) {
+                Some(&id) => Cell::Text(id),
+                None => {
+                    let id = self.text(text)?;
+                    self.shared_ids.insert(text.as_ptr().addr(), id);
+                    Cell::Text(id)
+                }
+            },
             Raw::Text(text) => Cell::Text(self.text(text)?),
             Raw::Bool(value) => Cell::Bool(value),
             Raw::Error(error) => Cell::Error(error),
@@ -113,11 +128,15 @@ impl<'l> BookBuilder<'l> {
             Raw::Iso(text) => match iso_serial(text) {
                 Some((serial, Kind::Clock)) => Cell::Time(serial, format),
                 Some((serial, _)) => Cell::Date(serial, format),
-                None => return Ok(Err(format!("holds a date that cannot be read: \"{}\"", shortened(text)))),
+                None => {
+                    return Ok(Err(format!("holds a date that cannot be read: \"{}\"", shortened(text))));
+                }
             },
             Raw::IsoDuration(text) => match iso_duration(text) {
                 Some(days) => Cell::Time(days, format),
-                None => return Ok(Err(format!("holds a time that cannot be read: \"{}\"", shortened(text)))),
+                None => {
+                    return Ok(Err(format!("holds a time that cannot be read: \"{}\"", shortened(text))));
+                }
             },
         })))
     }
@@ -164,7 +183,7 @@ impl SheetBuilder {
         raw: &Raw<'_>,
         format: FormatId,
     ) -> Result<(), FileError> {
-        if matches!(raw, Raw::Empty | Raw::Text("")) {
+        if matches!(raw, Raw::Empty | Raw::Text("") | Raw::SharedText("")) {
             return Ok(());
         }
         let (row, col) = at;
@@ -258,6 +277,13 @@ pub(super) fn shortened(text: &str) -> String {
 /// Days since 1899-12-30 of an ISO date, date and time, or (as a part of a day) time.
 fn iso_serial(text: &str) -> Option<(f64, Kind)> {
     let text = text.trim().trim_end_matches('Z');
+    // More digits of a second than any clock has; some writers print all of a binary fraction.
+    let text = match text.rsplit_once('.') {
+        Some((_, digits)) if digits.len() > 9 && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            &text[..text.len() - digits.len() + 9]
+        }
+        _ => text,
+    };
     if !text.contains('-') {
         return Some((part_of_day(text.trim_start_matches('T').parse().ok()?), Kind::Clock));
     }
@@ -306,6 +332,7 @@ mod tests {
         assert_eq!(iso_serial("2026-11-30"), Some((46_356.0, Kind::Date)));
         assert_eq!(iso_serial("2026-11-30T12:00:00Z"), Some((46_356.5, Kind::Date)));
         assert_eq!(iso_serial("18:00:00"), Some((0.75, Kind::Clock)));
+        assert_eq!(iso_serial("12:00:00.00000000000154875"), Some((0.5, Kind::Clock)));
         assert_eq!(iso_serial("2026-13-30"), None);
         for (text, days) in [
             ("PT12H00M00S", Some(0.5)),

@@ -44,7 +44,7 @@ pub(super) fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
         _ => {}
     }
     let head = &bytes[..bytes.len().min(4096)];
-    if head.len() < 4 || bytes.len() % 2 != 0 {
+    if head.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
@@ -82,20 +82,8 @@ fn oddness(text: &str) -> usize {
                 // Typographic quotes and signs stand beside words; within one only the apostrophe does.
                 '‘' | '’' | '“' | '”' | '–' | '—' | '…' | '€' | '®' | '™' | '°' | 'º' | 'ª' | '«' | '»' | '\u{a0}'
                 | '£' | '§' | '±' => usize::from(before.is_ascii_lowercase() && after.is_ascii_lowercase()),
-                _ if !c.is_alphabetic() => {
-                    if beside {
-                        3
-                    } else {
-                        1
-                    }
-                }
-                _ if c as u32 > 0x24F => {
-                    if beside {
-                        3
-                    } else {
-                        0
-                    }
-                }
+                _ if !c.is_alphabetic() => 1 + 2 * usize::from(beside),
+                _ if c as u32 > 0x24F => 3 * usize::from(beside),
                 _ if c.is_uppercase() && before.is_lowercase() => 3,
                 _ if c.is_lowercase() && after.is_ascii_uppercase() && before.is_ascii_uppercase() => 3,
                 _ => 0,

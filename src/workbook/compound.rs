@@ -81,7 +81,9 @@ impl<'a> Compound<'a> {
         }
         let directory = compound.chain(u32_at(bytes, 48), u64::MAX)?;
         let entries: Vec<Entry> = directory.as_chunks::<128>().0.iter().map(|raw| entry(raw, sector)).collect();
-        let Some(root) = entries.first() else { return Err(damaged("its directory is empty")) };
+        let Some(root) = entries.first() else {
+            return Err(damaged("its directory is empty"));
+        };
         if u32_at(bytes, 64) > 0 {
             compound.mini_stream = compound.chain(root.start, root.size).unwrap_or_default();
             let mini_fat = compound.chain(u32_at(bytes, 60), u64::MAX).unwrap_or_default();
@@ -266,9 +268,8 @@ mod tests {
         difat[68..72].copy_from_slice(&0_u32.to_le_bytes());
         let _ = Compound::open(&difat);
         for length in (8..good.len()).step_by(509) {
-            if let Ok(compound) = Compound::open(&good[..length]) {
-                assert!(compound.stream("Workbook").is_err(), "{length}");
-            }
+            let found = Compound::open(&good[..length]).and_then(|compound| compound.stream("Workbook"));
+            assert!(found.is_err() || found == Ok(Some(vec![7; 20_000])), "{length}");
         }
         // No byte of the tables makes it panic or run for ever.
         for at in (24..3 * SECTOR).step_by(7) {

@@ -1,7 +1,8 @@
 //! ods: calamine reads a content part that has been made plain.
 
 use super::builder::{BookBuilder, Raw, SheetBuilder};
-use super::ods_content::{self, Note, Table};
+use super::ods_cell::Note;
+use super::ods_content::{self, Table};
 use super::ooxml::{self, marker_name};
 use super::package::{self, Package};
 use super::tags::{Kind, unescaped};

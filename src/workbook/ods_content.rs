@@ -2,7 +2,8 @@
 //! them, and reads the text of shapes into cells. What it does not tell is noted on the way.
 
 use super::Limits;
-use crate::book::{Area, CellRef, ErrorValue, MAX_COLUMNS, MAX_ROWS, NotCarried, Visibility};
+use super::ods_cell::{Cell, Note, Verdict};
+use crate::book::{Area, CellRef, MAX_COLUMNS, MAX_ROWS, NotCarried, Visibility};
 use crate::error::FileError;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -27,15 +28,6 @@ pub(super) struct Table {
     pub(super) rows: Vec<(u32, u32)>,
     /// By written row and column, in order: columns from and to, and what they are.
     pub(super) notes: Vec<(u32, u32, u32, Note)>,
-}
-
-/// What calamine does not tell of a cell.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Note {
-    Percent,
-    /// With the currency's code.
-    Currency(String),
-    Error(ErrorValue),
 }
 
 /// The plain content, with its tables named by number.
@@ -148,10 +140,12 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
 }
 
 fn count(tag: &BytesStart<'_>, name: &str) -> u32 {
-    attribute(tag, name)
-        .and_then(|value| value.trim().parse::<u64>().ok())
-        .map_or(1, |count| count.min(u32::MAX.into()) as u32)
-        .max(1)
+    attribute(tag, name).map_or(1, |value| parsed(&value))
+}
+
+/// A count of at least one; nonsense is one, too much is the most.
+pub(super) fn parsed(value: &str) -> u32 {
+    value.trim().parse::<u64>().map_or(1, |count| count.clamp(1, u32::MAX.into()) as u32)
 }
 
 impl Walk<'_> {
@@ -237,20 +231,28 @@ impl Walk<'_> {
                 }
                 continue;
             }
-            let columns = count(&tag, "table:number-columns-repeated");
             let cell = Cell::of(&tag);
+            let columns = cell.columns;
             let text = if open { self.content_of(reader, &name)? } else { Vec::new() };
             let first = self.column;
             self.column = first.saturating_add(columns);
-            self.merge(&tag, first);
+            self.merge(cell.columns_spanned, cell.rows_spanned, first);
             self.current().counts.formulas += if cell.formula {
                 columns.min(u32::from(MAX_COLUMNS)).saturating_mul(repeats.min(MAX_ROWS))
             } else {
                 0
             };
-            let Some(cell) = self.judged(cell, &text, first) else {
-                gap += columns.min(u32::from(MAX_COLUMNS));
-                continue;
+            let (attributes, note) = match cell.verdict(&text) {
+                Verdict::Filled { attributes, note } => (attributes, note),
+                nothing => {
+                    match nothing {
+                        Verdict::FormulaWithoutValue => self.current().counts.formulas_without_value += 1,
+                        Verdict::Bad(reason) => self.bad(first, reason),
+                        _ => {}
+                    }
+                    gap = (gap + columns.min(u32::from(MAX_COLUMNS))).min(u32::from(MAX_COLUMNS));
+                    continue;
+                }
             };
             let columns = columns.min(u32::from(MAX_COLUMNS).saturating_sub(first));
             if columns == 0 || self.row >= MAX_ROWS {
@@ -262,13 +264,13 @@ impl Walk<'_> {
                 gap = 0;
             }
             row.extend(format!("<table:table-cell table:number-columns-repeated=\"{columns}\"").bytes());
-            row.extend_from_slice(cell.attributes.as_bytes());
+            row.extend_from_slice(attributes.as_bytes());
             row.push(b'>');
             row.extend_from_slice(&text);
             row.extend(b"</table:table-cell>");
             filled += u64::from(columns);
             self.width = self.width.max(u64::from(first + columns));
-            if let Some(note) = cell.note {
+            if let Some(note) = note {
                 self.current().notes.push((written, first, first + columns - 1, note));
             }
         }
@@ -300,9 +302,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn merge(&mut self, tag: &BytesStart<'_>, first: u32) {
-        let columns = count(tag, "table:number-columns-spanned");
-        let rows = count(tag, "table:number-rows-spanned");
+    fn merge(&mut self, columns: u32, rows: u32, first: u32) {
         let (last_row, last_column) = (self.row.saturating_add(rows - 1), first.saturating_add(columns - 1));
         if (columns, rows) != (1, 1) && last_row < MAX_ROWS && last_column < u32::from(MAX_COLUMNS) {
             let corner = |row, col| CellRef { row, col: col as u16 };
@@ -363,100 +363,6 @@ impl Walk<'_> {
             }
         }
     }
-
-    /// What is handed on of a cell; `None` for an empty one.
-    fn judged(&mut self, cell: Cell, text: &[u8], column: u32) -> Option<Judged> {
-        let shown = || {
-            let mut tags = super::tags::Tags::new(text);
-            let mut shown = Vec::new();
-            while let Ok(Some(tag)) = tags.next() {
-                shown.extend_from_slice(tag.text);
-            }
-            super::tags::unescaped(&shown)
-        };
-        let Cell { kind, value, currency, formula, error } = cell;
-        let filled = !text.is_empty() && text.iter().any(|&byte| byte == b'>') && !shown().is_empty();
-        if formula && value.is_none() && !filled {
-            self.current().counts.formulas_without_value += 1;
-        }
-        // Before LibreOffice 4 an error was a zero whose text said so.
-        let zero_error = formula && filled && error_of(&shown()).is_some();
-        if error || zero_error {
-            let error = error_of(&shown()).unwrap_or(ErrorValue::Other);
-            // An empty text would be no cell at all.
-            let attributes = format!(" office:value-type=\"string\" office:string-value=\"{error}\"");
-            return Some(Judged { attributes, note: Some(Note::Error(error)) });
-        }
-        let attributes = match (kind.as_str(), value) {
-            ("float" | "percentage" | "currency", Some(value)) => match value.trim().parse::<f64>() {
-                Ok(number) => format!(" office:value-type=\"float\" office:value=\"{number:?}\""),
-                Err(_) => {
-                    self.bad(
-                        column,
-                        format!("is marked as a number and holds \"{}\"", super::builder::shortened(&value)),
-                    );
-                    return None;
-                }
-            },
-            ("date", Some(value)) => format!(" office:value-type=\"date\" office:date-value=\"{}\"", escaped(&value)),
-            ("time", Some(value)) => format!(" office:value-type=\"time\" office:time-value=\"{}\"", escaped(&value)),
-            ("boolean", Some(value)) => {
-                format!(" office:value-type=\"boolean\" office:boolean-value=\"{}\"", escaped(&value))
-            }
-            ("string", Some(value)) if !value.is_empty() => {
-                format!(" office:value-type=\"string\" office:string-value=\"{}\"", escaped(&value))
-            }
-            // A cell of no type shows its text; one of a type without value would be read as empty.
-            ("string" | "", _) if filled => " office:value-type=\"string\"".to_owned(),
-            ("string" | "", _) => return None,
-            (kind, _) => {
-                if filled {
-                    self.bad(column, format!("is marked as {} and has no value", super::builder::shortened(kind)));
-                }
-                return None;
-            }
-        };
-        let note = match kind.as_str() {
-            "percentage" => Some(Note::Percent),
-            "currency" => currency.map(Note::Currency),
-            _ => None,
-        };
-        Some(Judged { attributes, note })
-    }
-}
-
-/// A cell's attributes.
-struct Cell {
-    kind: String,
-    value: Option<String>,
-    currency: Option<String>,
-    formula: bool,
-    error: bool,
-}
-
-struct Judged {
-    attributes: String,
-    note: Option<Note>,
-}
-
-impl Cell {
-    fn of(tag: &BytesStart<'_>) -> Self {
-        let kind = attribute(tag, "office:value-type").unwrap_or_default();
-        let value = match kind.as_str() {
-            "date" => "office:date-value",
-            "time" => "office:time-value",
-            "boolean" => "office:boolean-value",
-            "string" => "office:string-value",
-            _ => "office:value",
-        };
-        Self {
-            value: attribute(tag, value),
-            kind,
-            currency: attribute(tag, "office:currency"),
-            formula: attribute(tag, "table:formula").is_some(),
-            error: attribute(tag, "calcext:value-type").as_deref() == Some("error"),
-        }
-    }
 }
 
 fn collapsed(tag: &BytesStart<'_>) -> bool {
@@ -479,28 +385,4 @@ fn collapse(found: &str, text: &mut Vec<u8>) {
             byte => text.push(byte),
         }
     }
-}
-
-fn escaped(value: &str) -> String {
-    quick_xml::escape::escape(value).replace('\n', "&#10;").replace('\t', "&#9;").replace('\r', "&#13;")
-}
-
-/// The error that a text shows.
-fn error_of(text: &str) -> Option<ErrorValue> {
-    Some(match text.trim() {
-        "#DIV/0!" => ErrorValue::Div0,
-        "#N/A" => ErrorValue::Na,
-        "#NAME?" => ErrorValue::Name,
-        "#NULL!" => ErrorValue::Null,
-        "#NUM!" => ErrorValue::Num,
-        "#REF!" => ErrorValue::Ref,
-        "#VALUE!" => ErrorValue::Value,
-        text if text
-            .strip_prefix("Err:")
-            .is_some_and(|code| code.bytes().all(|b| b.is_ascii_digit()) && !code.is_empty()) =>
-        {
-            ErrorValue::Other
-        }
-        _ => return None,
-    })
 }

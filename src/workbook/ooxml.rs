@@ -26,7 +26,9 @@ pub(super) struct SheetEntry {
 
 /// Walks the tags of a part; nothing happens if there is no such part.
 pub(super) fn walk(package: &mut Package<'_>, path: &str, mut visit: impl FnMut(&Tag<'_>)) -> Result<(), FileError> {
-    let Some(stream) = package.stream(path)? else { return Ok(()) };
+    let Some(stream) = package.stream(path)? else {
+        return Ok(());
+    };
     let mut tags = Tags::new(stream);
     while let Some(tag) = tags.next().map_err(|error| damaged_part(path, &error))? {
         visit(&tag);

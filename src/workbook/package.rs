@@ -78,7 +78,9 @@ impl<'a> Package<'a> {
         if let Some(bytes) = self.repaired.get(&path) {
             return Ok(Some(Box::new(bytes.as_slice())));
         }
-        let Some(&index) = self.names.get(&path) else { return Ok(None) };
+        let Some(&index) = self.names.get(&path) else {
+            return Ok(None);
+        };
         match self.zip.by_index(index) {
             Ok(inner) => Ok(Some(Box::new(Metered { inner, budget: &mut self.budget }))),
             Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => Err(FileError::Password),
@@ -89,7 +91,9 @@ impl<'a> Package<'a> {
     /// A whole part, for those that are small or that must be held in memory.
     pub(super) fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, FileError> {
         let limit = self.part_bytes;
-        let Some(stream) = self.stream(path)? else { return Ok(None) };
+        let Some(stream) = self.stream(path)? else {
+            return Ok(None);
+        };
         let mut bytes = Vec::new();
         stream.take(limit + 1).read_to_end(&mut bytes).map_err(|error| damaged_part(path, &error))?;
         if bytes.len() as u64 > limit {
@@ -180,7 +184,9 @@ fn damaged_zip(error: &ZipError) -> FileError {
         ZipError::InvalidArchive(_) => {
             "its end is missing or its table of contents is broken (was it copied completely?)".into()
         }
-        ZipError::UnsupportedArchive(what) => format!("its package is packed in a way that workbooks are not ({what})"),
+        ZipError::UnsupportedArchive(what) => {
+            format!("its package is packed in a way that workbooks are not ({what})")
+        }
         other => format!("its package cannot be unpacked ({other})"),
     })
 }

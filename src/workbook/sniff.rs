@@ -177,7 +177,8 @@ mod tests {
                 .into_bytes()
         };
         let (word, book, binary) = (rels("word/document.xml"), rels("/xl/book22.xml"), rels("xl/workbook.bin"));
-        let cases: [(&[(&str, &[u8])], Result<PackageKind, &str>); 7] = [
+        type Parts<'p> = &'p [(&'p str, &'p [u8])];
+        let cases: [(Parts<'_>, Result<PackageKind, &str>); 7] = [
             (&[("_rels/.rels", &word), ("word/document.xml", b"")], Err("docx")),
             (&[("_rels/.rels", &book), ("xl/book22.xml", b"")], Ok(PackageKind::Xlsx)),
             (&[("_rels/.rels", &binary), ("xl/workbook.bin", b"")], Ok(PackageKind::Xlsb)),

@@ -98,7 +98,9 @@ fn worksheet(
     transcode: bool,
 ) -> Result<Sheet, FileError> {
     let name = sheet.sheet.name.clone();
-    let Ok(range) = xls.worksheet_range(&name) else { return Ok(sheet.unreadable("its content is missing")) };
+    let Ok(range) = xls.worksheet_range(&name) else {
+        return Ok(sheet.unreadable("its content is missing"));
+    };
     sheet.sheet.not_carried = found.counts.clone();
     if let Ok(merges) = xls.merge_cells_by_sheet_name(&name) {
         sheet.sheet.merges = merges.iter().filter_map(area).collect();
@@ -296,6 +298,21 @@ mod tests {
         raw.truncate(raw.len() - 4);
         let sheet = &read_bytes(&raw, &Limits::default()).unwrap().sheets[0];
         assert_eq!((sheet.cell_count(), sheet.unreadable.is_some()), (0, true));
+    }
+
+    #[test]
+    fn compound_files_of_others_are_named() {
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let container = compound::around(vec![0; 4096]);
+        let place = container.windows(16).position(|window| window == wide("Workbook")).unwrap();
+        for (name, expected) in
+            [("EncryptedPackage", "password"), ("WordDocument", "doc"), ("Anything", "older Office")]
+        {
+            let mut other = container.clone();
+            other[place..place + 2 * name.len()].copy_from_slice(&wide(name));
+            let error = read_bytes(&other, &Limits::default()).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        }
     }
 
     #[test]

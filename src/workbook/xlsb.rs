@@ -1,30 +1,26 @@
 //! xlsb: calamine streams the cells of a package whose workbook part is made plain and whose sheets are repaired.
 
-use super::builder::{BookBuilder, Raw};
-use super::guarded;
+use super::builder::{BookBuilder, Raw, SheetBuilder};
 use super::ooxml::{self, Relationship, SheetEntry, relationships};
 use super::package::{Package, damaged_part};
-use super::xlsb_records::{self as records, Records, long, text};
+use super::xlsb_records::{self as records, Records};
 use super::xlsx::{hidden, new_sheet, raw};
-use super::{builder::SheetBuilder, number_format};
-use crate::book::{Book, ExcelTable, FormatId, NotCarried, Sheet, Visibility};
+use super::{guarded, reason, xlsb_package};
+use crate::book::{Book, ExcelTable, FormatId, NotCarried, Sheet};
 use crate::error::FileError;
 use calamine::{Reader, Xlsb, XlsbError};
-use std::collections::BTreeMap;
 use std::io::Cursor;
-
-const WORKBOOK: &str = "xl/workbook.bin";
-const TEXTS: &str = "xl/sharedStrings.bin";
-const STYLES: &str = "xl/styles.bin";
 
 type Workbook<'a> = Xlsb<Cursor<&'a [u8]>>;
 
 pub(super) fn read(bytes: &[u8], mut package: Package<'_>, mut book: BookBuilder<'_>) -> Result<Book, FileError> {
-    let part = ooxml::workbook_part(&mut package)?.filter(|part| package.has(part)).unwrap_or_else(|| WORKBOOK.into());
+    let part = ooxml::workbook_part(&mut package)?
+        .filter(|part| package.has(part))
+        .unwrap_or_else(|| xlsb_package::WORKBOOK.into());
     let related = relationships(&mut package, &part)?;
-    let (entries, wb_properties) = entries(&mut package, &part, &related, &mut book)?;
-    let texts = texts(&mut package, &related)?;
-    let formats = formats(&mut package, &related)?;
+    let (entries, wb_properties) = xlsb_package::entries(&mut package, &part, &related, &mut book)?;
+    let texts = xlsb_package::texts(&mut package, &related)?;
+    let formats = xlsb_package::formats(&mut package, &related)?;
     book.book.marker = ooxml::marker(&mut package)?;
     book.book.macros = package.paths().any(|path| path.ends_with("vbaproject.bin"));
     let mut sheets = Vec::new();
@@ -32,7 +28,8 @@ pub(super) fn read(bytes: &[u8], mut package: Package<'_>, mut book: BookBuilder
         let facts = facts(&mut package, &entry, index, texts, &mut book);
         sheets.push((entry, facts));
     }
-    plain_workbook(&mut package, &sheets, &wb_properties);
+    let readable = sheets.iter().map(|(_, facts)| facts.is_ok());
+    xlsb_package::plain_workbook(&mut package, readable, &wb_properties);
     let repaired = package.repaired()?;
     let mut xlsb: Workbook<'_> =
         Xlsb::new(Cursor::new(repaired.as_deref().unwrap_or(bytes))).map_err(|error| whole(&error))?;
@@ -40,7 +37,7 @@ pub(super) fn read(bytes: &[u8], mut package: Package<'_>, mut book: BookBuilder
     for (index, (entry, facts)) in sheets.into_iter().enumerate() {
         let mut builder = new_sheet(&entry);
         let sheet = match facts {
-            Err(error) => builder.unreadable(error.to_string()),
+            Err(error) => builder.unreadable(reason(error)),
             Ok(mut facts) => {
                 let mut counts = std::mem::take(&mut facts.counts);
                 builder.sheet.merges = std::mem::take(&mut facts.merges);
@@ -52,120 +49,6 @@ pub(super) fn read(bytes: &[u8], mut package: Package<'_>, mut book: BookBuilder
         book.book.sheets.push(sheet);
     }
     Ok(book.book)
-}
-
-/// Worksheets of the workbook part, and its property record; others go to the book's list.
-fn entries(
-    package: &mut Package<'_>,
-    part: &str,
-    related: &[Relationship],
-    book: &mut BookBuilder<'_>,
-) -> Result<(Vec<SheetEntry>, Vec<u8>), FileError> {
-    let Some(stream) = package.stream(part)? else {
-        return Err(FileError::Damaged("its workbook part is missing".into()));
-    };
-    let mut found = Records::new(stream);
-    let (mut entries, mut properties) = (Vec::new(), vec![0; 4]);
-    while let Some(kind) = found.next().map_err(|error| damaged_part(part, &error))? {
-        let data = &found.data;
-        match kind {
-            0x0099 if !data.is_empty() => properties.clone_from(data),
-            0x009C => {
-                let id = text(data, 8);
-                let name = id.as_ref().and_then(|&(_, after)| text(data, after));
-                let (Some((id, _)), Some((name, _))) = (id, name) else {
-                    return Err(FileError::Damaged("its list of sheets is broken".into()));
-                };
-                let visibility = match long(data, 0) {
-                    Some(1) => Visibility::Hidden,
-                    Some(2) => Visibility::VeryHidden,
-                    _ => Visibility::Visible,
-                };
-                match related.iter().find(|relationship| relationship.id == id) {
-                    Some(target) if target.kind == "worksheet" => {
-                        entries.push(SheetEntry { name, visibility, path: target.target.clone() });
-                    }
-                    Some(target) => book.book.other_sheets.push((name, ooxml::other_kind(&target.kind).into())),
-                    None => book.book.other_sheets.push((name, "sheet without content".into())),
-                }
-            }
-            // End of the list; what follows (names, calculation) is not needed.
-            0x0090 => break,
-            _ => {}
-        }
-    }
-    Ok((entries, properties))
-}
-
-/// Puts the shared texts where calamine looks for them and counts them.
-fn texts(package: &mut Package<'_>, related: &[Relationship]) -> Result<u32, FileError> {
-    moved(package, related, "sharedStrings", TEXTS)?;
-    let limit = package.part_bytes();
-    let Some(stream) = package.stream(TEXTS)? else { return Ok(0) };
-    let mut found = Records::new(stream);
-    let (mut claimed, mut count, mut bytes) = (0, 0, 0_u64);
-    while let Some(kind) = found.next().map_err(|error| damaged_part(TEXTS, &error))? {
-        match kind {
-            0x009F => claimed = long(&found.data, 4).unwrap_or(0),
-            0x0013 => count += 1,
-            _ => {}
-        }
-        bytes += found.data.len() as u64;
-        if bytes > limit {
-            return Err(FileError::TooLarge(format!("its texts take more than {} MiB", limit >> 20)));
-        }
-    }
-    // calamine reads as many as are claimed.
-    if claimed > count {
-        return Err(FileError::Damaged(format!("it claims to hold {claimed} texts and holds {count}")));
-    }
-    Ok(claimed)
-}
-
-/// Number format codes by style; calamine only tells dates from the rest.
-fn formats(package: &mut Package<'_>, related: &[Relationship]) -> Result<Vec<String>, FileError> {
-    moved(package, related, "styles", STYLES)?;
-    let (mut codes, mut styles, mut within, mut plain) = (BTreeMap::new(), Vec::new(), false, Vec::new());
-    let Some(stream) = package.stream(STYLES)? else { return Ok(Vec::new()) };
-    let mut found = Records::new(stream);
-    while let Some(kind) = found.next().map_err(|error| damaged_part(STYLES, &error))? {
-        let data = &found.data;
-        let number = |at: usize| data.get(at..at + 2).map(|bytes| u16::from_le_bytes([bytes[0], bytes[1]]));
-        match kind {
-            0x002C => {
-                if let (Some(number), Some((code, _))) = (number(0), text(data, 2)) {
-                    codes.insert(number, code);
-                }
-            }
-            0x0269 => within = true,
-            0x026A => within = false,
-            0x002F if within => styles.push(number(2).unwrap_or(0)),
-            _ => {}
-        }
-    }
-    drop(found);
-    // calamine stumbles over some records of this part; an empty list of styles tells it that no cell is a date.
-    records::write(&mut plain, 0x0269, &0_u32.to_le_bytes());
-    records::write(&mut plain, 0x026A, &[]);
-    package.repair(STYLES, plain);
-    let code =
-        |number: u16| codes.get(&number).cloned().unwrap_or_else(|| number_format::built_in(number.into()).into());
-    Ok(styles.into_iter().map(code).collect())
-}
-
-fn moved(package: &mut Package<'_>, related: &[Relationship], kind: &str, expected: &str) -> Result<(), FileError> {
-    let found = related.iter().find(|relationship| relationship.kind == kind).map(|found| found.target.clone());
-    if let Some(found) = found.filter(|found| !found.eq_ignore_ascii_case(expected))
-        && let Some(bytes) = package.read(&found)?
-    {
-        package.repair(expected, bytes);
-    }
-    Ok(())
-}
-
-/// Path under which calamine is given the sheet.
-fn sheet_path(index: usize) -> String {
-    format!("worksheets/keeptabs{index}.bin")
 }
 
 /// Scans a sheet part, and repairs it if need be.
@@ -193,44 +76,8 @@ fn facts(
             entry.name, facts.passed_over
         ));
     }
-    package.repair(&format!("xl/{}", sheet_path(index)), part);
+    package.repair(&format!("xl/{}", xlsb_package::sheet_path(index)), part);
     Ok(facts)
-}
-
-/// A workbook part with nothing but the readable worksheets: names and links that calamine cannot parse fail the whole.
-fn plain_workbook(
-    package: &mut Package<'_>,
-    sheets: &[(SheetEntry, Result<records::Facts, FileError>)],
-    properties: &[u8],
-) {
-    let wide = |text: &str| {
-        let units: Vec<u16> = text.encode_utf16().collect();
-        let mut data = (units.len() as u32).to_le_bytes().to_vec();
-        data.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
-        data
-    };
-    let mut part = Vec::new();
-    let mut rels =
-        String::from(r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#);
-    records::write(&mut part, 0x0083, &[]);
-    records::write(&mut part, 0x0099, properties);
-    records::write(&mut part, 0x008F, &[]);
-    for (index, (_, facts)) in sheets.iter().enumerate() {
-        if facts.is_ok() {
-            // By number: names may repeat, and calamine finds sheets by name.
-            let id = format!("rId{index}");
-            let state_and_tab = [[0_u8; 4], (index as u32 + 1).to_le_bytes()].concat();
-            records::write(&mut part, 0x009C, &[state_and_tab, wide(&id), wide(&index.to_string())].concat());
-            rels.push_str(&format!(r#"<Relationship Id="{id}" Type="worksheet" Target="{}"/>"#, sheet_path(index)));
-        }
-    }
-    rels.push_str("</Relationships>");
-    records::write(&mut part, 0x0090, &[]);
-    // Calculation properties: where calamine stops reading.
-    records::write(&mut part, 0x009D, &[0; 26]);
-    records::write(&mut part, 0x0084, &[]);
-    package.repair(WORKBOOK, part);
-    package.repair("xl/_rels/workbook.bin.rels", rels.into_bytes());
 }
 
 /// Comments, drawings and tables; their binary parts have records of their own.
@@ -244,7 +91,9 @@ fn surroundings(
         if !matches!(kind.as_str(), "comments" | "table") {
             continue;
         }
-        let Some(stream) = package.stream(&target)? else { continue };
+        let Some(stream) = package.stream(&target)? else {
+            continue;
+        };
         let mut found = Records::new(stream);
         while let Some(kind) = found.next().map_err(|error| damaged_part(&target, &error))? {
             match kind {
@@ -313,7 +162,7 @@ fn sheet(
         }
         Ok(Ok(Err(reason))) => Ok(builder.unreadable(reason)),
         Ok(Err(error)) => Err(error),
-        Err(panic) => Ok(builder.unreadable(panic.to_string())),
+        Err(panic) => Ok(builder.unreadable(reason(panic))),
     }
 }
 
@@ -329,7 +178,7 @@ mod tests {
     use super::super::package::tests::zipped;
     use super::super::{Limits, read_bytes};
     use super::*;
-    use crate::book::{Cell, CellRef, ErrorValue};
+    use crate::book::{Cell, CellRef, ErrorValue, Visibility};
 
     fn wide(text: &str) -> Vec<u8> {
         let units: Vec<u16> = text.encode_utf16().collect();

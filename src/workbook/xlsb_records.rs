@@ -150,7 +150,9 @@ pub(super) fn sheet(
             Ok(Some(kind)) => kind,
             Ok(None) => break,
             // What follows the cells (views, filters) is nobody's loss.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && !place.data && place.dimension => break,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && !place.data && place.dimension => {
+                break;
+            }
             Err(error) => return Err(damaged_part(path, &error)),
         };
         let data = &records.data;
@@ -209,7 +211,9 @@ fn visit<'d>(
         }
         END_DATA => place.data = false,
         ROW if place.data => {
-            let Some(row) = long(data, 0) else { return Fate::Drop("a row without a number") };
+            let Some(row) = long(data, 0) else {
+                return Fate::Drop("a row without a number");
+            };
             (place.row, place.next_column) = (row, 0);
             if row >= MAX_ROWS {
                 // calamine would take it for the end of the sheet.

@@ -4,7 +4,7 @@ use super::builder::{BookBuilder, Raw, SheetBuilder, shortened};
 use super::ooxml::{self, SheetEntry};
 use super::package::Package;
 use super::xlsx_package;
-use super::{guarded, number_format, worksheet_part};
+use super::{guarded, number_format, reason, worksheet_part};
 use crate::book::{Book, CellRef, ErrorValue, FormatId, Sheet};
 use crate::error::FileError;
 use calamine::{CellErrorType, DataRef, Reader, Xlsx, XlsxError};
@@ -66,7 +66,7 @@ fn sheet(
     };
     let mut facts = match facts {
         Ok(facts) => facts,
-        Err(error) => return Ok(sheet.unreadable(error.to_string())),
+        Err(error) => return Ok(sheet.unreadable(reason(error))),
     };
     sheet.sheet.not_carried.formulas = facts.formulas;
     sheet.sheet.not_carried.formulas_without_value = facts.formulas_without_value;
@@ -74,9 +74,11 @@ fn sheet(
     sheet.sheet.merges = std::mem::take(&mut facts.merges);
     match ooxml::surroundings(package, &entry.path, &mut sheet.sheet.not_carried) {
         Ok(tables) => sheet.sheet.tables = tables,
-        Err(error) => {
-            book.remark(format!("sheet \"{}\": its tables or comments could not be read ({error})", entry.name))
-        }
+        Err(error) => book.remark(format!(
+            "sheet \"{}\": its tables or comments could not be read ({})",
+            entry.name,
+            reason(error)
+        )),
     }
     let streamed = guarded(|| cells(xlsx, book, &entry.name, &mut sheet, &mut facts));
     match streamed {
@@ -86,13 +88,15 @@ fn sheet(
         }
         Ok(Ok(Streamed::Broken(reason))) => Ok(sheet.unreadable(reason)),
         Ok(Err(error)) => Err(error),
-        Err(panic) => Ok(sheet.unreadable(panic.to_string())),
+        Err(panic) => Ok(sheet.unreadable(reason(panic))),
     }
 }
 
 /// Hidden columns up to the last one with a cell: some writers hide all the empty ones to the right.
 pub(super) fn hidden(ranges: &[(u32, u32)], last_column: Option<u32>) -> u32 {
-    let Some(last_column) = last_column else { return 0 };
+    let Some(last_column) = last_column else {
+        return 0;
+    };
     let hidden: u32 = ranges.iter().map(|&(min, max)| (max.min(last_column) + 1).saturating_sub(min)).sum();
     hidden.min(last_column + 1)
 }
@@ -178,7 +182,7 @@ pub(super) fn raw<'a>(value: &'a DataRef<'_>) -> Raw<'a> {
         DataRef::Int(value) => Raw::Number(*value as f64),
         DataRef::Float(value) => Raw::Number(*value),
         DataRef::String(text) => Raw::Text(text),
-        DataRef::SharedString(text) => Raw::Text(text),
+        DataRef::SharedString(text) => Raw::SharedText(text),
         DataRef::Bool(value) => Raw::Bool(*value),
         DataRef::DateTime(moment) => Raw::Serial { value: moment.as_f64(), duration: moment.is_duration() },
         DataRef::DateTimeIso(text) => Raw::Iso(text),
@@ -218,7 +222,9 @@ fn words(error: &XlsxError) -> String {
     match error {
         XlsxError::CellError(text) => format!("unknown error value \"{}\"", shortened(text)),
         XlsxError::ParseFloat(_) => "is marked as a number and holds none".into(),
-        XlsxError::CellTAttribute(text) => format!("is of the unknown type \"{}\"", shortened(text)),
+        XlsxError::CellTAttribute(text) => {
+            format!("is of the unknown type \"{}\"", shortened(text))
+        }
         XlsxError::UnexpectedNode(_) => "holds something that is neither value nor formula".into(),
         XlsxError::Unexpected(_) => "names a text that the workbook does not have".into(),
         XlsxError::Unrecognized { val, .. } => format!("holds \"{}\", which is neither true nor false", shortened(val)),
@@ -253,6 +259,7 @@ fn whole(error: &XlsxError) -> FileError {
 
 #[cfg(test)]
 mod tests {
+    use super::super::package::Package;
     use super::super::package::tests::zipped;
     use super::super::{Limits, read_bytes};
     use crate::book::{Book, Cell, CellRef, ErrorValue, Visibility};
@@ -376,6 +383,18 @@ mod tests {
         let book =
             read(&around(r#"<worksheet><sheetData><row><c/><c><v>1</v></c></row></sheetData></worksheet>"#)).unwrap();
         assert_eq!(shown(&book, 0, "B1"), "1");
+    }
+
+    #[test]
+    fn of_two_sheets_with_one_name_the_second_is_not_read_as_the_first() {
+        let bytes = around("<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>");
+        let limits = Limits::default();
+        let mut package = Package::open(&bytes, &limits).unwrap();
+        let twice = r#"<workbook><sheets><sheet name="S" r:id="r1"/><sheet name="S" r:id="r1"/></sheets></workbook>"#;
+        package.repair("xl/workbook.xml", twice.into());
+        let book = read(&package.repaired().unwrap().unwrap()).unwrap();
+        let told: Vec<_> = book.sheets.iter().map(|sheet| (sheet.cell_count(), sheet.unreadable.is_some())).collect();
+        assert_eq!(told, [(1, false), (0, true)]);
     }
 
     #[test]

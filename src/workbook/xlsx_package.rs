@@ -2,12 +2,13 @@
 //! and styles lie where calamine looks, and nothing in them asks for more memory than the file can fill.
 
 use super::ooxml::{self, SheetEntry, relationships, walk};
-use super::package::Package;
-use super::tags::{Kind, Tags};
+use super::package::{Package, damaged_part};
+use super::tags::{Kind, Tags, unescaped};
 use crate::book::Visibility;
 use crate::error::FileError;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
+use std::ops::Range;
 
 /// Excel allows 65,490 cell formats.
 const MAX_STYLES: usize = 200_000;
@@ -62,14 +63,13 @@ fn entries(
     related: &[ooxml::Relationship],
     workbook: &mut Workbook,
 ) -> Result<(), FileError> {
-    let Some(xml) = package.read(part)? else { return Ok(()) };
-    let mut kept = Vec::with_capacity(xml.len());
-    let mut repaired = false;
-    let mut rest = xml.as_slice();
+    let Some(xml) = package.read(part)? else {
+        return Ok(());
+    };
+    // Bytes that take another's place, in their order.
+    let mut changes: Vec<(Range<usize>, String)> = Vec::new();
     let mut tags = Tags::new(xml.as_slice());
-    loop {
-        let tag = tags.next().map_err(|error| super::package::damaged_part(part, &error))?;
-        let Some(tag) = tag else { break };
+    while let Some(tag) = tags.next().map_err(|error| damaged_part(part, &error))? {
         if tag.name != b"sheet" || tag.kind == Kind::Close {
             continue;
         }
@@ -80,61 +80,53 @@ fn entries(
             Some(b"veryHidden") => Visibility::VeryHidden,
             _ => Visibility::Visible,
         };
-        let target = tag.prefixed(b"id").or_else(|| tag.attribute(b"id")).map(super::tags::unescaped);
+        let target = tag.prefixed(b"id").or_else(|| tag.attribute(b"id")).map(unescaped);
         let target = target.and_then(|id| related.iter().find(|relationship| relationship.id == id));
-        let known_state = matches!(state, None | Some(b"visible" | b"hidden" | b"veryHidden"));
         let kind = target.map_or("", |target| target.kind.as_str());
-        let refused = !matches!(kind, "worksheet" | "chartsheet" | "dialogsheet");
         if kind != "worksheet" {
             let what = if target.is_none() { "sheet without content" } else { ooxml::other_kind(kind) };
             workbook.others.push((name.clone(), what.to_owned()));
         }
-        if refused || !known_state {
-            // The entry's own bytes: from its "<" to its ">", which `rest` still holds.
-            let raw_name = tag.attribute(b"name").unwrap_or_default().to_vec();
-            if let Some((start, end)) = element(rest, &raw_name) {
-                kept.extend_from_slice(&rest[..start]);
-                if !refused {
-                    let entry = String::from_utf8_lossy(&rest[start..end]).into_owned();
-                    let state = String::from_utf8_lossy(state.unwrap_or_default()).into_owned();
-                    kept.extend_from_slice(entry.replacen(&format!("\"{state}\""), "\"visible\"", 1).as_bytes());
-                }
-                rest = &rest[end..];
-                repaired = true;
-            }
+        if !matches!(kind, "worksheet" | "chartsheet" | "dialogsheet") {
+            changes.push((tag.place, String::new()));
+            continue;
         }
-        if !refused && let Some(target) = target {
+        if !matches!(state, None | Some(b"visible" | b"hidden" | b"veryHidden")) {
+            let state = String::from_utf8_lossy(state.unwrap_or_default()).into_owned();
+            let entry = String::from_utf8_lossy(&xml[tag.place.clone()]).into_owned();
+            let entry = [format!("\"{state}\""), format!("'{state}'")]
+                .iter()
+                .fold(entry, |entry, state| entry.replace(state, "\"visible\""));
+            changes.push((tag.place, entry));
+        }
+        if let Some(target) = target {
             let entry = SheetEntry { name, visibility, path: target.target.clone() };
             workbook.entries.push((entry, kind == "worksheet"));
         }
     }
-    if repaired {
-        kept.extend_from_slice(rest);
+    if !changes.is_empty() {
+        let mut kept = Vec::with_capacity(xml.len());
+        let mut from = 0;
+        for (place, instead) in changes {
+            kept.extend_from_slice(&xml[from..place.start]);
+            kept.extend_from_slice(instead.as_bytes());
+            from = place.end;
+        }
+        kept.extend_from_slice(&xml[from..]);
         package.repair(part, kept);
         workbook.remarks.push("sheet entries that lead nowhere or to macros were left out".into());
     }
     Ok(())
 }
 
-/// Bytes of the next `<sheet …>` tag with this raw name, prefix included.
-fn element(xml: &[u8], raw_name: &[u8]) -> Option<(usize, usize)> {
-    let mut from = 0;
-    loop {
-        let open = from + memchr::memchr(b'<', &xml[from..])?;
-        let end = open + memchr::memchr(b'>', &xml[open..])? + 1;
-        let tag = &xml[open..end];
-        let name = tag[1..].split(|byte| byte.is_ascii_whitespace() || *byte == b'/').next().unwrap_or_default();
-        let local = name.rsplit(|&byte| byte == b':').next().unwrap_or_default();
-        if local == b"sheet" && (raw_name.is_empty() || memmem::find(tag, raw_name).is_some()) {
-            return Some((open, end));
-        }
-        from = end;
-    }
-}
-
 /// calamine reserves memory for as many texts as the part claims to hold, and a style for every cell format.
 fn check_counts(package: &mut Package<'_>, path: &str) -> Result<(), FileError> {
-    let (mut claimed, mut texts, mut styles) = (0_u64, 0_u64, 0_usize);
+    let limit = package.part_bytes();
+    let (mut claimed, mut texts, mut styles, mut bytes) = (0_u64, 0_u64, 0_usize, 0_u64);
+    walk(package, path, |tag| bytes += (tag.text.len() + tag.place.len()) as u64)?;
+    if bytes > limit {
+        return Err(FileError::TooLarge(format!("its part {path} has more than {} MiB", limit >> 20)));
+    }
     walk(package, path, |tag| match tag.name {
         b"sst" if tag.kind != Kind::Close => {
             let count = tag.attribute(b"uniqueCount").and_then(|count| std::str::from_utf8(count).ok());
@@ -160,9 +152,15 @@ fn recode(package: &mut Package<'_>) -> Result<bool, FileError> {
     let mut any = false;
     for path in paths {
         // A part that cannot even be begun is somebody else's error, if anybody needs it.
-        let Ok(head) = package.peek(&path, 200) else { continue };
-        let Some(encoding) = foreign(&head) else { continue };
-        let Some(bytes) = package.read(&path)? else { continue };
+        let Ok(head) = package.peek(&path, 200) else {
+            continue;
+        };
+        let Some(encoding) = foreign(&head) else {
+            continue;
+        };
+        let Some(bytes) = package.read(&path)? else {
+            continue;
+        };
         let (text, _, _) = encoding.decode(&bytes);
         // The declaration would contradict the bytes.
         let body = text.trim_start_matches('\u{feff}');
@@ -212,15 +210,15 @@ mod tests {
     #[test]
     fn bad_sheet_entries_cost_only_themselves() {
         let book = br#"<workbook><sheets><sheet name="Clients" sheetId="1" r:id="r1"/><sheet name="Macro1" sheetId="2" r:id="r2"/>
-            <sheet name="Gone" sheetId="3" r:id="r9"/><sheet name="Chart" r:id="r3"/><sheet name="Odd" state="shy" r:id="r1"/></sheets></workbook>"#;
+            <sheet name=" " sheetId="3" r:id=""/><sheet name="Chart" r:id="r3"/><sheet name="Odd" state="shy" r:id="r1"/></sheets></workbook>"#;
         let (workbook, part) =
             prepared(&[("_rels/.rels", RELS), ("xl/_rels/workbook.xml.rels", BOOK_RELS), ("xl/workbook.xml", book)]);
         let workbook = workbook.unwrap();
         let kept: Vec<_> = workbook.entries.iter().map(|(entry, sheet)| (entry.name.as_str(), *sheet)).collect();
         assert_eq!(kept, [("Clients", true), ("Chart", false), ("Odd", true)]);
         let others: Vec<_> = workbook.others.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
-        assert_eq!(others, ["Macro1: macro sheet", "Gone: sheet without content", "Chart: chart sheet"]);
-        assert!(!part.contains("Macro1") && !part.contains("Gone") && !part.contains("shy"), "{part}");
+        assert_eq!(others, ["Macro1: macro sheet", " : sheet without content", "Chart: chart sheet"]);
+        assert!(!part.contains("Macro1") && !part.contains("sheetId=\"3\"") && !part.contains("shy"), "{part}");
         assert!(part.contains("Clients") && part.contains("Odd") && part.ends_with("</workbook>"), "{part}");
     }
 
