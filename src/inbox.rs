@@ -193,10 +193,12 @@ fn plain_stem(name: &str, months: &BTreeSet<String>) -> String {
             if parts.iter().any(|part| is_mark(part)) { parts } else { vec![*word] }
         })
         .collect();
-    let kept = words.iter().rposition(|word| !is_mark(word)).map_or(&words[..], |last| &words[..=last]);
-    let first = kept.iter().position(|word| !is_mark(word)).unwrap_or(0);
-    let name = kept[first..].join(" ");
-    if name.is_empty() { stem.to_owned() } else { name }
+    let first = words.iter().position(|word| !is_mark(word));
+    let last = words.iter().rposition(|word| !is_mark(word));
+    match (first, last) {
+        (Some(first), Some(last)) => words[first..=last].join(" "),
+        _ => stem.to_owned(),
+    }
 }
 
 #[cfg(test)]

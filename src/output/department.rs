@@ -124,7 +124,7 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         let sheet = if live { workbook.add_worksheet() } else { workbook.add_worksheet_with_constant_memory()? };
         sheet.set_name(&place.sheet_name)?;
         lay_out(sheet, source, &place.sheet_name, &columns, words)?;
-        let facts = &source.facts[index];
+        let facts = source.facts.get(index).map(Vec::as_slice).unwrap_or_default();
         let rows = table.accounts().enumerate().map(|(i, account)| Row {
             account,
             rated: rate(&account, &source.basis, kept),
