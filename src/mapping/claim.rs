@@ -196,12 +196,19 @@ impl Lookup<'_> {
             return None;
         }
         let (ours, theirs) = (found.contains(&Topic::Ours), found.contains(&Topic::Theirs));
+        // "contacts per client" counts either side's
+        let per = heading.full.split(' ').any(|word| ["per", "pro", "por", "par", "by"].contains(&word));
         let reason = match (ours, theirs) {
             (true, true) => "contacts, with words for both sides",
-            (true, false) => "contacts, with a word for our side",
-            (false, true) => "contacts, with a word for the client's side",
+            (true, false) => "contacts, with a word for our side only",
+            (false, true) => "contacts, with a word for the client's side only",
             (false, false) => "contacts, with no word for a side",
         };
+        if ours != theirs && !per {
+            let field = if ours { Field::OurContacts } else { Field::ClientContacts };
+            let claim = Claim::Field { field, tier: Tier::Words, weak: true, when: None };
+            return Some((claim, reason.to_owned()));
+        }
         Some((Claim::Contacts { ours, theirs }, reason.to_owned()))
     }
 

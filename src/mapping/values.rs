@@ -180,13 +180,15 @@ pub(crate) fn profiles(
     profiles
 }
 
+/// A name may be "+44 20" or "=1+1"; a plain number is none.
 fn letters(text: &str) -> u16 {
-    if text.trim().is_empty() {
+    let text = text.trim();
+    if text.is_empty() {
         MISSING
-    } else if text.chars().any(char::is_alphabetic) {
-        LETTERS
+    } else if text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ')) {
+        NUMBER
     } else {
-        DIGITS
+        LETTERS
     }
 }
 
