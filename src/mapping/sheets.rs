@@ -111,7 +111,9 @@ fn draft(at: usize, sheet: &Sheet, book: &Book, settings: &Settings<'_>, lookup:
     let open = open_measures(&assignment);
     let has_client = assignment.column_of(Field::Client).is_some();
     let claims_client = has_client || assignment.findings.iter().any(|finding| finding.field == Some(Field::Client));
-    let complete = claims_client && measures + open >= 2;
+    // a scorecard of a single measure asks for no second
+    let enough = settings.measures.len().saturating_add(settings.own_columns.len()).clamp(1, 2);
+    let complete = claims_client && measures + open >= enough;
     let spoken = spoken(&assignment);
     let mut findings = std::mem::take(&mut assignment.findings);
     let columns = assignment.columns();

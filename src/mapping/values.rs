@@ -91,11 +91,9 @@ impl Profile {
             Kind::Status => self.statuses,
             Kind::Currency => self.currencies,
         };
-        // of words from a list many may be unknown: each is listed as wrong; numbers and days are one or not
-        let (n, of) = match field.kind() {
-            Kind::Level | Kind::Stage | Kind::Status | Kind::Currency if !weak => (1, 2),
-            _ => (4, 5),
-        };
+        // a plain heading is believed as long as half of its column bears it out: what cannot be read is listed cell by
+        // cell; a weak one has only its values to speak for it
+        let (n, of) = if weak { (4, 5) } else { (1, 2) };
         let disagree = self.filled - agree.min(self.filled);
         let few = u64::from(agree) * of < u64::from(self.filled) * n;
         if few && (weak || disagree >= 2) { Verdict::Contradicts } else { Verdict::Agrees }
