@@ -291,6 +291,11 @@ pub(crate) fn negative() -> Format {
     Format::new().set_font_color(RED)
 }
 
+/// What should have been done by now.
+pub(crate) fn overdue() -> Format {
+    Format::new().set_bold().set_font_color(RED).set_background_color(Color::RGB(0xFD_E8_E8))
+}
+
 /// A key account at risk.
 pub(crate) fn key_at_risk() -> Format {
     Format::new().set_background_color(Color::RGB(0xFD_EC_EA))
