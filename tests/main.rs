@@ -4,5 +4,7 @@
 mod batch;
 mod cases;
 mod cli;
+mod commands;
 mod demo;
+mod headings;
 mod support;
