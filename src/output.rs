@@ -11,3 +11,5 @@ mod sentence;
 mod sheet;
 mod style;
 mod words;
+
+pub(crate) use sheet::MAX_TEXT;

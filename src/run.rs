@@ -272,6 +272,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
             parsed.tables.retain(|table| table.sheet != sheet.sheet);
         }
     }
+    parsed.findings.extend(entries::cut_texts(&parsed));
     Ok((hash, Read { parsed, sheets }))
 }
 
