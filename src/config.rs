@@ -5,6 +5,7 @@ mod file;
 use crate::account::{Currency, Measure, OwnColumn, OwnKind};
 use crate::error::Error;
 use crate::field::{Field, Kind, Level};
+use crate::language::Language;
 use crate::mapping::SurveyScale;
 use crate::period::Month;
 use crate::score::{Criterion, FlagLimits, Rule, Scorecard};
@@ -94,6 +95,10 @@ pub struct Config {
     pub departments: Vec<DepartmentRule>,
     /// Reviewed decisions about headings.
     pub mappings: Vec<MappingRule>,
+    /// The language of the results.
+    pub language: Language,
+    /// The fiscal year whose results are rolled over into the one of the reporting month.
+    pub rollover: Option<i16>,
     /// From so many clients on a table is written as values.
     pub live_rows: usize,
     /// Compression level of the results, 1 to 9.
@@ -223,6 +228,11 @@ impl Config {
                 })
                 .collect(),
             mappings: file.mapping.unwrap_or_default().into_iter().filter_map(|rule| mapping(rule, m)).collect(),
+            language: file.language.and_then(|code| m.ok("language", code.parse())).unwrap_or_default(),
+            rollover: file
+                .rollover
+                .and_then(|rollover| rollover.from)
+                .map(|year| m.within("rollover.from", year, 1990, 2200) as i16),
             live_rows: output.live_rows.unwrap_or(20_000),
             compression: m.within("output.compression", output.compression.unwrap_or(3), 1, 9) as u8,
             limits: crate::workbook::Limits {

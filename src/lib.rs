@@ -9,6 +9,7 @@ pub mod field;
 pub mod finding;
 pub mod header;
 pub mod inbox;
+pub mod language;
 pub mod mapping;
 pub mod output;
 pub mod period;

@@ -24,7 +24,10 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: &Run) -> Result<u8, Error> {
-    let config = config(arguments.config.as_deref(), &arguments.inbox)?;
+    let mut config = config(arguments.config.as_deref(), &arguments.inbox)?;
+    if let Some(language) = arguments.language {
+        config.language = language;
+    }
     let bar = terminal::Bar::new(arguments.quiet);
     let options = Options {
         inbox: arguments.inbox.clone(),

@@ -239,6 +239,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
             own_columns: &config.own_columns,
             pins: &pins,
             computed: &computed,
+            rollover: config.rollover,
         },
         context.dictionary,
     );

@@ -63,6 +63,7 @@ pub(crate) fn settings<'a>() -> Settings<'a> {
         own_columns: &[],
         pins: &[],
         computed: &[],
+        rollover: None,
     }
 }
 
@@ -354,23 +355,6 @@ fn the_configuration_settles_what_words_do_not() {
         ["Client → client exact", "Level → decision_level alias", "Contacts → client_contacts reviewed"]
     );
     assert_eq!(map.status, SheetStatus::Converted, "{}", map.reason);
-}
-
-#[test]
-fn results_of_keeptabs_are_read_back() {
-    let grid = "Client | Meetings (6 months) | Decision-maker level | Score | Status | Why | Known | Best case | Revenue last year\n\
-                Acme | 2 | senior | 3 | Watch | x | 2 of 5 | 6 | 9\n";
-    let computed =
-        [("Score", "score"), ("Status", "status"), ("Why", "why"), ("Known", "known"), ("Best case", "best_case")];
-    let computed: Vec<_> = computed.map(|(heading, id)| (heading.to_owned(), id.to_owned())).to_vec();
-    let book = one(grid);
-    let settings = Settings { computed: &computed, ..settings() };
-    let own = |book: &Book| -> Vec<String> {
-        let map = resolve(book, &settings, mini()).remove(0);
-        map.table.unwrap().columns.into_iter().filter_map(|column| column.own).collect()
-    };
-    assert_eq!(own(&book), ["score", "status", "why", "known", "best_case"]);
-    assert!(own(&one(&grid.replace("Why", "Because"))).is_empty(), "a department's own Score is carried");
 }
 
 #[test]

@@ -10,7 +10,8 @@ use crate::book::{Book, Cell, FormatId};
 use crate::config::Config;
 use crate::field::{Field, Kind, Status};
 use crate::finding::Finding;
-use crate::mapping::SheetMap;
+use crate::language::Language;
+use crate::mapping::{OwnHeading, SheetMap};
 use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
 use crate::value::MAX_COUNT;
@@ -89,7 +90,7 @@ pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
 }
 
 fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
-    let words = Words::ENGLISH;
+    let words = Words::new(source.config.language);
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(source.config.compression);
     workbook.set_properties(&properties(source)?);
@@ -139,6 +140,8 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
             table: formulas.table.clone(),
             heading: column.heading.clone(),
             id: column.id.clone(),
+            sheet: place.sheet_name.clone(),
+            original: column.original.clone(),
         }));
         place.live = live.then_some(formulas);
         drop(columns);
@@ -150,7 +153,7 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
     let method_name = names.take_ours(words.get("sheet", "method"));
     quality::write(workbook.add_worksheet().set_name(&quality_name)?, &mut styles, source, &placed, words)?;
     let defined = method::write(workbook.add_worksheet().set_name(&method_name)?, &styles, source, &placed, words)?;
-    let lists_name = names.take_ours("Lists");
+    let lists_name = names.take_ours(LISTS);
     let listed = lists::write(workbook.add_worksheet().set_name(&lists_name)?, &noted, words)?;
     for (sheet, defined) in [(&method_name, defined), (&lists_name, listed)] {
         for (name, cell) in defined {
@@ -220,7 +223,7 @@ fn properties(source: &Source<'_>) -> Result<DocProperties, XlsxError> {
         .set_creation_datetime(&created)
         .set_custom_property("keeptabs version", env!("CARGO_PKG_VERSION"))
         .set_custom_property("keeptabs month", source.period.month.to_string().as_str())
-        .set_custom_property("keeptabs language", "en")
+        .set_custom_property("keeptabs language", source.config.language.code())
         .set_custom_property("keeptabs source", source.hash))
 }
 
@@ -313,8 +316,10 @@ fn columns<'a>(
         (Field::LastThanked, Look::Date),
         (Field::Referrals, Look::Count),
     ] {
-        // a currency that only a heading or a cell's format told is no column of the department's
-        if has(field) && (field != Field::Currency || table.column_of(field).is_some()) {
+        // a currency that only a heading or a cell's format told is no column of the department's, unless an amount in
+        // another currency stands in the row: read back, it would speak for the row
+        let needed = || table.column_of(field).is_some() || list.has_wrong_amounts();
+        if has(field) && (field != Field::Currency || needed()) {
             list.field(field, 12.0, look);
         }
     }
@@ -332,6 +337,7 @@ fn columns<'a>(
                 width,
                 look,
                 note: None,
+                original: None,
                 formula,
                 value,
             }
@@ -422,11 +428,12 @@ fn columns<'a>(
         let criterion = &card.criteria[place];
         Column {
             id: format!("points:{}", criterion.id),
-            heading: criterion.heading.clone(),
+            heading: words.points(criterion).to_owned(),
             computed: true,
             width: 10.0,
             look: Look::Score,
             note: None,
+            original: None,
             formula: of(formulas.points(criterion)),
             value: Box::new(move |r: &Row<'a>| Content::number(r.rated.points[place])) as Box<_>,
         }
@@ -491,9 +498,11 @@ impl<'a> List<'a, '_> {
         if let Some(column) = column {
             self.placed.push((column.col, self.columns.len() as u16));
         }
-        let note = column
-            .filter(|column| column.heading != heading && !column.heading.is_empty())
-            .map(|column| self.words.fill("note", "original", &[("heading", sheet::cut(&column.heading))]));
+        let original = column
+            .map(|column| column.original.as_ref().unwrap_or(&column.heading))
+            .filter(|original| **original != heading && !original.is_empty())
+            .map(|original| original.chars().take(900).collect::<String>());
+        let note = original.as_ref().map(|original| self.words.fill("note", "original", &[("heading", original)]));
         let (book, words) = (self.book, self.words);
         self.columns.push(Column {
             id: field.id().to_owned(),
@@ -501,10 +510,16 @@ impl<'a> List<'a, '_> {
             computed: false,
             width: self.fitted(field, width),
             look,
-            note: note.map(|note| note.chars().take(1_000).collect()),
+            note,
+            original,
             formula: None,
             value: Box::new(move |row| input(row, field, book, words)),
         });
+    }
+
+    fn has_wrong_amounts(&self) -> bool {
+        let money = || Field::ALL.iter().filter(|field| field.kind() == Kind::Money);
+        self.table.accounts().any(|account| money().any(|field| account.input(*field) == Input::Wrong))
     }
 
     /// Names get the width they need, within reason.
@@ -524,10 +539,11 @@ impl<'a> List<'a, '_> {
 
     /// Every unmapped column as it was.
     fn carried(&mut self, config: &Config, formulas: &mut Live<'_>) {
-        let mut taken: BTreeSet<String> = reserved(self.words, formulas);
+        let reserved = reserved(self.words, formulas);
+        let mut taken = reserved.clone();
         let sheet = &self.book.sheets[self.table.sheet];
         for column in self.table.columns.iter().filter(|column| column.field.is_none() && column.own.is_none()) {
-            let heading = carried_heading(self.words, &column.heading, column.col, &mut taken);
+            let heading = carried_heading(self.words, &column.heading, column.col, &reserved, &mut taken);
             if let Some(own) = column.further {
                 formulas.own_headings[own] = Some(heading.clone());
             }
@@ -546,6 +562,7 @@ impl<'a> List<'a, '_> {
                 width: longest as f64 + 3.0,
                 look: if longest >= 40 { Look::Wrapped } else { Look::Text },
                 note: None,
+                original: None,
                 formula: None,
                 value: Box::new(move |row: &Row<'a>| {
                     let counted = further.map(|own| (own, row.account.measure(&Measure::Own(own))));
@@ -580,24 +597,52 @@ const COMPUTED: [&str; 17] = [
     "counted",
 ];
 
-/// Headings of computed columns with their stable ids, by which a result that is handed in is known again.
-pub fn computed_headings(config: &Config) -> Vec<(String, String)> {
-    let words = Words::ENGLISH;
-    let own = COMPUTED.into_iter().map(|id| (words.get("column", id).to_owned(), id.to_owned()));
-    let criteria = config.scorecards.iter().flat_map(|card| &card.criteria);
-    let points = criteria.map(|criterion| (criterion.heading.clone(), format!("points:{}", criterion.id)));
-    own.chain(points).collect()
+/// Headings of computed columns in every language, by which a result that is handed in is known again.
+pub fn computed_headings(config: &Config) -> Vec<OwnHeading> {
+    let of = |words: Words| {
+        let own = COMPUTED.into_iter().map(move |id| OwnHeading::new(words.get("column", id), id, words.language()));
+        let criteria = config.scorecards.iter().flat_map(|card| &card.criteria);
+        own.chain(criteria.map(move |criterion| {
+            OwnHeading::new(words.points(criterion), &format!("points:{}", criterion.id), words.language())
+        }))
+    };
+    Words::all().flat_map(of).collect()
+}
+
+/// The headings of a field in every language.
+pub(crate) fn field_headings(field: Field) -> impl Iterator<Item = (Language, &'static str)> {
+    Words::all().map(move |words| (words.language(), words.get("column", field.id())))
+}
+
+/// Name of the sheet with the lists, in every language.
+pub(crate) const LISTS: &str = "Lists";
+
+/// Ids of the other sheets that keeptabs adds.
+const OWN_SHEETS: [&str; 3] = ["summary", "quality", "method"];
+
+/// Whether a sheet's name is one that keeptabs gives to a sheet of its own, in any language.
+pub(crate) fn is_own_sheet(name: &str) -> bool {
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let name = name.rsplit_once(' ').filter(|(_, last)| is_number(last)).map_or(name, |(name, _)| name);
+    let name = name.strip_suffix(" (keeptabs)").unwrap_or(name);
+    name == LISTS || Words::all().any(|words| OWN_SHEETS.iter().any(|id| words.get("sheet", id) == name))
 }
 
 /// Headings that are ours, folded for comparison as Excel tables compare them.
 fn reserved(words: Words, formulas: &Live<'_>) -> BTreeSet<String> {
     let fields = Field::ALL.iter().map(|field| field.id());
     let ours = fields.chain(COMPUTED).map(|id| words.get("column", id).to_lowercase());
-    ours.chain(formulas.card.criteria.iter().map(|criterion| criterion.heading.to_lowercase())).collect()
+    ours.chain(formulas.card.criteria.iter().map(|criterion| formulas.words.points(criterion).to_lowercase())).collect()
 }
 
 /// A carried heading: trimmed, not empty, not ours, unique without case, as an Excel table demands.
-fn carried_heading(words: Words, given: &str, col: u16, taken: &mut BTreeSet<String>) -> String {
+fn carried_heading(
+    words: Words,
+    given: &str,
+    col: u16,
+    reserved: &BTreeSet<String>,
+    taken: &mut BTreeSet<String>,
+) -> String {
     let plain: String =
         given.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(200).collect();
     let mut heading = if plain.is_empty() {
@@ -605,7 +650,7 @@ fn carried_heading(words: Words, given: &str, col: u16, taken: &mut BTreeSet<Str
     } else {
         plain
     };
-    if taken.contains(&heading.to_lowercase()) && !heading.ends_with(')') {
+    if reserved.contains(&heading.to_lowercase()) {
         heading = words.fill("column", "carried", &[("heading", &heading)]);
     }
     let base = heading.clone();
@@ -649,7 +694,11 @@ fn own_value(kind: &OwnKind, value: Value) -> Content {
 fn input(row: &Row<'_>, field: Field, book: &Book, words: Words) -> Content {
     match row.account.input(field) {
         Input::Missing => Content::Empty,
-        Input::Known(Value::Number(number)) => Content::Number(number),
+        Input::Known(Value::Number(number)) => match row.account.currency().filter(|_| field.kind() == Kind::Money) {
+            // the amount says its currency, to whoever reads it and to the next run
+            Some(currency) => Content::Formatted(number, format!("#,##0 [${}]", currency.code())),
+            None => Content::Number(number),
+        },
         Input::Known(Value::Text(id)) => Content::text(book.text(id)),
         Input::Known(Value::Level(level)) => Content::text(words.get("value", level.id())),
         Input::Known(Value::Date(day)) => Content::Date(f64::from(day)),

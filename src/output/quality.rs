@@ -18,7 +18,8 @@ const MAX_ALIKE: usize = 200;
 
 /// "November 2026".
 pub(super) fn month_name(words: Words, period: Period) -> String {
-    format!("{} {}", words.get("month", &period.month.month.to_string()), period.month.year)
+    let month = words.get("month", &period.month.month.to_string());
+    words.fill("month", "year", &[("month", month), ("year", &period.month.year.to_string())])
 }
 
 pub(super) fn write(

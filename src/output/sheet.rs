@@ -54,6 +54,8 @@ pub(crate) struct Column<'a, R> {
     pub(crate) look: Look,
     /// Note on its heading.
     pub(crate) note: Option<String>,
+    /// The heading that the source had, where that is another.
+    pub(crate) original: Option<String>,
     /// The live formula; the value is then its stored result.
     pub(crate) formula: Option<String>,
     /// The value of a row.
