@@ -108,6 +108,12 @@ pub struct Config {
 }
 
 impl Config {
+    /// Currency of a file's amounts that name none: the department's, else the configured one.
+    pub fn currency_of(&self, source: &str) -> Option<Currency> {
+        let rule = self.departments.iter().find(|rule| rule.file.is_match(source));
+        rule.and_then(|rule| rule.currency).or(self.currency)
+    }
+
     /// The built-in configuration.
     pub fn built_in() -> Self {
         Self::check(File::built_in(), "built-in").expect("BUG: the built-in configuration is checked by a test")

@@ -19,15 +19,8 @@ pub enum Language {
 
 impl Language {
     /// Every language.
-    pub const ALL: [Language; 7] = [
-        Self::English,
-        Self::Dutch,
-        Self::Portuguese,
-        Self::German,
-        Self::French,
-        Self::Spanish,
-        Self::Italian,
-    ];
+    pub const ALL: [Language; 7] =
+        [Self::English, Self::Dutch, Self::Portuguese, Self::German, Self::French, Self::Spanish, Self::Italian];
 
     /// The ISO 639 code, as on the command line and in the configuration.
     pub fn code(self) -> &'static str {

@@ -252,7 +252,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         period: context.period,
         decimal: config.decimal,
         date_order: config.date_order,
-        currency: entries::currency(config, &job.source),
+        currency: config.currency_of(&job.source),
         own_columns: &config.own_columns,
         measures: &measures,
         full_year: config.full_year_figures,

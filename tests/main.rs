@@ -5,4 +5,5 @@ mod batch;
 mod cases;
 mod cli;
 mod demo;
+mod round_trip;
 mod support;

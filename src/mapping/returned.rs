@@ -79,13 +79,16 @@ pub(super) enum Own {
     Carried,
 }
 
+/// A column, and the heading that the department's list had; `None` is a column that somebody has added.
+type Recognised = Option<(Own, Option<String>)>;
+
 /// What the columns of a sheet are, if it is a result: by heading, each with the heading that the department's list had.
 pub(super) fn recognise(
     keys: &[String],
     sheet: &Sheet,
     returned: Option<&Returned<'_>>,
     settings: &Settings<'_>,
-) -> Option<Vec<Option<(Own, Option<String>)>>> {
+) -> Option<Vec<Recognised>> {
     let noted = returned.map(|returned| returned.lines_of(sheet)).unwrap_or_default();
     let enough = if returned.is_some() { ENOUGH } else { RESULT.len() };
     let by_note = |key: &String| {
@@ -97,12 +100,10 @@ pub(super) fn recognise(
         };
         Some((own, line.original.map(str::to_owned)))
     };
-    let is_one = |id: &str, found: &[Option<(Own, Option<String>)>]| {
+    let is_one = |id: &str, found: &[Recognised]| {
         found.iter().flatten().any(|(own, _)| matches!(own, Own::Computed(own) if own == id))
     };
-    let is_result = |found: &[Option<(Own, Option<String>)>]| {
-        RESULT.iter().filter(|id| is_one(id, found)).count() >= enough
-    };
+    let is_result = |found: &[Recognised]| RESULT.iter().filter(|id| is_one(id, found)).count() >= enough;
     let found: Vec<_> = keys.iter().map(by_note).collect();
     if is_result(&found) {
         return Some(found);
@@ -169,8 +170,9 @@ impl Assignment<'_> {
             } else {
                 format!("hand in a list with the figures of {ours}")
             };
-            let message =
-                format!("this is keeptabs's result of {month}, and its money is about {theirs}, not about {ours}: {way}");
+            let message = format!(
+                "this is keeptabs's result of {month}, and its money is about {theirs}, not about {ours}: {way}"
+            );
             let finding = self.finding(Code::WrongYear, first, message);
             self.findings.push(finding);
             return;
@@ -289,7 +291,10 @@ mod tests {
         assert_eq!(table.columns[0].original.as_deref(), Some("Firm"));
         assert_eq!(table.columns[9].field, None);
         assert!(mapped(&maps[0]).contains(&"Survey score → survey_score exact".to_owned()), "wrong cells stay wrong");
-        assert_eq!((maps[1].status, maps[1].reason.as_str()), (SheetStatus::Skipped, "made by keeptabs, and made anew"));
+        assert_eq!(
+            (maps[1].status, maps[1].reason.as_str()),
+            (SheetStatus::Skipped, "made by keeptabs, and made anew")
+        );
     }
 
     #[test]
@@ -319,7 +324,11 @@ mod tests {
         assert_eq!(resolved(&book("2026-01"), None, &[])[0].status, SheetStatus::Converted);
         let empty = ROW.replace("#90 | #100 | #80", "||");
         let empty = made().sheet("S", &[HEADINGS, &empty]).marked("2025-12");
-        assert_eq!(resolved(&empty, None, &[])[0].status, SheetStatus::Converted, "without amounts there is no question");
+        assert_eq!(
+            resolved(&empty, None, &[])[0].status,
+            SheetStatus::Converted,
+            "without amounts there is no question"
+        );
     }
 
     #[test]

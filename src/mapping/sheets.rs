@@ -42,19 +42,16 @@ struct Draft {
 pub fn resolve(book: &Book, settings: &Settings<'_>, dictionary: &Dictionary) -> Vec<SheetMap> {
     let returned = Returned::of(book);
     // where the headings stand, and on which scale, is said of the department's own list
-    let pins: Vec<Pin> = settings.pins.iter().map(|pin| Pin { header_row: None, survey_scale: None, ..pin.clone() }).collect();
+    let pins: Vec<Pin> =
+        settings.pins.iter().map(|pin| Pin { header_row: None, survey_scale: None, ..pin.clone() }).collect();
     let of_result = Settings { pins: &pins, ..settings.clone() };
     let settings = if returned.is_some() { &of_result } else { settings };
     let lookup = Lookup { index: dictionary.index(), period: settings.period, by_end: settings.fiscal_name_by_end };
     let draft = |at, sheet| draft(at, sheet, book, settings, lookup, returned.as_ref());
     let named = |sheet: &Sheet| settings.pins_of(&sheet.name).any(|pin| pin.sheet.is_some());
     let visible = |sheet: &Sheet| sheet.visibility == Visibility::Visible || named(sheet);
-    let mut drafts: Vec<Option<Draft>> = book
-        .sheets
-        .iter()
-        .enumerate()
-        .map(|(at, sheet)| visible(sheet).then(|| draft(at, sheet)))
-        .collect();
+    let mut drafts: Vec<Option<Draft>> =
+        book.sheets.iter().enumerate().map(|(at, sheet)| visible(sheet).then(|| draft(at, sheet))).collect();
     let any_visible = drafts.iter().flatten().any(|draft| draft.complete);
     for (at, sheet) in book.sheets.iter().enumerate() {
         if drafts[at].is_some() {

@@ -6,7 +6,7 @@ use super::style::{self, Look, Styles};
 use super::words::Words;
 use super::{glance, lists, method, quality, save, sentence};
 use crate::account::{Account, ClientTable, Input, Measure, OwnKind, Parsed, Value};
-use crate::book::{Book, Cell, FormatId};
+use crate::book::{Book, Cell, ErrorValue, FormatId};
 use crate::config::Config;
 use crate::field::{Field, Kind, Status};
 use crate::finding::Finding;
@@ -234,7 +234,7 @@ fn lay_out(
     columns: &[Column<'_, Row<'_>>],
     words: Words,
 ) -> Result<(), XlsxError> {
-    sheet.set_row_height(0, 34)?;
+    sheet.set_row_height(0, sheet::heading_height(columns))?;
     sheet.set_freeze_panes(1, 1)?;
     sheet.set_landscape();
     sheet.set_paper_size(9);
@@ -268,6 +268,14 @@ fn lay_out(
     Ok(())
 }
 
+/// Whether amounts must say their currency, to whoever reads them and to the next run: it is not everywhere the one that
+/// holds where none is named.
+fn names_currencies(source: &Source<'_>) -> bool {
+    let usual = source.config.currency_of(source.path);
+    let accounts = source.parsed.tables.iter().flat_map(ClientTable::accounts);
+    accounts.filter_map(|account| account.currency()).any(|currency| Some(currency) != usual)
+}
+
 /// The columns of the client table, from left to right, and the formulas with the headings they refer to.
 fn columns<'a>(
     source: &Source<'a>,
@@ -278,7 +286,8 @@ fn columns<'a>(
     live: bool,
 ) -> (Vec<Column<'a, Row<'a>>>, Live<'a>) {
     let book = &source.parsed.book;
-    let mut list = List { columns: Vec::new(), placed, table, book, words };
+    let shown_currency = names_currencies(source);
+    let mut list = List { columns: Vec::new(), placed, table, book, words, shown_currency };
     let has = |field: Field| table.keeps(field);
     list.field(Field::Client, 30.0, Look::Name);
     if has(Field::ClientId) {
@@ -478,6 +487,13 @@ fn columns<'a>(
             0
         } as u16;
     }
+    let statuses = Status::ALL.map(|status| words.get("value", status.id()).chars().count());
+    let widest = statuses.into_iter().max().unwrap_or(0) as f64 + 2.0;
+    for column in &mut columns {
+        let is_status = matches!(column.id.as_str(), "status" | "computed_status");
+        let content = if is_status { widest } else { 0.0 };
+        column.width = column.width.max(content).max(sheet::heading_width(&column.heading));
+    }
     (columns, formulas.clone())
 }
 
@@ -488,6 +504,8 @@ struct List<'a, 'p> {
     table: &'a ClientTable,
     book: &'a Book,
     words: Words,
+    /// Whether amounts say their currency.
+    shown_currency: bool,
 }
 
 impl<'a> List<'a, '_> {
@@ -503,7 +521,7 @@ impl<'a> List<'a, '_> {
             .filter(|original| **original != heading && !original.is_empty())
             .map(|original| original.chars().take(900).collect::<String>());
         let note = original.as_ref().map(|original| self.words.fill("note", "original", &[("heading", original)]));
-        let (book, words) = (self.book, self.words);
+        let (book, words, shown_currency) = (self.book, self.words, self.shown_currency);
         self.columns.push(Column {
             id: field.id().to_owned(),
             heading,
@@ -513,7 +531,7 @@ impl<'a> List<'a, '_> {
             note,
             original,
             formula: None,
-            value: Box::new(move |row| input(row, field, book, words)),
+            value: Box::new(move |row| input(row, field, book, words, shown_currency)),
         });
     }
 
@@ -691,11 +709,11 @@ fn own_value(kind: &OwnKind, value: Value) -> Content {
 }
 
 /// An input in its type; a wrong one as it was handed in.
-fn input(row: &Row<'_>, field: Field, book: &Book, words: Words) -> Content {
+fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, shown_currency: bool) -> Content {
+    let currency = || row.account.currency().filter(|_| shown_currency && field.kind() == Kind::Money);
     match row.account.input(field) {
         Input::Missing => Content::Empty,
-        Input::Known(Value::Number(number)) => match row.account.currency().filter(|_| field.kind() == Kind::Money) {
-            // the amount says its currency, to whoever reads it and to the next run
+        Input::Known(Value::Number(number)) => match currency() {
             Some(currency) => Content::Formatted(number, format!("#,##0 [${}]", currency.code())),
             None => Content::Number(number),
         },
@@ -707,7 +725,8 @@ fn input(row: &Row<'_>, field: Field, book: &Book, words: Words) -> Content {
         Input::Known(Value::Currency(currency)) => Content::text(currency.code()),
         Input::Wrong => {
             let sheet = &book.sheets[row.account.table.sheet];
-            let raw = row.account.cell_of(field).and_then(|at| sheet.cell(at)).map(|cell| book.shown(cell));
+            let cell = row.account.cell_of(field).and_then(|at| sheet.cell(at));
+            let raw = cell.map(|cell| book.shown(cell));
             let expected = match field.kind() {
                 Kind::Count => "expected_count",
                 Kind::Survey => "expected_survey",
@@ -715,6 +734,13 @@ fn input(row: &Row<'_>, field: Field, book: &Book, words: Words) -> Content {
                 Kind::Date => "expected_date",
                 Kind::Money => "expected_money",
                 _ => "expected_other",
+            };
+            // as plain text "#N/A" would be a way to say that there is no value
+            let raw = match cell {
+                Some(Cell::Error(ErrorValue::Na)) => {
+                    raw.map(|raw| words.fill("note", "error_cell", &[("error", &raw)]))
+                }
+                _ => raw,
             };
             Content::Wrong(raw.unwrap_or_default(), words.get("note", expected))
         }

@@ -119,13 +119,30 @@ pub(crate) fn write<R>(
     Ok(())
 }
 
+/// The width at which no word of a heading is broken.
+pub(crate) fn heading_width(heading: &str) -> f64 {
+    let longest = heading.split([' ', '-']).map(|word| word.chars().count()).max().unwrap_or(0);
+    (longest as f64 * 1.1 + 1.5).min(30.0)
+}
+
+/// The height at which every heading is seen whole, two lines at least.
+pub(crate) fn heading_height<R>(columns: &[Column<'_, R>]) -> f64 {
+    // bold letters take more room
+    let lines = columns.iter().map(|column| wrapped(&column.heading, (column.width * 0.9) as usize)).max();
+    f64::from(lines.unwrap_or(1).clamp(2, MAX_LINES)) * LINE_HEIGHT + 4.0
+}
+
 /// How many lines a wrapped text takes in its column, roughly: words are not broken.
 fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
     let (Content::Text(text) | Content::Wrong(text, _)) = content else { return 1 };
     if !matches!(column.look, Look::Wrapped | Look::Name) {
         return 1;
     }
-    let room = (column.width * 1.05) as usize;
+    wrapped(text, (column.width * 1.05) as usize)
+}
+
+/// The lines of a text in a column with room for so many letters.
+fn wrapped(text: &str, room: usize) -> u32 {
     let mut lines = 0;
     for line in text.lines() {
         let mut used = 0;

@@ -51,12 +51,12 @@ impl Words {
     }
 
     /// The heading of a criterion's points: in this language where it is the built-in one, else as configured.
-    pub(crate) fn points<'a>(self, criterion: &'a Criterion) -> &'a str {
+    pub(crate) fn points(self, criterion: &Criterion) -> &str {
         self.unless_configured("points", &criterion.id, &criterion.heading)
     }
 
     /// The name of a scorecard: in this language where it is the built-in one, else as configured.
-    pub(crate) fn scorecard<'a>(self, card: &'a Scorecard) -> &'a str {
+    pub(crate) fn scorecard(self, card: &Scorecard) -> &str {
         self.unless_configured("scorecard", "name", &card.name)
     }
 
@@ -140,7 +140,10 @@ mod tests {
         for (id, by) in each() {
             for language in Language::ALL {
                 let word = by.get(language.code()).unwrap_or_else(|| panic!("{id} lacks {language}"));
-                assert!(!word.trim().is_empty() && word.trim() == word || id == "why.opens", "{id} {language}: {word:?}");
+                assert!(
+                    !word.trim().is_empty() && word.trim() == word || id == "why.opens",
+                    "{id} {language}: {word:?}"
+                );
                 assert_eq!(holes(word), holes(&by["en"]), "{id} {language}: {word}");
             }
             assert_eq!(by.len(), Language::ALL.len(), "{id} has a language of its own");
@@ -168,7 +171,8 @@ mod tests {
     fn headings_of_a_table_are_unique_without_case_and_plain() {
         for words in Words::all() {
             let mut seen = BTreeSet::new();
-            let headings = ["column", "points"].into_iter().flat_map(|group| ALL[group].keys().map(move |id| (group, id)));
+            let headings =
+                ["column", "points"].into_iter().flat_map(|group| ALL[group].keys().map(move |id| (group, id)));
             for word in headings.map(|(group, id)| words.get(group, id)).filter(|word| !word.contains('{')) {
                 assert!(seen.insert(word.to_lowercase()), "{word} stands twice in {}", words.language());
                 assert!(!word.contains(['[', ']', '#', '\'', '@', '\n']), "{word}");
@@ -207,7 +211,9 @@ mod tests {
                 assert!(word.chars().count() <= 255, "{id} {language}: Excel shows 255 characters");
             }
         }
-        assert!(["of", "kpi_note", "worry_note"].iter().all(|id| ALL["summary"][*id].values().all(|w| !w.contains('"'))));
+        assert!(
+            ["of", "kpi_note", "worry_note"].iter().all(|id| ALL["summary"][*id].values().all(|w| !w.contains('"')))
+        );
     }
 
     #[test]
