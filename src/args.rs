@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use keeptabs::language::Language;
 use keeptabs::period::Month;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -94,6 +95,10 @@ pub(crate) struct Run {
     /// Write values instead of live formulas
     #[arg(long)]
     pub(crate) values: bool,
+
+    /// Language of the results: en, nl, pt, de, fr, es or it [default: the configuration's, else en]
+    #[arg(long, value_name = "CODE")]
+    pub(crate) language: Option<Language>,
 
     /// How the report is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]

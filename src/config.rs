@@ -6,6 +6,7 @@ mod file;
 use crate::account::{Currency, Measure, OwnColumn, OwnKind};
 use crate::error::Error;
 use crate::field::{Field, Kind, Level};
+use crate::language::Language;
 use crate::mapping::SurveyScale;
 use crate::period::Month;
 use crate::portfolio::Pick;
@@ -99,6 +100,10 @@ pub struct Config {
     pub mappings: Vec<MappingRule>,
     /// Lists that count where the same one was handed in twice.
     pub picks: Vec<Pick>,
+    /// The language of the results.
+    pub language: Language,
+    /// The fiscal year whose results are rolled over into the one of the reporting month.
+    pub rollover: Option<i16>,
     /// From so many clients on a table is written as values.
     pub live_rows: usize,
     /// Compression level of the results, 1 to 9.
@@ -108,6 +113,12 @@ pub struct Config {
 }
 
 impl Config {
+    /// Currency of a file's amounts that name none: the department's, else the configured one.
+    pub fn currency_of(&self, source: &str) -> Option<Currency> {
+        let rule = self.departments.iter().find(|rule| rule.file.is_match(source));
+        rule.and_then(|rule| rule.currency).or(self.currency)
+    }
+
     /// The built-in configuration.
     pub fn built_in() -> Self {
         let checked = Self::check(File::built_in(), "built-in", &mut Mistakes::default());
@@ -254,6 +265,11 @@ impl Config {
                 .into_iter()
                 .map(|pick| Pick { file_name: pick.file, sheet: pick.sheet })
                 .collect(),
+            language: file.language.and_then(|code| m.ok("language", code.parse())).unwrap_or_default(),
+            rollover: file
+                .rollover
+                .and_then(|rollover| rollover.from)
+                .map(|year| m.within("rollover.from", year, 1990, 2200) as i16),
             live_rows: output.live_rows.unwrap_or(20_000),
             compression: m.within("output.compression", output.compression.unwrap_or(3), 1, 9) as u8,
             limits: crate::workbook::Limits {

@@ -11,6 +11,7 @@ pub mod finding;
 pub mod guard;
 pub mod header;
 pub mod inbox;
+pub mod language;
 pub mod map_report;
 pub mod mapping;
 pub mod output;

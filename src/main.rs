@@ -43,7 +43,10 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: &Run) -> Result<u8, Error> {
-    let (config, _) = config(arguments.config.as_deref(), &arguments.inbox)?;
+    let (mut config, _) = config(arguments.config.as_deref(), &arguments.inbox)?;
+    if let Some(language) = arguments.language {
+        config.language = language;
+    }
     let bar = terminal::Bar::new(arguments.quiet);
     let options = Options {
         inbox: arguments.inbox.clone(),

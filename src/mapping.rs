@@ -7,6 +7,7 @@ mod groups;
 pub(crate) mod heading;
 pub(crate) mod index;
 mod phrases;
+mod returned;
 mod sheets;
 mod typo;
 mod units;
@@ -17,6 +18,7 @@ pub use sheets::resolve;
 
 use crate::account::{Currency, OwnColumn};
 use crate::field::Field;
+use crate::language::Language;
 use crate::period::Period;
 use serde::Serialize;
 
@@ -62,6 +64,8 @@ pub struct Column {
     pub further: Option<usize>,
     /// How it was matched.
     pub tier: Option<Tier>,
+    /// In a result that comes back: the heading that the department's own list had, where that was another.
+    pub original: Option<String>,
     /// Why it was matched, or why not (the nearest field and what spoke against it).
     pub reason: String,
     /// What amounts are multiplied by ("EUR k" → 1,000).
@@ -161,8 +165,28 @@ pub struct Settings<'a> {
     pub own_columns: &'a [OwnColumn],
     /// What the configuration says about this workbook.
     pub pins: &'a [Pin],
-    /// Headings of keeptabs's own computed columns, in any language, with their stable ids.
-    pub computed: &'a [(String, String)],
+    /// Headings of keeptabs's own computed columns, in every language.
+    pub computed: &'a [OwnHeading],
+    /// The fiscal year whose results are rolled over into the reporting month's.
+    pub rollover: Option<i16>,
+}
+
+/// The heading of one of keeptabs's own columns.
+#[derive(Clone, Debug)]
+pub struct OwnHeading {
+    /// As it is compared.
+    key: String,
+    /// Stable id of the column.
+    id: String,
+    /// The language it is in.
+    language: Language,
+}
+
+impl OwnHeading {
+    /// A column's heading in a language.
+    pub fn new(heading: &str, id: &str, language: Language) -> Self {
+        Self { key: heading::key(heading), id: id.to_owned(), language }
+    }
 }
 
 impl Settings<'_> {
@@ -193,11 +217,6 @@ impl Settings<'_> {
     /// The further column with this heading.
     pub(crate) fn further(&self, key: &str) -> Option<usize> {
         self.own_columns.iter().position(|own| heading::key(&own.heading) == key)
-    }
-
-    /// The computed column with this heading.
-    pub(crate) fn computed_id(&self, key: &str) -> Option<&str> {
-        self.computed.iter().find(|(heading, _)| heading::key(heading) == key).map(|(_, id)| id.as_str())
     }
 }
 

@@ -264,6 +264,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
             own_columns: &config.own_columns,
             pins: &pins,
             computed: &computed,
+            rollover: config.rollover,
         },
         context.dictionary,
     );
@@ -277,7 +278,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         period: context.period,
         decimal: config.decimal,
         date_order: config.date_order,
-        currency: entries::currency(config, &job.source),
+        currency: config.currency_of(&job.source),
         own_columns: &config.own_columns,
         measures: &measures,
         full_year: config.full_year_figures,

@@ -7,4 +7,5 @@ mod cli;
 mod commands;
 mod demo;
 mod headings;
+mod round_trip;
 mod support;

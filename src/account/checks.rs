@@ -41,7 +41,7 @@ pub(crate) fn check(sheet: &Sheet, table: &ClientTable, settings: &Settings<'_>,
     passed_renewals(table, settings, &mut findings);
     findings.extend(money_scale(table, settings));
     findings.extend(currency_unknown(table, settings));
-    not_carried(sheet, &mut findings);
+    not_carried(sheet, table, &mut findings);
     for (at, reason) in &sheet.bad_cells {
         let mut finding = Finding::new(
             Code::CellUnreadable,
@@ -157,15 +157,39 @@ fn currency_unknown(table: &ClientTable, settings: &Settings<'_>) -> Option<Find
     Some(at(Finding::new(Code::CurrencyUnknown, message).of(Field::Currency), cell))
 }
 
-fn not_carried(sheet: &Sheet, findings: &mut Vec<Finding>) {
+fn not_carried(sheet: &Sheet, table: &ClientTable, findings: &mut Vec<Finding>) {
     let counts = &sheet.not_carried;
+    // a result that comes back has formulas, notes and hidden columns of keeptabs's own
+    let is_result = table.columns.iter().any(|column| column.own.is_some());
+    let of_list = |of_list: &'static str, of_result: &'static str| if is_result { of_result } else { of_list };
     let counted =
         |count: u32, one: &str, many: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
     for (count, one, many, what) in [
-        (counts.formulas, "formula", "formulas", "the stored values were read, and the result holds values"),
-        (counts.comments, "note or comment", "notes or comments", "the result does not carry them"),
+        (
+            counts.formulas,
+            "formula",
+            "formulas",
+            of_list(
+                "the stored values were read, and the result holds values",
+                "keeptabs's own are made anew; of any others the stored values were read",
+            ),
+        ),
+        (
+            counts.comments,
+            "note or comment",
+            "notes or comments",
+            of_list("the result does not carry them", "keeptabs's own are made anew; the result carries no others"),
+        ),
         (counts.hidden_rows, "hidden row", "hidden rows", "read like any other, and not hidden in the result"),
-        (counts.hidden_columns, "hidden column", "hidden columns", "read like any other, and not hidden in the result"),
+        (
+            counts.hidden_columns,
+            "hidden column",
+            "hidden columns",
+            of_list(
+                "read like any other, and not hidden in the result",
+                "keeptabs's own are hidden again; any others are read, and not hidden in the result",
+            ),
+        ),
         (
             counts.drawings,
             "chart, picture or pivot table",

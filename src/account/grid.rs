@@ -31,6 +31,8 @@ pub(crate) struct Grid<'a> {
     pub(crate) map: &'a TableMap,
     /// The columns that are read, from left to right; a field is read once.
     pub(crate) reads: Vec<ReadColumn<'a>>,
+    /// Columns that keeptabs has computed: what stands there says nothing about the row.
+    own: Vec<u16>,
     /// Merges over the data, by place in `reads`, from top to bottom.
     merges: Vec<Vec<Area>>,
 }
@@ -63,7 +65,8 @@ impl<'a> Grid<'a> {
                 areas
             })
             .collect();
-        Some(Self { book, sheet, map, reads, merges })
+        let own = map.columns.iter().filter(|column| column.own.is_some()).map(|column| column.col).collect();
+        Some(Self { book, sheet, map, reads, own, merges })
     }
 
     /// The place of a field among the columns that are read.
@@ -124,7 +127,10 @@ impl<'a> Grid<'a> {
     pub(crate) fn filled<'r>(&'r self, row: Row<'a>) -> impl Iterator<Item = (u16, Cell)> + use<'a, 'r> {
         let (first, last) = self.map.columns_range;
         row.cells().filter(move |&(col, cell)| {
-            (first..=last).contains(&col) && !self.raw(cell).is_blank() && !self.is_hidden(row.row, col)
+            (first..=last).contains(&col)
+                && !self.own.contains(&col)
+                && !self.raw(cell).is_blank()
+                && !self.is_hidden(row.row, col)
         })
     }
 

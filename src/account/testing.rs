@@ -38,6 +38,7 @@ pub(crate) fn column(col: u16, heading: &str) -> Column {
         own: None,
         further: None,
         tier: None,
+        original: None,
         reason: String::new(),
         scale: 1.0,
         survey_scale: None,

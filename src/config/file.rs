@@ -47,7 +47,9 @@ impl<K, V> Over for BTreeMap<K, V> {
 section!(File {
     month: String,
     currency: String,
+    language: String,
     year: YearFile,
+    rollover: RolloverFile,
     locale: LocaleFile,
     scorecard: Vec<ScorecardFile>,
     flags: FlagsFile,
@@ -62,6 +64,7 @@ section!(File {
 });
 
 section!(YearFile { start: i64, named_by: String, full_year_figures: bool });
+section!(RolloverFile { from: i64 });
 section!(LocaleFile { decimal: String, dates: String });
 section!(FlagsFile {
     meetings: f64,

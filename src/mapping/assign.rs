@@ -4,6 +4,7 @@ use super::claim::{Claim, Lookup};
 use super::contested;
 use super::groups::draft;
 use super::heading::key;
+use super::returned::Returned;
 use super::units::Units;
 use super::values::{Look, Profile, Verdict, profiles};
 use super::{Column, Settings, Tier};
@@ -12,9 +13,6 @@ use crate::field::{Field, Kind};
 use crate::finding::{Code, Finding, Severity};
 use crate::header::Layout;
 use crate::proposal::Proposal;
-
-/// The computed columns that make a table a result of keeptabs.
-const RESULT: [&str; 5] = ["score", "status", "why", "known", "best_case"];
 
 /// A column on its way to a field.
 #[derive(Clone, Debug)]
@@ -30,6 +28,9 @@ pub(super) struct Draft {
     pub field: Option<Field>,
     pub tier: Option<Tier>,
     pub own: Option<String>,
+    /// Whether a result that comes back says itself which field it is.
+    pub returned: bool,
+    pub original: Option<String>,
     pub further: Option<usize>,
     pub speaks_of: Option<(i16, Option<Field>)>,
 }
@@ -79,6 +80,10 @@ pub(super) struct Assignment<'a> {
     pub sheet: &'a Sheet,
     pub settings: &'a Settings<'a>,
     pub layout: &'a Layout,
+    /// What the workbook says of itself, if it is a result.
+    pub returned: Option<&'a Returned<'a>>,
+    /// Whether the sheet is a client table of a result.
+    pub is_result: bool,
     pub drafts: Vec<Draft>,
     pub findings: Vec<Finding>,
 }
@@ -91,6 +96,7 @@ impl<'a> Assignment<'a> {
         settings: &'a Settings<'a>,
         lookup: Lookup<'a>,
         layout: &'a Layout,
+        returned: Option<&'a Returned<'a>>,
     ) -> Self {
         let columns = (layout.columns.0..=layout.columns.1).zip(&layout.headings);
         let mut drafts: Vec<Draft> = columns.map(|(col, heading)| draft(col, heading, layout, &lookup)).collect();
@@ -101,7 +107,7 @@ impl<'a> Assignment<'a> {
         for (draft, profile) in drafts.iter_mut().zip(profiles) {
             draft.profile = profile;
         }
-        Self { sheet, settings, layout, drafts, findings: Vec::new() }
+        Self { sheet, settings, layout, returned, is_result: false, drafts, findings: Vec::new() }
     }
 
     /// Settles every column.
@@ -118,24 +124,7 @@ impl<'a> Assignment<'a> {
         contested::revenue(self);
         self.unclear();
         self.typo_findings();
-    }
-
-    /// Columns of a result of keeptabs that comes back: computed anew, whatever they say.
-    fn own_columns(&mut self) {
-        let settings = self.settings;
-        let ids: Vec<Option<&str>> =
-            self.drafts.iter().map(|draft| settings.computed_id(&key(&draft.heading))).collect();
-        if !RESULT.iter().all(|id| ids.contains(&Some(id))) {
-            return;
-        }
-        for (draft, id) in self.drafts.iter_mut().zip(ids) {
-            let is_input = matches!(draft.claim, Claim::Field { tier: Tier::Exact, .. });
-            if let Some(id) = id.filter(|_| !is_input) {
-                draft.refuse("computed by keeptabs, and computed anew".to_owned());
-                draft.own = Some(id.to_owned());
-                draft.tier = Some(Tier::Own);
-            }
-        }
+        self.roll_over();
     }
 
     fn pinned(&mut self) {
@@ -211,7 +200,9 @@ impl<'a> Assignment<'a> {
         // a column that holds nothing, or something else, gives way to one that does not
         for unfit in [Verdict::Contradicts, Verdict::Empty] {
             let fits = |at: &usize| {
-                self.drafts[*at].profile.verdict(field, false) != unfit || tier(&self.drafts, *at) == Tier::Reviewed
+                let settled = tier(&self.drafts, *at) == Tier::Reviewed
+                    || self.drafts[*at].returned && unfit == Verdict::Contradicts;
+                settled || self.drafts[*at].profile.verdict(field, false) != unfit
             };
             let (fit, rest): (Vec<usize>, Vec<usize>) = claimants.iter().partition(|at| fits(at));
             if let Some(&best) = fit.first() {
@@ -251,7 +242,8 @@ impl<'a> Assignment<'a> {
             }
         }
         self.drafts[best].take(field, best_tier);
-        if best_tier != Tier::Reviewed && self.drafts[best].profile.verdict(field, false) == Verdict::Contradicts {
+        let settled = best_tier == Tier::Reviewed || self.drafts[best].returned;
+        if !settled && self.drafts[best].profile.verdict(field, false) == Verdict::Contradicts {
             self.contradiction(field, best);
         }
     }
@@ -380,6 +372,7 @@ impl<'a> Assignment<'a> {
                 own: draft.own.clone(),
                 further: draft.further,
                 tier: draft.tier,
+                original: draft.original.clone(),
                 reason: draft.reason.clone(),
                 scale: draft.units.scale.filter(|_| kind == Some(Kind::Money)).unwrap_or(1.0),
                 survey_scale: if survey { pinned_scale.or(draft.units.survey) } else { None },

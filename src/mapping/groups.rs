@@ -28,6 +28,8 @@ pub(super) fn draft(col: u16, heading: &HeadingText, layout: &Layout, lookup: &L
         field: None,
         tier: None,
         own: None,
+        returned: false,
+        original: None,
         further: None,
         speaks_of,
     }

@@ -6,36 +6,10 @@ use super::phrases::{Phrases, topics};
 use crate::account::Currency;
 use crate::dictionary::{ByLanguage, Dictionary, words};
 use crate::field::{Field, Kind};
+use crate::language::Language;
+use crate::output::department::field_headings;
 use crate::text::fold;
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// The headings that keeptabs itself writes, in English.
-const HEADINGS: [(Field, &str); Field::COUNT] = [
-    (Field::Client, "Client"),
-    (Field::ClientId, "Client ID"),
-    (Field::AccountManager, "Account manager"),
-    (Field::OurContacts, "Our contacts"),
-    (Field::ClientContacts, "Client contacts"),
-    (Field::Meetings, "Meetings (6 months)"),
-    (Field::DecisionLevel, "Decision-maker level"),
-    (Field::SurveyScore, "Survey score"),
-    (Field::SurveyDate, "Survey date"),
-    (Field::Comments, "Comments"),
-    (Field::ActionPoints, "Action points"),
-    (Field::RevenueLastYear, "Revenue last year"),
-    (Field::Target, "Target this year"),
-    (Field::RevenueCurrent, "Current performance"),
-    (Field::Currency, "Currency"),
-    (Field::Department, "Department"),
-    (Field::Stage, "Stage"),
-    (Field::RenewalDate, "Renewal date"),
-    (Field::LastThanked, "Last thanked"),
-    (Field::Referrals, "Referrals"),
-    (Field::OverrideStatus, "Override status"),
-    (Field::OverrideReason, "Override reason"),
-    (Field::OverrideUntil, "Override until"),
-    (Field::OverrideBy, "Override by"),
-];
 
 /// A heading of the dictionary.
 #[derive(Clone, Debug)]
@@ -382,16 +356,9 @@ fn compact(key: &str) -> String {
 fn aliases(dictionary: &Dictionary) -> Vec<Alias> {
     let mut all: Vec<Alias> = Vec::new();
     for &field in Field::ALL {
-        let own = HEADINGS.iter().find(|(of, _)| *of == field).map(|(_, heading)| *heading);
-        for text in [own, Some(field.id())].into_iter().flatten() {
-            all.push(Alias {
-                key: key(text),
-                field,
-                exact: true,
-                weak: false,
-                text: text.to_owned(),
-                language: "en".to_owned(),
-            });
+        for (language, text) in field_headings(field).chain([(Language::English, field.id())]) {
+            let (text, language) = (text.to_owned(), language.to_string());
+            all.push(Alias { key: key(&text), field, exact: true, weak: false, text, language });
         }
         for (section, weak) in [(&dictionary.fields, false), (&dictionary.weak, true)] {
             for (language, text) in section.get(field.id()).into_iter().flat_map(words) {

@@ -3,13 +3,15 @@
 use super::assign::{Assignment, capital, is_critical};
 use super::claim::Lookup;
 use super::contested::measures;
+use super::returned::Returned;
 use super::years::fiscal_name;
-use super::{Settings, SheetMap, SheetStatus, TableMap};
+use super::{Pin, Settings, SheetMap, SheetStatus, TableMap};
 use crate::book::{Book, Sheet, Visibility};
 use crate::dictionary::Dictionary;
 use crate::field::{Field, Kind};
 use crate::finding::{Code, Finding, Severity};
 use crate::header::{Found, Search};
+use crate::output::department::is_own_sheet;
 use crate::period::Month;
 use crate::proposal::Proposal;
 
@@ -30,6 +32,8 @@ struct Spoken {
 struct Draft {
     map: SheetMap,
     complete: bool,
+    /// A client table of a result of keeptabs.
+    is_result: bool,
     has_client: bool,
     measures: usize,
     spoken: Vec<Spoken>,
@@ -37,15 +41,18 @@ struct Draft {
 
 /// Finds the client table of every sheet and maps its headings; one entry a sheet, in order.
 pub fn resolve(book: &Book, settings: &Settings<'_>, dictionary: &Dictionary) -> Vec<SheetMap> {
+    let returned = Returned::of(book);
+    // where the headings stand, and on which scale, is said of the department's own list
+    let pins: Vec<Pin> =
+        settings.pins.iter().map(|pin| Pin { header_row: None, survey_scale: None, ..pin.clone() }).collect();
+    let of_result = Settings { pins: &pins, ..settings.clone() };
+    let settings = if returned.is_some() { &of_result } else { settings };
     let lookup = Lookup { index: dictionary.index(), period: settings.period, by_end: settings.fiscal_name_by_end };
+    let draft = |at, sheet| draft(at, sheet, book, settings, lookup, returned.as_ref());
     let named = |sheet: &Sheet| settings.pins_of(&sheet.name).any(|pin| pin.sheet.is_some());
     let visible = |sheet: &Sheet| sheet.visibility == Visibility::Visible || named(sheet);
-    let mut drafts: Vec<Option<Draft>> = book
-        .sheets
-        .iter()
-        .enumerate()
-        .map(|(at, sheet)| visible(sheet).then(|| draft(at, sheet, book, settings, lookup)))
-        .collect();
+    let mut drafts: Vec<Option<Draft>> =
+        book.sheets.iter().enumerate().map(|(at, sheet)| visible(sheet).then(|| draft(at, sheet))).collect();
     let any_visible = drafts.iter().flatten().any(|draft| draft.complete);
     for (at, sheet) in book.sheets.iter().enumerate() {
         if drafts[at].is_some() {
@@ -54,7 +61,7 @@ pub fn resolve(book: &Book, settings: &Settings<'_>, dictionary: &Dictionary) ->
         let mut hidden = if any_visible {
             skipped(at, sheet, "hidden, and a visible sheet holds the clients")
         } else {
-            draft(at, sheet, book, settings, lookup)
+            draft(at, sheet)
         };
         if hidden.complete {
             let message = "hidden, but read, because no visible sheet is a client table";
@@ -63,12 +70,26 @@ pub fn resolve(book: &Book, settings: &Settings<'_>, dictionary: &Dictionary) ->
         drafts[at] = Some(hidden);
     }
     let mut drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
+    own_sheets(&mut drafts, book, returned.is_some());
     let converted = drafts.iter().any(|draft| draft.complete);
     for draft in drafts.iter_mut().filter(|draft| !draft.complete) {
         incomplete(draft, converted, &book.sheets[draft.map.sheet], settings);
     }
     wrong_years(&mut drafts, book, settings);
     drafts.into_iter().map(|draft| draft.map).collect()
+}
+
+/// Sheets that keeptabs has added to a result are made anew.
+fn own_sheets(drafts: &mut [Draft], book: &Book, marked: bool) {
+    if !marked && !drafts.iter().any(|draft| draft.is_result) {
+        return;
+    }
+    for draft in drafts.iter_mut().filter(|draft| !draft.is_result) {
+        let sheet = &book.sheets[draft.map.sheet];
+        if is_own_sheet(&sheet.name) {
+            *draft = skipped(draft.map.sheet, sheet, "made by keeptabs, and made anew");
+        }
+    }
 }
 
 fn skipped(at: usize, sheet: &Sheet, reason: &str) -> Draft {
@@ -80,11 +101,18 @@ fn skipped(at: usize, sheet: &Sheet, reason: &str) -> Draft {
         table: None,
         findings: vec![finding],
     };
-    Draft { map, complete: false, has_client: false, measures: 0, spoken: Vec::new() }
+    Draft { map, complete: false, is_result: false, has_client: false, measures: 0, spoken: Vec::new() }
 }
 
 /// A sheet by itself.
-fn draft(at: usize, sheet: &Sheet, book: &Book, settings: &Settings<'_>, lookup: Lookup<'_>) -> Draft {
+fn draft(
+    at: usize,
+    sheet: &Sheet,
+    book: &Book,
+    settings: &Settings<'_>,
+    lookup: Lookup<'_>,
+    returned: Option<&Returned<'_>>,
+) -> Draft {
     if let Some(reason) = &sheet.unreadable {
         let message = format!("the sheet cannot be read: {reason}");
         let mut draft = skipped(at, sheet, "");
@@ -106,8 +134,9 @@ fn draft(at: usize, sheet: &Sheet, book: &Book, settings: &Settings<'_>, lookup:
         }
         return draft;
     };
-    let mut assignment = Assignment::new(sheet, book, settings, lookup, layout);
+    let mut assignment = Assignment::new(sheet, book, settings, lookup, layout, returned);
     assignment.run();
+    let is_result = assignment.is_result;
     let measures = measures(settings, &assignment);
     let open = open_measures(&assignment);
     let has_client = assignment.column_of(Field::Client).is_some();
@@ -140,7 +169,7 @@ fn draft(at: usize, sheet: &Sheet, book: &Book, settings: &Settings<'_>, lookup:
         None => (SheetStatus::Converted, String::new()),
     };
     let map = SheetMap { sheet: at, status, reason, table: Some(table), findings };
-    Draft { map, complete, has_client: claims_client, measures: measures + open, spoken }
+    Draft { map, complete, is_result, has_client: claims_client, measures: measures + open, spoken }
 }
 
 fn review(mut map: SheetMap, finding: Finding) -> SheetMap {

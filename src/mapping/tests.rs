@@ -63,6 +63,7 @@ pub(crate) fn settings<'a>() -> Settings<'a> {
         own_columns: &[],
         pins: &[],
         computed: &[],
+        rollover: None,
     }
 }
 
@@ -325,15 +326,15 @@ fn values_send_even_an_exact_heading_to_review() {
 
 #[test]
 fn equal_claims_are_a_conflict_that_names_both() {
-    let map = resolve_one("Customer | Klant | Meetings | Level\nAcme | Bolt | 1 | senior\n");
+    let map = resolve_one("Customer | Kundenname | Meetings | Level\nAcme | Bolt | 1 | senior\n");
     assert_eq!((map.status, codes(&map)), (SheetStatus::NeedsReview, vec![Code::HeadingConflict]));
-    assert!(map.reason.contains("\"Customer\"") && map.reason.contains("\"Klant\""), "{}", map.reason);
-    let map = resolve_one("Client | Klant | Meetings | Level\nAcme | Bolt | 1 | senior\n");
+    assert!(map.reason.contains("\"Customer\"") && map.reason.contains("\"Kundenname\""), "{}", map.reason);
+    let map = resolve_one("Client | Kundenname | Meetings | Level\nAcme | Bolt | 1 | senior\n");
     assert_eq!((map.status, mapped(&map)[0].as_str()), (SheetStatus::Converted, "Client → client exact"));
     let map = resolve_one("Client | Meetings | Level | Remarks | Notes\nAcme | 1 | senior | a | b\n");
     assert_eq!(map.status, SheetStatus::Converted, "of two remarks the first is taken");
     assert_eq!(map.findings[0].severity, Severity::Warning);
-    let map = resolve_one("Customer | Klant | Meetings | Level\nAcme | Acme | 1 | senior\n");
+    let map = resolve_one("Customer | Kundenname | Meetings | Level\nAcme | Acme | 1 | senior\n");
     assert_eq!(map.status, SheetStatus::Converted, "equal columns cannot be told apart and need not be");
     let map = resolve_one("Client | Level | Meetings | Number of meetings\nAcme | senior | | 3\nBolt | senior | | 1\n");
     assert!(mapped(&map).contains(&"Number of meetings → meetings alias".to_owned()), "an empty column gives way");
@@ -354,23 +355,6 @@ fn the_configuration_settles_what_words_do_not() {
         ["Client → client exact", "Level → decision_level alias", "Contacts → client_contacts reviewed"]
     );
     assert_eq!(map.status, SheetStatus::Converted, "{}", map.reason);
-}
-
-#[test]
-fn results_of_keeptabs_are_read_back() {
-    let grid = "Client | Meetings (6 months) | Decision-maker level | Score | Status | Why | Known | Best case | Revenue last year\n\
-                Acme | 2 | senior | 3 | Watch | x | 2 of 5 | 6 | 9\n";
-    let computed =
-        [("Score", "score"), ("Status", "status"), ("Why", "why"), ("Known", "known"), ("Best case", "best_case")];
-    let computed: Vec<_> = computed.map(|(heading, id)| (heading.to_owned(), id.to_owned())).to_vec();
-    let book = one(grid);
-    let settings = Settings { computed: &computed, ..settings() };
-    let own = |book: &Book| -> Vec<String> {
-        let map = resolve(book, &settings, mini()).remove(0);
-        map.table.unwrap().columns.into_iter().filter_map(|column| column.own).collect()
-    };
-    assert_eq!(own(&book), ["score", "status", "why", "known", "best_case"]);
-    assert!(own(&one(&grid.replace("Why", "Because"))).is_empty(), "a department's own Score is carried");
 }
 
 #[test]

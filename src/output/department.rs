@@ -7,11 +7,12 @@ use super::words::Words;
 use super::{actions, glance, lists, method, quality, save, sentence};
 use crate::account::{Account, ClientTable, Input, Measure, OwnKind, Parsed, Value};
 use crate::actions::Action;
-use crate::book::{Book, Cell, FormatId};
+use crate::book::{Book, Cell, ErrorValue, FormatId};
 use crate::config::Config;
 use crate::field::{Field, Kind, Status};
 use crate::finding::Finding;
-use crate::mapping::SheetMap;
+use crate::language::Language;
+use crate::mapping::{OwnHeading, SheetMap};
 use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
 use crate::value::MAX_COUNT;
@@ -92,7 +93,7 @@ pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
 }
 
 fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
-    let words = Words::ENGLISH;
+    let words = Words::new(source.config.language);
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(source.config.compression);
     workbook.set_properties(&properties(source)?);
@@ -142,6 +143,8 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
             table: formulas.table.clone(),
             heading: column.heading.clone(),
             id: column.id.clone(),
+            sheet: place.sheet_name.clone(),
+            original: column.original.clone(),
         }));
         place.live = live.then_some(formulas);
         drop(columns);
@@ -155,12 +158,14 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         table: "Actions".to_owned(),
         heading,
         id,
+        sheet: actions_name.clone(),
+        original: None,
     }));
     let quality_name = names.take_ours(words.get("sheet", "quality"));
     let method_name = names.take_ours(words.get("sheet", "method"));
     quality::write(workbook.add_worksheet().set_name(&quality_name)?, &mut styles, source, &placed, words)?;
     let defined = method::write(workbook.add_worksheet().set_name(&method_name)?, &styles, source, &placed, words)?;
-    let lists_name = names.take_ours("Lists");
+    let lists_name = names.take_ours(LISTS);
     let listed = lists::write(workbook.add_worksheet().set_name(&lists_name)?, &noted, words)?;
     for (sheet, defined) in [(&method_name, defined), (&lists_name, listed)] {
         for (name, cell) in defined {
@@ -230,7 +235,7 @@ fn properties(source: &Source<'_>) -> Result<DocProperties, XlsxError> {
         .set_creation_datetime(&created)
         .set_custom_property("keeptabs version", env!("CARGO_PKG_VERSION"))
         .set_custom_property("keeptabs month", source.period.month.to_string().as_str())
-        .set_custom_property("keeptabs language", "en")
+        .set_custom_property("keeptabs language", source.config.language.code())
         .set_custom_property("keeptabs source", source.hash))
 }
 
@@ -241,7 +246,7 @@ fn lay_out(
     columns: &[Column<'_, Row<'_>>],
     words: Words,
 ) -> Result<(), XlsxError> {
-    sheet.set_row_height(0, 34)?;
+    sheet.set_row_height(0, sheet::heading_height(columns))?;
     sheet.set_freeze_panes(1, 1)?;
     sheet.set_landscape();
     sheet.set_paper_size(9);
@@ -275,6 +280,14 @@ fn lay_out(
     Ok(())
 }
 
+/// Whether amounts must say their currency, to whoever reads them and to the next run: it is not everywhere the one that
+/// holds where none is named.
+fn names_currencies(source: &Source<'_>) -> bool {
+    let usual = source.config.currency_of(source.path);
+    let accounts = source.parsed.tables.iter().flat_map(ClientTable::accounts);
+    accounts.filter_map(|account| account.currency()).any(|currency| Some(currency) != usual)
+}
+
 /// The columns of the client table, from left to right, and the formulas with the headings they refer to.
 fn columns<'a>(
     source: &Source<'a>,
@@ -285,7 +298,8 @@ fn columns<'a>(
     live: bool,
 ) -> (Vec<Column<'a, Row<'a>>>, Live<'a>) {
     let book = &source.parsed.book;
-    let mut list = List { columns: Vec::new(), placed, table, book, words };
+    let shown_currency = names_currencies(source);
+    let mut list = List { columns: Vec::new(), placed, table, book, words, shown_currency };
     let has = |field: Field| table.keeps(field);
     list.field(Field::Client, 30.0, Look::Name);
     if has(Field::ClientId) {
@@ -323,8 +337,10 @@ fn columns<'a>(
         (Field::LastThanked, Look::Date),
         (Field::Referrals, Look::Count),
     ] {
-        // a currency that only a heading or a cell's format told is no column of the department's
-        if has(field) && (field != Field::Currency || table.column_of(field).is_some()) {
+        // a currency that only a heading or a cell's format told is no column of the department's, unless an amount in
+        // another currency stands in the row: read back, it would speak for the row
+        let needed = || table.column_of(field).is_some() || list.has_wrong_amounts();
+        if has(field) && (field != Field::Currency || needed()) {
             list.field(field, 12.0, look);
         }
     }
@@ -342,6 +358,7 @@ fn columns<'a>(
                 width,
                 look,
                 note: None,
+                original: None,
                 formula,
                 value,
             }
@@ -432,11 +449,12 @@ fn columns<'a>(
         let criterion = &card.criteria[place];
         Column {
             id: format!("points:{}", criterion.id),
-            heading: criterion.heading.clone(),
+            heading: words.points(criterion).to_owned(),
             computed: true,
             width: 10.0,
             look: Look::Score,
             note: None,
+            original: None,
             formula: of(formulas.points(criterion)),
             value: Box::new(move |r: &Row<'a>| Content::number(r.rated.points[place])) as Box<_>,
         }
@@ -481,6 +499,13 @@ fn columns<'a>(
             0
         } as u16;
     }
+    let statuses = Status::ALL.map(|status| words.get("value", status.id()).chars().count());
+    let widest = statuses.into_iter().max().unwrap_or(0) as f64 + 2.0;
+    for column in &mut columns {
+        let is_status = matches!(column.id.as_str(), "status" | "computed_status");
+        let content = if is_status { widest } else { 0.0 };
+        column.width = column.width.max(content).max(sheet::heading_width(&column.heading));
+    }
     (columns, formulas.clone())
 }
 
@@ -491,6 +516,8 @@ struct List<'a, 'p> {
     table: &'a ClientTable,
     book: &'a Book,
     words: Words,
+    /// Whether amounts say their currency.
+    shown_currency: bool,
 }
 
 impl<'a> List<'a, '_> {
@@ -501,20 +528,28 @@ impl<'a> List<'a, '_> {
         if let Some(column) = column {
             self.placed.push((column.col, self.columns.len() as u16));
         }
-        let note = column
-            .filter(|column| column.heading != heading && !column.heading.is_empty())
-            .map(|column| self.words.fill("note", "original", &[("heading", sheet::cut(&column.heading))]));
-        let (book, words) = (self.book, self.words);
+        let original = column
+            .map(|column| column.original.as_ref().unwrap_or(&column.heading))
+            .filter(|original| **original != heading && !original.is_empty())
+            .map(|original| original.chars().take(900).collect::<String>());
+        let note = original.as_ref().map(|original| self.words.fill("note", "original", &[("heading", original)]));
+        let (book, words, shown_currency) = (self.book, self.words, self.shown_currency);
         self.columns.push(Column {
             id: field.id().to_owned(),
             heading,
             computed: false,
             width: self.fitted(field, width),
             look,
-            note: note.map(|note| note.chars().take(1_000).collect()),
+            note,
+            original,
             formula: None,
-            value: Box::new(move |row| input(row, field, book, words)),
+            value: Box::new(move |row| input(row, field, book, words, shown_currency)),
         });
+    }
+
+    fn has_wrong_amounts(&self) -> bool {
+        let money = || Field::ALL.iter().filter(|field| field.kind() == Kind::Money);
+        self.table.accounts().any(|account| money().any(|field| account.input(*field) == Input::Wrong))
     }
 
     /// Names get the width they need, within reason.
@@ -534,10 +569,11 @@ impl<'a> List<'a, '_> {
 
     /// Every unmapped column as it was.
     fn carried(&mut self, config: &Config, formulas: &mut Live<'_>) {
-        let mut taken: BTreeSet<String> = reserved(self.words, formulas);
+        let reserved = reserved(self.words, formulas);
+        let mut taken = reserved.clone();
         let sheet = &self.book.sheets[self.table.sheet];
         for column in self.table.columns.iter().filter(|column| column.field.is_none() && column.own.is_none()) {
-            let heading = carried_heading(self.words, &column.heading, column.col, &mut taken);
+            let heading = carried_heading(self.words, &column.heading, column.col, &reserved, &mut taken);
             if let Some(own) = column.further {
                 formulas.own_headings[own] = Some(heading.clone());
             }
@@ -556,6 +592,7 @@ impl<'a> List<'a, '_> {
                 width: longest as f64 + 3.0,
                 look: if longest >= 40 { Look::Wrapped } else { Look::Text },
                 note: None,
+                original: None,
                 formula: None,
                 value: Box::new(move |row: &Row<'a>| {
                     let counted = further.map(|own| (own, row.account.measure(&Measure::Own(own))));
@@ -590,24 +627,52 @@ const COMPUTED: [&str; 17] = [
     "counted",
 ];
 
-/// Headings of computed columns with their stable ids, by which a result that is handed in is known again.
-pub fn computed_headings(config: &Config) -> Vec<(String, String)> {
-    let words = Words::ENGLISH;
-    let own = COMPUTED.into_iter().map(|id| (words.get("column", id).to_owned(), id.to_owned()));
-    let criteria = config.scorecards.iter().flat_map(|card| &card.criteria);
-    let points = criteria.map(|criterion| (criterion.heading.clone(), format!("points:{}", criterion.id)));
-    own.chain(points).collect()
+/// Headings of computed columns in every language, by which a result that is handed in is known again.
+pub fn computed_headings(config: &Config) -> Vec<OwnHeading> {
+    let of = |words: Words| {
+        let own = COMPUTED.into_iter().map(move |id| OwnHeading::new(words.get("column", id), id, words.language()));
+        let criteria = config.scorecards.iter().flat_map(|card| &card.criteria);
+        own.chain(criteria.map(move |criterion| {
+            OwnHeading::new(words.points(criterion), &format!("points:{}", criterion.id), words.language())
+        }))
+    };
+    Words::all().flat_map(of).collect()
+}
+
+/// The headings of a field in every language.
+pub(crate) fn field_headings(field: Field) -> impl Iterator<Item = (Language, &'static str)> {
+    Words::all().map(move |words| (words.language(), words.get("column", field.id())))
+}
+
+/// Name of the sheet with the lists, in every language.
+pub(crate) const LISTS: &str = "Lists";
+
+/// Ids of the other sheets that keeptabs adds.
+const OWN_SHEETS: [&str; 3] = ["summary", "quality", "method"];
+
+/// Whether a sheet's name is one that keeptabs gives to a sheet of its own, in any language.
+pub(crate) fn is_own_sheet(name: &str) -> bool {
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let name = name.rsplit_once(' ').filter(|(_, last)| is_number(last)).map_or(name, |(name, _)| name);
+    let name = name.strip_suffix(" (keeptabs)").unwrap_or(name);
+    name == LISTS || Words::all().any(|words| OWN_SHEETS.iter().any(|id| words.get("sheet", id) == name))
 }
 
 /// Headings that are ours, folded for comparison as Excel tables compare them.
 fn reserved(words: Words, formulas: &Live<'_>) -> BTreeSet<String> {
     let fields = Field::ALL.iter().map(|field| field.id());
     let ours = fields.chain(COMPUTED).map(|id| words.get("column", id).to_lowercase());
-    ours.chain(formulas.card.criteria.iter().map(|criterion| criterion.heading.to_lowercase())).collect()
+    ours.chain(formulas.card.criteria.iter().map(|criterion| formulas.words.points(criterion).to_lowercase())).collect()
 }
 
 /// A carried heading: trimmed, not empty, not ours, unique without case, as an Excel table demands.
-fn carried_heading(words: Words, given: &str, col: u16, taken: &mut BTreeSet<String>) -> String {
+fn carried_heading(
+    words: Words,
+    given: &str,
+    col: u16,
+    reserved: &BTreeSet<String>,
+    taken: &mut BTreeSet<String>,
+) -> String {
     let plain: String =
         given.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(200).collect();
     let mut heading = if plain.is_empty() {
@@ -615,7 +680,7 @@ fn carried_heading(words: Words, given: &str, col: u16, taken: &mut BTreeSet<Str
     } else {
         plain
     };
-    if taken.contains(&heading.to_lowercase()) && !heading.ends_with(')') {
+    if reserved.contains(&heading.to_lowercase()) {
         heading = words.fill("column", "carried", &[("heading", &heading)]);
     }
     let base = heading.clone();
@@ -656,10 +721,14 @@ fn own_value(kind: &OwnKind, value: Value) -> Content {
 }
 
 /// An input in its type; a wrong one as it was handed in.
-fn input(row: &Row<'_>, field: Field, book: &Book, words: Words) -> Content {
+fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, shown_currency: bool) -> Content {
+    let currency = || row.account.currency().filter(|_| shown_currency && field.kind() == Kind::Money);
     match row.account.input(field) {
         Input::Missing => Content::Empty,
-        Input::Known(Value::Number(number)) => Content::Number(number),
+        Input::Known(Value::Number(number)) => match currency() {
+            Some(currency) => Content::Formatted(number, format!("#,##0 [${}]", currency.code())),
+            None => Content::Number(number),
+        },
         Input::Known(Value::Text(id)) => Content::text(book.text(id)),
         Input::Known(Value::Level(level)) => Content::text(words.get("value", level.id())),
         Input::Known(Value::Date(day)) => Content::Date(f64::from(day)),
@@ -668,7 +737,8 @@ fn input(row: &Row<'_>, field: Field, book: &Book, words: Words) -> Content {
         Input::Known(Value::Currency(currency)) => Content::text(currency.code()),
         Input::Wrong => {
             let sheet = &book.sheets[row.account.table.sheet];
-            let raw = row.account.cell_of(field).and_then(|at| sheet.cell(at)).map(|cell| book.shown(cell));
+            let cell = row.account.cell_of(field).and_then(|at| sheet.cell(at));
+            let raw = cell.map(|cell| book.shown(cell));
             let expected = match field.kind() {
                 Kind::Count => "expected_count",
                 Kind::Survey => "expected_survey",
@@ -676,6 +746,13 @@ fn input(row: &Row<'_>, field: Field, book: &Book, words: Words) -> Content {
                 Kind::Date => "expected_date",
                 Kind::Money => "expected_money",
                 _ => "expected_other",
+            };
+            // as plain text "#N/A" would be a way to say that there is no value
+            let raw = match cell {
+                Some(Cell::Error(ErrorValue::Na)) => {
+                    raw.map(|raw| words.fill("note", "error_cell", &[("error", &raw)]))
+                }
+                _ => raw,
             };
             Content::Wrong(raw.unwrap_or_default(), words.get("note", expected))
         }

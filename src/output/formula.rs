@@ -91,7 +91,7 @@ impl Live<'_> {
     }
 
     fn points_cell(&self, criterion: &Criterion) -> String {
-        self.heading_cell(&criterion.heading)
+        self.heading_cell(self.words.points(criterion))
     }
 
     fn measure_cell(&self, measure: &Measure) -> Option<String> {
@@ -112,7 +112,7 @@ impl Live<'_> {
 
     /// The row's counted points as one range; counted criteria stand side by side.
     fn points_range(&self) -> String {
-        let headings: Vec<_> = self.counted().map(|criterion| escaped(&criterion.heading)).collect();
+        let headings: Vec<_> = self.counted().map(|criterion| escaped(self.words.points(criterion))).collect();
         match headings.as_slice() {
             [only] => format!("{}[[#This Row],[{only}]]", self.table),
             [first, .., last] => format!("{}[[#This Row],[{first}]:[{last}]]", self.table),
@@ -364,10 +364,20 @@ impl Live<'_> {
             return quoted("");
         };
         match criterion.rule {
-            Rule::Levels(_) => format!("LOWER({cell})"),
+            Rule::Levels(_) => self.level_inside(&cell),
             Rule::WithinDays(_) => format!("(kt_as_of-INT({cell}))"),
             _ => cell,
         }
+    }
+
+    /// The word for a known level inside a sentence.
+    fn level_inside(&self, cell: &str) -> String {
+        let word = |group: &str, level: Level| quoted(self.words.get(group, level.id()));
+        let [junior, middle, senior] = Level::ALL;
+        let is = |level: Level, otherwise: &str| {
+            format!("IF({cell}={},{},{otherwise})", word("value", level), word("inside", level))
+        };
+        is(junior, &is(middle, &word("inside", senior)))
     }
 
     /// Why: what is missing from full points.
@@ -401,7 +411,8 @@ impl Live<'_> {
                 format!("IF({points}={},\"\",{part})", name(criterion, "points"))
             })
             .collect();
-        let text = format!("SUBSTITUTE({head}&{},\"; \",\": \",1)", parts.join("&"));
+        let opens = quoted(words.get("why", "opens"));
+        let text = format!("SUBSTITUTE({head}&{},\"; \",{opens},1)", parts.join("&"));
         let nothing = quoted(words.get("why", "nothing"));
         let otherwise = if self.has.stage {
             let stage = self.field(Field::Stage);
@@ -456,7 +467,7 @@ impl Live<'_> {
     /// 1 where the table holds a known survey score.
     pub(crate) fn survey_kept(&self) -> String {
         match self.card.criterion_on(Field::SurveyScore) {
-            Some(place) => format!("=IF(COUNT({})>0,1,0)", self.column(&self.card.criteria[place].heading)),
+            Some(place) => format!("=IF(COUNT({})>0,1,0)", self.column(self.words.points(&self.card.criteria[place]))),
             None => format!("=IF(COUNT({})>0,1,0)", self.column(self.words.get("column", "survey_score"))),
         }
     }

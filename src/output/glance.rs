@@ -56,7 +56,7 @@ pub(super) fn write(
         &[
             ("month", &month_name(words, source.period)),
             ("accounts", &counted.to_string()),
-            ("scorecard", &source.basis.card.name),
+            ("scorecard", words.scorecard(source.basis.card)),
             ("maximum", &number_text(maximum)),
         ],
     );

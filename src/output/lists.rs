@@ -11,6 +11,8 @@ pub(super) struct Noted {
     pub(super) table: String,
     pub(super) heading: String,
     pub(super) id: String,
+    pub(super) sheet: String,
+    pub(super) original: Option<String>,
 }
 
 /// Writes the sheet and returns the defined names with their cells.
@@ -31,6 +33,10 @@ pub(super) fn write(sheet: &mut Worksheet, noted: &[Noted], words: Words) -> Res
         sheet.write_string(row, 4, &column.table)?;
         sheet.write_string(row, 5, &column.heading)?;
         sheet.write_string(row, 6, &column.id)?;
+        sheet.write_string(row, 7, &column.sheet)?;
+        if let Some(original) = &column.original {
+            sheet.write_string(row, 8, original)?;
+        }
     }
     Ok(names)
 }

@@ -137,7 +137,7 @@ fn facts(page: &mut Page<'_>, source: &Source<'_>, month: &str) -> Result<(), Xl
 
 fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> {
     let card = source.basis.card;
-    let title = page.words.fill("method", "scorecard", &[("name", &card.name)]);
+    let title = page.words.fill("method", "scorecard", &[("name", page.words.scorecard(card))]);
     page.section(&title)?;
     page.headings(&["criterion", "rule", "limit", "gives"])?;
     let mut points = Vec::new();

@@ -18,7 +18,8 @@ const MAX_ALIKE: usize = 200;
 
 /// "November 2026".
 pub(super) fn month_name(words: Words, period: Period) -> String {
-    format!("{} {}", words.get("month", &period.month.month.to_string()), period.month.year)
+    let month = words.get("month", &period.month.month.to_string());
+    words.fill("month", "year", &[("month", month), ("year", &period.month.year.to_string())])
 }
 
 pub(super) fn write(
@@ -135,11 +136,14 @@ enum Line<'a> {
     More(&'a Finding, usize),
 }
 
+/// Code, sheet and column: findings of one kind.
+type Kind<'a> = (Code, Option<&'a str>, Option<u16>);
+
 /// The findings to list: the grave ones first, then in the order of sheets and cells; many of a kind are cut.
 fn lines(findings: &[Finding]) -> Vec<Line<'_>> {
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let mut alike: BTreeMap<(Code, Option<&str>, Option<u16>), (usize, &Finding)> = BTreeMap::new();
+    let mut alike: BTreeMap<Kind<'_>, (usize, &Finding)> = BTreeMap::new();
     let mut lines = Vec::new();
     for finding in sorted {
         let key = (finding.code, finding.sheet.as_deref(), finding.cell.map(|cell| cell.col));

@@ -21,7 +21,7 @@ fn by_measure(words: Words, group: &str, criterion: &Criterion, own: &[OwnColumn
     match criterion.measure {
         Measure::Field(field) => match words.find(group, field.id()) {
             Some(word) => word.to_owned(),
-            None => words.get("column", field.id()).to_lowercase(),
+            None => words.inside(words.get("column", field.id())),
         },
         Measure::Own(index) => own.get(index).map(|column| column.heading.clone()).unwrap_or_default(),
     }
@@ -79,7 +79,7 @@ fn shown(words: Words, criterion: &Criterion, input: Input, basis: &Basis<'_>) -
             list.get(place as usize).map(|(word, _)| word.clone()).unwrap_or_default()
         }
         (Input::Known(Value::Number(number)), _) => number_text(number),
-        (Input::Known(Value::Level(level)), _) => words.get("value", level.id()).to_lowercase(),
+        (Input::Known(Value::Level(level)), _) => words.get("inside", level.id()).to_owned(),
         (Input::Known(Value::Date(day)), _) => (basis.dates.as_of - day).to_string(),
         _ => String::new(),
     }
@@ -95,7 +95,7 @@ pub(crate) fn why(words: Words, account: &Account<'_>, rated: &Rated, basis: &Ba
     };
     let maximum = number_text(basis.card.maximum());
     let mut text = words.fill("why", "head", &[("score", &number_text(score)), ("maximum", &maximum)]);
-    let mut separator = ": ";
+    let mut separator = words.get("why", "opens");
     for (criterion, points) in basis.card.criteria.iter().zip(&rated.points) {
         if !criterion.counts() || *points == Some(criterion.points) {
             continue;

@@ -54,6 +54,8 @@ pub(crate) struct Column<'a, R> {
     pub(crate) look: Look,
     /// Note on its heading.
     pub(crate) note: Option<String>,
+    /// The heading that the source had, where that is another.
+    pub(crate) original: Option<String>,
     /// The live formula; the value is then its stored result.
     pub(crate) formula: Option<String>,
     /// The value of a row.
@@ -117,6 +119,19 @@ pub(crate) fn write<R>(
     Ok(())
 }
 
+/// The width at which no word of a heading is broken.
+pub(crate) fn heading_width(heading: &str) -> f64 {
+    let longest = heading.split([' ', '-']).map(|word| word.chars().count()).max().unwrap_or(0);
+    (longest as f64 * 1.1 + 1.5).min(30.0)
+}
+
+/// The height at which every heading is seen whole, two lines at least.
+pub(crate) fn heading_height<R>(columns: &[Column<'_, R>]) -> f64 {
+    // bold letters take more room
+    let lines = columns.iter().map(|column| wrapped(&column.heading, (column.width * 0.9) as usize)).max();
+    f64::from(lines.unwrap_or(1).clamp(2, MAX_LINES)) * LINE_HEIGHT + 4.0
+}
+
 /// How many lines a cell takes in its column.
 fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
     match content {
@@ -129,7 +144,11 @@ fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
 
 /// How many lines a wrapped text takes at a width in characters, roughly: words are not broken.
 pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
-    let room = (width * 1.05) as usize;
+    wrapped(text, (width * 1.05) as usize)
+}
+
+/// The lines of a text in a column with room for so many letters.
+fn wrapped(text: &str, room: usize) -> u32 {
     let mut lines = 0;
     for line in text.lines() {
         let mut used = 0;

@@ -1,5 +1,7 @@
 //! The words of a workbook in one language. Data in `words.toml`, looked up by id.
 
+use crate::language::Language;
+use crate::score::{Criterion, Scorecard};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -11,12 +13,22 @@ static ALL: LazyLock<ById> =
 /// The words of one language.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {
-    language: &'static str,
+    language: Language,
 }
 
 impl Words {
-    /// English, the default.
-    pub(crate) const ENGLISH: Words = Words { language: "en" };
+    pub(crate) fn new(language: Language) -> Self {
+        Self { language }
+    }
+
+    /// The words of every language.
+    pub(crate) fn all() -> impl Iterator<Item = Words> {
+        Language::ALL.into_iter().map(Words::new)
+    }
+
+    pub(crate) fn language(self) -> Language {
+        self.language
+    }
 
     /// The word with this id ("status" in "column"); the id itself where there is none, which a test rules out.
     pub(crate) fn get(self, group: &str, id: &str) -> &'static str {
@@ -25,12 +37,32 @@ impl Words {
 
     /// The word with this id, if there is one.
     pub(crate) fn find(self, group: &str, id: &str) -> Option<&'static str> {
-        ALL.get(group)?.get(id)?.get(self.language).map(String::as_str)
+        ALL.get(group)?.get(id)?.get(self.language.code()).map(String::as_str)
     }
 
     /// The word with its `{…}` filled in.
     pub(crate) fn fill(self, group: &str, id: &str, values: &[(&str, &str)]) -> String {
         fill(self.get(group, id), values)
+    }
+
+    /// A heading's words inside a sentence; German nouns keep their capitals.
+    pub(crate) fn inside(self, heading: &str) -> String {
+        if self.language == Language::German { heading.to_owned() } else { heading.to_lowercase() }
+    }
+
+    /// The heading of a criterion's points: in this language where it is the built-in one, else as configured.
+    pub(crate) fn points(self, criterion: &Criterion) -> &str {
+        self.unless_configured("points", &criterion.id, &criterion.heading)
+    }
+
+    /// The name of a scorecard: in this language where it is the built-in one, else as configured.
+    pub(crate) fn scorecard(self, card: &Scorecard) -> &str {
+        self.unless_configured("scorecard", "name", &card.name)
+    }
+
+    fn unless_configured<'a>(self, group: &str, id: &str, configured: &'a str) -> &'a str {
+        let built_in = Words::new(Language::English).find(group, id) == Some(configured);
+        self.find(group, id).filter(|_| built_in).unwrap_or(configured)
     }
 }
 
@@ -81,8 +113,22 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::Field;
+    use crate::config::Config;
+    use crate::field::{Field, Level, Status};
     use crate::score::Flag;
+    use std::collections::BTreeSet;
+
+    fn each() -> impl Iterator<Item = (String, &'static BTreeMap<String, String>)> {
+        let of = |(group, ids): (&'static String, &'static BTreeMap<String, BTreeMap<String, String>>)| {
+            ids.iter().map(move |(id, by)| (format!("{group}.{id}"), by))
+        };
+        ALL.iter().flat_map(of)
+    }
+
+    fn holes(template: &str) -> BTreeSet<&str> {
+        let hole = |piece| if let Piece::Hole(name) = piece { Some(name) } else { None };
+        pieces(template).into_iter().filter_map(hole).collect()
+    }
 
     #[test]
     fn templates_are_filled() {
@@ -90,24 +136,97 @@ mod tests {
     }
 
     #[test]
-    fn every_field_and_flag_has_its_words() {
-        let words = Words::ENGLISH;
-        for field in Field::ALL {
-            assert!(words.find("column", field.id()).is_some(), "{field}");
+    fn every_word_stands_in_every_language_with_the_same_holes() {
+        for (id, by) in each() {
+            for language in Language::ALL {
+                let word = by.get(language.code()).unwrap_or_else(|| panic!("{id} lacks {language}"));
+                assert!(
+                    !word.trim().is_empty() && word.trim() == word || id == "why.opens",
+                    "{id} {language}: {word:?}"
+                );
+                assert_eq!(holes(word), holes(&by["en"]), "{id} {language}: {word}");
+            }
+            assert_eq!(by.len(), Language::ALL.len(), "{id} has a language of its own");
         }
-        for flag in Flag::ALL {
-            for group in ["flag", "flag_step", "flag_rule"] {
-                assert!(words.find(group, flag.id()).is_some(), "{group}.{}", flag.id());
+    }
+
+    #[test]
+    fn every_field_level_and_flag_has_its_words() {
+        for words in Words::all() {
+            for field in Field::ALL {
+                assert!(words.find("column", field.id()).is_some(), "{field}");
+            }
+            for flag in Flag::ALL {
+                for group in ["flag", "flag_step", "flag_rule"] {
+                    assert!(words.find(group, flag.id()).is_some(), "{group}.{}", flag.id());
+                }
+            }
+            for level in Level::ALL {
+                assert!(words.find("inside", level.id()).is_some(), "{}", level.id());
             }
         }
     }
 
     #[test]
     fn headings_of_a_table_are_unique_without_case_and_plain() {
-        let mut seen = std::collections::BTreeSet::new();
-        for word in ALL["column"].values().filter_map(|by| by.get("en")).filter(|word| !word.contains('{')) {
-            assert!(seen.insert(word.to_lowercase()), "{word} stands twice");
-            assert!(!word.contains(['[', ']', '#', '\'', '@', '\n']), "{word}");
+        for words in Words::all() {
+            let mut seen = BTreeSet::new();
+            let headings =
+                ["column", "points"].into_iter().flat_map(|group| ALL[group].keys().map(move |id| (group, id)));
+            for word in headings.map(|(group, id)| words.get(group, id)).filter(|word| !word.contains('{')) {
+                assert!(seen.insert(word.to_lowercase()), "{word} stands twice in {}", words.language());
+                assert!(!word.contains(['[', ']', '#', '\'', '@', '\n']), "{word}");
+            }
         }
+    }
+
+    /// Summary searches for a flag's name in the flags, Method's list is matched by it, and counts compare words.
+    #[test]
+    fn words_that_formulas_look_for_are_told_apart() {
+        for words in Words::all() {
+            let flags: Vec<String> = Flag::ALL.iter().map(|flag| words.get("flag", flag.id()).to_lowercase()).collect();
+            for (at, flag) in flags.iter().enumerate() {
+                assert!(!flag.contains([';', '*', '?', '~']), "{flag}");
+                let others = flags.iter().enumerate().filter(|(other, _)| *other != at);
+                for (_, other) in others {
+                    assert!(!other.contains(flag.as_str()), "{flag} stands in {other}");
+                }
+            }
+            let values: Vec<_> = ALL["value"].keys().map(|id| words.get("value", id)).collect();
+            assert!(values.iter().all(|word| !word.starts_with(['<', '>', '=']) && !word.contains(['*', '?', '~'])));
+            let statuses: BTreeSet<_> = Status::ALL.iter().map(|status| words.get("value", status.id())).collect();
+            assert_eq!(statuses.len(), Status::ALL.len());
+        }
+    }
+
+    /// Literals are joined at `"&"`, and the head of Why ends at the first "; ".
+    #[test]
+    fn sentences_can_be_made_by_formulas() {
+        for (id, by) in each() {
+            let group = id.split('.').next().unwrap();
+            for (language, word) in by.iter().filter(|_| ["why", "need", "next", "label", "measure"].contains(&group)) {
+                assert!(!word.contains('"') && !word.contains("; "), "{id} {language}: {word}");
+            }
+            for (language, word) in by.iter().filter(|_| id.starts_with("note.hint")) {
+                assert!(word.chars().count() <= 255, "{id} {language}: Excel shows 255 characters");
+            }
+        }
+        assert!(
+            ["of", "kpi_note", "worry_note"].iter().all(|id| ALL["summary"][*id].values().all(|w| !w.contains('"')))
+        );
+    }
+
+    #[test]
+    fn the_built_in_scorecard_is_translated_and_any_other_stands_as_configured() {
+        let config = Config::built_in();
+        let card = &config.scorecards[0];
+        let german = Words::new(Language::German);
+        assert_eq!(german.scorecard(card), "Kundenbindungsmatrix");
+        for criterion in &card.criteria {
+            assert_eq!(Words::new(Language::English).points(criterion), criterion.heading);
+            assert!(german.points(criterion).starts_with("Punkte: "), "{}", criterion.heading);
+        }
+        let own = Criterion { heading: "Contacts inside".to_owned(), ..card.criteria[0].clone() };
+        assert_eq!(german.points(&own), "Contacts inside");
     }
 }

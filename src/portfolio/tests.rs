@@ -30,6 +30,7 @@ pub(super) fn columns() -> &'static [Column] {
         own: None,
         further: None,
         tier: None,
+        original: None,
         reason: String::new(),
         scale: 1.0,
         survey_scale: None,

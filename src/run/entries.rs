@@ -1,7 +1,7 @@
 //! Between the stages: configuration and accounts in the form that each stage takes.
 
 use super::{Context, Handled};
-use crate::account::{Account, Currency, Measure, Parsed};
+use crate::account::{Account, Measure, Parsed};
 use crate::book::Cell;
 use crate::config::Config;
 use crate::field::Field;
@@ -33,12 +33,6 @@ pub(super) fn measures(card: &Scorecard) -> Vec<Field> {
         Measure::Own(_) => None,
     });
     fields.collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// Currency of a file's amounts that name none: the department's, else the configured one.
-pub(super) fn currency(config: &Config, source: &str) -> Option<Currency> {
-    let rule = config.departments.iter().find(|rule| rule.file.is_match(source));
-    rule.and_then(|rule| rule.currency).or(config.currency)
 }
 
 /// The one currency that a workbook's amounts name.
@@ -114,7 +108,7 @@ pub(super) fn entries<'a>(handled: &'a [Handled], context: &Context<'_>) -> Vec<
         let Some(read) = &file.read else { continue };
         let parsed = &read.parsed;
         let basis = basis(context.config, &file.job.department, context);
-        let fallback = currency(context.config, &file.job.source);
+        let fallback = context.config.currency_of(&file.job.source);
         for (index, table) in parsed.tables.iter().enumerate() {
             let kept = Kept::of(table);
             for account in table.accounts() {
