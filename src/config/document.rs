@@ -1,5 +1,6 @@
 //! The configuration's text with the place of every key: structural mistakes all at once, and a caret for every mistake.
 
+use super::mistakes::nearest;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::fmt;
@@ -191,10 +192,9 @@ fn in_words(message: &str) -> String {
         && let Some(unknown) = quoted.next()
     {
         let known: Vec<&str> = quoted.collect();
-        let near = super::nearest(unknown, known.iter().copied());
-        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        return format!("there is no {unknown} here{near} Known: {}", known.join(", "))
-            .replace("? Known", "? Known here");
+        let near = nearest(unknown, known.iter().copied());
+        let near = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
+        return format!("there is no {unknown} here; {near}Known here: {}", known.join(", "));
     }
     let mut text = message.trim_end().to_owned();
     for (said, plain) in [
