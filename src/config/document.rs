@@ -100,7 +100,10 @@ impl<'t> Document<'t> {
                 Err(error) => error,
             };
             let span = error.span();
-            mistakes.push(document.mistake(span.clone(), None, &in_words(error.message())));
+            let mistake = document.mistake(span.clone(), None, &in_words(error.message()));
+            if !mistakes.contains(&mistake) {
+                mistakes.push(mistake);
+            }
             // once more without it, for the next mistake
             match span.and_then(|span| take_out(&mut document.table, &span)) {
                 Some(key) => under.push(key),
@@ -160,14 +163,17 @@ impl<'t> Document<'t> {
     }
 }
 
-/// Takes the entry with this span, of its key or its value, out of a table; the outermost key above it, if it is there.
+/// Takes the innermost entry with this span, of its key or its value, out of a table; the outermost key above it, if it is
+/// there. (The first table of a list has the list's span.)
 fn take_out(table: &mut DeTable<'_>, span: &Range<usize>) -> Option<String> {
-    let here = table.iter().find(|(key, value)| key.span() == *span || value.span() == *span);
-    if let Some(key) = here.map(|(key, _)| key.get_ref().to_string()) {
+    let below =
+        table.iter_mut().find_map(|(key, value)| take_out_below(value, span).then(|| key.get_ref().to_string()));
+    below.or_else(|| {
+        let here = table.iter().find(|(key, value)| key.span() == *span || value.span() == *span);
+        let key = here.map(|(key, _)| key.get_ref().to_string())?;
         table.remove(key.as_str());
-        return Some(key);
-    }
-    table.iter_mut().find_map(|(key, value)| take_out_below(value, span).then(|| key.get_ref().to_string()))
+        Some(key)
+    })
 }
 
 fn take_out_below(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
