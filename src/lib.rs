@@ -1,6 +1,7 @@
 //! keeptabs: departments' client lists in, scored and formatted workbooks out.
 
 pub mod account;
+pub mod actions;
 pub mod book;
 pub mod config;
 pub mod dictionary;

@@ -4,6 +4,7 @@
 //! key accounts and duplicates need them all.
 
 use crate::account::{self, Parsed};
+use crate::actions;
 use crate::config::Config;
 use crate::dictionary::Dictionary;
 use crate::error::{Error, FileError};
@@ -297,6 +298,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
             parsed.tables.retain(|table| table.sheet != sheet.sheet);
         }
     }
+    parsed.findings.extend(entries::cut_texts(&parsed));
     Ok((hash, Read { parsed, sheets }))
 }
 
@@ -411,6 +413,7 @@ fn write(
         parsed: &read.parsed,
         sheets: &read.sheets,
         facts,
+        actions: &actions::read(&read.parsed, context.period.month),
         findings: &report.findings,
         config: context.config,
         basis: entries::basis(context.config, &file.job.department, context),

@@ -1,16 +1,16 @@
 //! Claims of all columns → one column a field, one field a column.
 
-use super::claim::{Claim, Lookup, Match, language};
+use super::claim::{Claim, Lookup};
 use super::contested;
+use super::groups::draft;
 use super::heading::key;
-use super::index::Topic;
 use super::units::Units;
-use super::values::{Profile, Verdict, profiles};
+use super::values::{Look, Profile, Verdict, profiles};
 use super::{Column, Settings, Tier};
 use crate::book::{Book, Sheet, column_letters};
 use crate::field::{Field, Kind};
 use crate::finding::{Code, Finding, Severity};
-use crate::header::{HeadingText, Layout};
+use crate::header::Layout;
 use crate::proposal::Proposal;
 
 /// The computed columns that make a table a result of keeptabs.
@@ -25,14 +25,28 @@ pub(super) struct Draft {
     pub reason: String,
     pub units: Units,
     pub profile: Profile,
+    /// The field that the heading is a typo of, and the alias in words.
+    pub typo: Option<(Field, String)>,
     pub field: Option<Field>,
     pub tier: Option<Tier>,
     pub own: Option<String>,
     pub further: Option<usize>,
-    pub speaks_of: Option<(i16, bool)>,
+    pub speaks_of: Option<(i16, Option<Field>)>,
 }
 
 impl Draft {
+    /// How closely the values have to be looked at.
+    fn look(&self) -> Look {
+        match &self.claim {
+            Claim::Field { field, weak: false, .. } if field.kind() == Kind::Text => match field {
+                Field::Client | Field::AccountManager => Look::Letters,
+                _ => Look::Filled,
+            },
+            Claim::None if self.typo.is_none() => Look::Filled,
+            _ => Look::Closely,
+        }
+    }
+
     pub(super) fn letters(&self) -> String {
         column_letters(self.col)
     }
@@ -64,7 +78,6 @@ impl Draft {
 pub(super) struct Assignment<'a> {
     pub sheet: &'a Sheet,
     pub settings: &'a Settings<'a>,
-    pub lookup: Lookup<'a>,
     pub layout: &'a Layout,
     pub drafts: Vec<Draft>,
     pub findings: Vec<Finding>,
@@ -79,12 +92,16 @@ impl<'a> Assignment<'a> {
         lookup: Lookup<'a>,
         layout: &'a Layout,
     ) -> Self {
-        let ids: Vec<_> = layout.headings.iter().map(|heading| heading.id).collect();
+        let columns = (layout.columns.0..=layout.columns.1).zip(&layout.headings);
+        let mut drafts: Vec<Draft> = columns.map(|(col, heading)| draft(col, heading, layout, &lookup)).collect();
+        let looks: Vec<_> =
+            drafts.iter().zip(&layout.headings).map(|(draft, heading)| (heading.id, draft.look())).collect();
         let rows = (layout.header_row.saturating_add(1), layout.last_row);
-        let profiles = profiles(sheet, book, lookup.index, rows, layout.columns, &ids);
-        let drafts = (layout.columns.0..=layout.columns.1).zip(&layout.headings).zip(profiles);
-        let drafts = drafts.map(|((col, heading), profile)| draft(col, heading, profile, layout, &lookup)).collect();
-        Self { sheet, settings, lookup, layout, drafts, findings: Vec::new() }
+        let profiles = profiles(sheet, book, lookup.index, rows, layout.columns.0, &looks);
+        for (draft, profile) in drafts.iter_mut().zip(profiles) {
+            draft.profile = profile;
+        }
+        Self { sheet, settings, layout, drafts, findings: Vec::new() }
     }
 
     /// Settles every column.
@@ -152,17 +169,12 @@ impl<'a> Assignment<'a> {
             if pinned || !open(draft) {
                 continue;
             }
-            let Some(alias) = self.lookup.typo(&draft.heading) else {
-                continue;
-            };
-            if draft.profile.verdict(alias.field, alias.weak) == Verdict::Agrees {
-                draft.claim = Claim::Field { field: alias.field, tier: Tier::Typo, weak: false, when: None };
-                draft.reason = format!("a typo of the {} \"{}\"", language(alias), alias.text);
+            let Some((field, of)) = draft.typo.clone() else { continue };
+            if draft.profile.verdict(field, true) == Verdict::Agrees {
+                draft.claim = Claim::Field { field, tier: Tier::Typo, weak: false, when: None };
+                draft.reason = format!("a typo of the {of}");
             } else {
-                draft.reason = format!(
-                    "could be a typo of \"{}\" ({}), but the values do not bear it out",
-                    alias.text, alias.field
-                );
+                draft.reason = format!("could be a typo of the {of}: {field}, but the values do not bear it out");
             }
         }
     }
@@ -172,7 +184,7 @@ impl<'a> Assignment<'a> {
             if let Claim::Field { field, weak: true, .. } = draft.claim
                 && draft.profile.verdict(field, true) != Verdict::Agrees
             {
-                draft.refuse(format!("would be {field} only if the values were names"));
+                draft.refuse(format!("would be {field} only if the values plainly said so"));
             }
         }
     }
@@ -377,65 +389,6 @@ impl<'a> Assignment<'a> {
         };
         self.drafts.iter().map(column).collect()
     }
-}
-
-/// A column's heading read, alone or with the group above it.
-fn draft(col: u16, heading: &HeadingText, profile: Profile, layout: &Layout, lookup: &Lookup<'_>) -> Draft {
-    let (shown, matched) = match &heading.parent {
-        Some(parent) => under_group(heading, parent, layout, lookup),
-        None => (heading.text.clone(), lookup.claim(&heading.text)),
-    };
-    let Match { claim, reason, units, speaks_of } = matched;
-    Draft {
-        col,
-        heading: shown,
-        claim,
-        reason,
-        units,
-        profile,
-        field: None,
-        tier: None,
-        own: None,
-        further: None,
-        speaks_of,
-    }
-}
-
-/// "parent child" where that means something; else the child alone, unless the parent speaks against it.
-fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lookup<'_>) -> (String, Match) {
-    let joined = format!("{parent} {}", heading.text);
-    let alone = lookup.claim(&heading.text);
-    if heading.merged || alone.claim == Claim::None {
-        let together = lookup.claim(&joined);
-        if together.claim != Claim::None || together.speaks_of.is_some() {
-            return (joined, together);
-        }
-    }
-    let Claim::Field { field, .. } = alone.claim else {
-        return if heading.merged { (joined, alone) } else { (heading.text.clone(), alone) };
-    };
-    let index = lookup.index;
-    let parent_key = key(parent);
-    let vetoes =
-        |word: &str| index.groups(word).iter().any(|group| ["order", "horizon", "negation"].contains(&group.as_str()));
-    let veto = parent_key.split(' ').find(|word| vetoes(word));
-    // "Last year" under "Margin" is no revenue; under "Growth" it is, if a neighbour says so
-    let speaks_of_revenue = |text: &str| {
-        let key = key(text);
-        key.split(' ').any(|word| index.is_topic(Topic::Revenue, word))
-    };
-    let siblings = layout.headings.iter().filter(|other| other.parent.as_deref() == Some(parent));
-    let of_revenue = field.kind() != Kind::Money
-        || speaks_of_revenue(parent)
-        || siblings.clone().any(|other| speaks_of_revenue(&other.text));
-    let reason = match veto {
-        Some(word) => format!("\"{}\" is {field}, but stands under \"{parent}\" ({word})", heading.text),
-        None if !of_revenue => {
-            format!("\"{}\" is {field}, but nothing says that \"{parent}\" is about revenue", heading.text)
-        }
-        None => return (heading.text.clone(), alone),
-    };
-    (joined, Match { claim: Claim::Unclear(field), reason, ..alone })
 }
 
 /// Fields whose heading somebody has to settle before the sheet is used.

@@ -113,18 +113,6 @@ pub(super) fn contacts(assignment: &mut Assignment<'_>) {
     }
     let certain = |assignment: &Assignment<'_>, field| assignment.column_of(field);
     let sides = [(Field::OurContacts, Field::ClientContacts), (Field::ClientContacts, Field::OurContacts)];
-    // "Contacts: ours" and "Contacts: theirs" settle each other
-    if let [(a, a_ours, a_theirs), (b, b_ours, b_theirs)] = open[..]
-        && a_ours != a_theirs
-        && b_ours != b_theirs
-        && a_ours != b_ours
-        && sides.iter().all(|(field, _)| certain(assignment, *field).is_none())
-    {
-        let (ours, theirs) = if a_ours { (a, b) } else { (b, a) };
-        assignment.drafts[ours].take(Field::OurContacts, Tier::Words);
-        assignment.drafts[theirs].take(Field::ClientContacts, Tier::Words);
-        return;
-    }
     for (taken, left) in sides {
         if let (Some(other), None, [(at, ours, theirs)]) =
             (certain(assignment, taken), certain(assignment, left), open.as_slice())
