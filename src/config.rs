@@ -2,6 +2,7 @@
 
 mod document;
 mod file;
+mod mistakes;
 
 use crate::account::{Currency, Measure, OwnColumn, OwnKind};
 use crate::error::Error;
@@ -13,9 +14,10 @@ use crate::portfolio::Pick;
 use crate::score::{Criterion, FlagLimits, Rule, Scorecard};
 use crate::value::date::DateOrder;
 use crate::value::number::Mark;
-use document::{Document, Mistake, Place};
+use document::{Document, Place};
 use file::{File, Over};
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
+use mistakes::{Mistakes, nearest};
 use std::collections::BTreeMap;
 
 /// The built-in configuration; doubles as its documentation.
@@ -232,9 +234,9 @@ impl Config {
                     .into_iter()
                     .filter_map(|(code, rate)| {
                         if rate.partial_cmp(&0.0) != Some(std::cmp::Ordering::Greater) {
-                            m.add(&Place::from("portfolio.rates").key(&code), "is above 0");
+                            m.add(Place::from("portfolio.rates").key(&code), "is above 0");
                         }
-                        Some((m.currency(&Place::from("portfolio.rates").key(&code), &code)?, rate))
+                        Some((m.currency(Place::from("portfolio.rates").key(&code), &code)?, rate))
                     })
                     .collect(),
             },
@@ -246,9 +248,9 @@ impl Config {
                 .filter_map(|(at, rule)| {
                     let place = Place::from("department").nth(at);
                     Some(DepartmentRule {
-                        file: m.glob(&place.key("file"), &rule.file)?,
+                        file: m.glob(place.key("file"), &rule.file)?,
                         name: rule.name,
-                        currency: rule.currency.and_then(|code| m.currency(&place.key("currency"), &code)),
+                        currency: rule.currency.and_then(|code| m.currency(place.key("currency"), &code)),
                     })
                 })
                 .collect(),
@@ -285,67 +287,6 @@ impl Config {
     }
 }
 
-/// Every mistake is added here, so that the user gets the whole list.
-#[derive(Default)]
-struct Mistakes<'t> {
-    document: Option<&'t Document<'t>>,
-    found: Vec<Mistake>,
-}
-
-impl Mistakes<'_> {
-    fn add(&mut self, place: impl Into<Place>, what: impl std::fmt::Display) {
-        let (place, what) = (place.into(), what.to_string());
-        self.found.push(match self.document {
-            Some(document) => document.mistake_at(&place, &what),
-            None => (0, format!("{place}: {what}")),
-        });
-    }
-
-    fn ok<T, E: std::fmt::Display>(&mut self, place: impl Into<Place>, result: Result<T, E>) -> Option<T> {
-        result.map_err(|error| self.add(place, error)).ok()
-    }
-
-    fn within(&mut self, place: impl Into<Place>, number: i64, from: i64, to: i64) -> i64 {
-        if !(from..=to).contains(&number) {
-            self.add(place, format_args!("{number} is not between {from} and {to}"));
-        }
-        number.clamp(from, to)
-    }
-
-    fn one_of<T: Copy>(&mut self, place: impl Into<Place>, given: &str, choices: &[(&str, T)]) -> Option<T> {
-        let found = choices.iter().find(|(name, _)| *name == given).map(|(_, value)| *value);
-        if found.is_none() {
-            let names: Vec<_> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            self.add(place, format_args!("\"{given}\" is none of {}", names.join(", ")));
-        }
-        found
-    }
-
-    fn choice<T: Copy>(
-        &mut self,
-        place: impl Into<Place>,
-        given: Option<String>,
-        choices: &[(&str, T)],
-        default: T,
-    ) -> T {
-        given.and_then(|given| self.one_of(place, &given, choices)).unwrap_or(default)
-    }
-
-    fn currency(&mut self, place: impl Into<Place>, code: &str) -> Option<Currency> {
-        let code = <[u8; 3]>::try_from(code.as_bytes()).ok().filter(|code| code.iter().all(u8::is_ascii_uppercase));
-        if code.is_none() {
-            self.add(place, "a currency is three capital letters, like \"EUR\"");
-        }
-        code.map(Currency)
-    }
-
-    fn glob(&mut self, place: impl Into<Place>, pattern: &str) -> Option<GlobMatcher> {
-        // case ignored: the same file name is written "Sales.XLSX" on the next machine
-        let glob = GlobBuilder::new(pattern).case_insensitive(true).literal_separator(false).build();
-        self.ok(place, glob).map(|glob| glob.compile_matcher())
-    }
-}
-
 /// Names that are one client, or are not: a list of lists, and tables of their own.
 fn names(
     key: &str,
@@ -376,9 +317,9 @@ fn mapping(rule: file::MappingFile, place: &Place, m: &mut Mistakes<'_>) -> Opti
         let field = Field::from_id(&id);
         if field.is_none() {
             let near = nearest(&id, Field::ALL.iter().map(|field| field.id()));
-            let near = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-            let what = format!("\"{id}\" is no field{near} For no field write \"none\"");
-            m.add(&place.key("columns").key(&heading), what);
+            let near = near.map_or_else(String::new, |near| format!("did you mean \"{near}\"? "));
+            let what = format!("\"{id}\" is no field; {near}For a heading that is none write \"none\"");
+            m.add(place.key("columns").key(&heading), what);
         }
         Some((heading, Some(field?)))
     });
@@ -389,26 +330,20 @@ fn mapping(rule: file::MappingFile, place: &Place, m: &mut Mistakes<'_>) -> Opti
             ((low == 0.0 || low == 1.0) && high > low + 1.0 && high <= 1000.0).then_some(SurveyScale { low, high })
         });
         if scale.is_none() {
-            m.add(&place.key("survey_scale"), format_args!("\"{text}\" is no scale; write \"1-5\" or \"0-100\""));
+            m.add(place.key("survey_scale"), format_args!("\"{text}\" is no scale; write \"1-5\" or \"0-100\""));
         }
         scale
     });
     if rule.header_row == Some(0) {
-        m.add(&place.key("header_row"), "rows are counted from 1, as Excel does");
+        m.add(place.key("header_row"), "rows are counted from 1, as Excel does");
     }
     Some(MappingRule {
-        file: m.glob(&place.key("file"), rule.file.as_deref().unwrap_or("**"))?,
+        file: m.glob(place.key("file"), rule.file.as_deref().unwrap_or("**"))?,
         sheet: rule.sheet,
         header_row: rule.header_row.map(|row| row.saturating_sub(1)),
         survey_scale,
         columns,
     })
-}
-
-/// The known word that is most like another, if any is like it.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), known));
-    near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.4).map(|(_, known)| known)
 }
 
 fn scorecard(
@@ -424,23 +359,23 @@ fn scorecard(
     for (at, file) in given.into_iter().enumerate() {
         let place = place.key("criterion").nth(at);
         if criteria.iter().any(|other| other.id == file.id) {
-            m.add(&place.key("id"), "stands twice");
+            m.add(place.key("id"), "stands twice");
         }
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if file.id.is_empty() || file.id.len() > 60 || !file.id.chars().all(plain) {
             m.add(
-                &place.key("id"),
+                place.key("id"),
                 "an id is made of small letters, digits and _ (names on the Method sheet are built from it)",
             );
         }
         if file.heading.contains(['[', ']', '#', '\'', '@', '\n', '\r']) || file.heading.trim().is_empty() {
             m.add(
-                &place.key("heading"),
+                place.key("heading"),
                 "a heading is not empty and holds no [ ] # ' @ or line break (Excel tables refuse them)",
             );
         }
         if criteria.iter().any(|other| other.heading.to_lowercase() == file.heading.to_lowercase()) {
-            m.add(&place.key("heading"), "its heading stands twice");
+            m.add(place.key("heading"), "its heading stands twice");
         }
         criteria.extend(criterion(file, &place, own_columns, m));
     }
@@ -462,14 +397,14 @@ fn scorecard(
     let worry = limit("worry", card.worry, 4.0);
     let kpi = limit("kpi", card.kpi, 4.0);
     if watch >= strong {
-        m.add(&place.key("bands"), format_args!("bands.watch ({watch}) lies below bands.strong ({strong})"));
+        m.add(place.key("bands"), format_args!("bands.watch ({watch}) lies below bands.strong ({strong})"));
     }
     let mut next = Vec::new();
     for id in card.next.unwrap_or_else(|| criteria.iter().map(|criterion| criterion.id.clone()).collect()) {
         match criteria.iter().position(|criterion| criterion.id == id) {
             Some(place) => next.push(place),
             None if !whole => {}
-            None => m.add(&place.key("next"), format_args!("next names \"{id}\", which is no criterion")),
+            None => m.add(place.key("next"), format_args!("next names \"{id}\", which is no criterion")),
         }
     }
     next.extend((0..criteria.len()).filter(|place| !next.contains(place)).collect::<Vec<_>>());
@@ -502,7 +437,7 @@ fn criterion(
                 _ => false,
             };
             if !fits {
-                m.add(&place.key("rule"), format_args!("its rule does not fit the field {field}"));
+                m.add(place.key("rule"), format_args!("its rule does not fit the field {field}"));
             }
             Measure::Field(field)
         }
@@ -528,7 +463,7 @@ fn criterion(
     let points = match (file.points, derived) {
         (Some(points), Some(derived)) if points != derived => {
             m.add(
-                &place.key("points"),
+                place.key("points"),
                 format_args!("points = {points}, but its levels give up to {derived}; leave points out"),
             );
             points
@@ -538,7 +473,7 @@ fn criterion(
         (None, None) => 1.0,
     };
     if !(0.0..=1000.0).contains(&points) {
-        m.add(&place.key("points"), "points lie between 0 and 1000");
+        m.add(place.key("points"), "points lie between 0 and 1000");
     }
     Some(Criterion { id: file.id, heading: file.heading, measure, rule, points })
 }
@@ -570,6 +505,7 @@ fn rule(file: &file::RuleFile, place: &Place, m: &mut Mistakes<'_>) -> Option<(R
     }
     if rules.len() != 1 {
         m.add(place, "a rule names exactly one of above, at_least, below, at_most, between, levels, within_days");
+        return None;
     }
     rules.into_iter().next()
 }
@@ -608,7 +544,7 @@ mod tests {
     fn every_mistake_has_its_line_and_a_caret() {
         let text = "month = \"2026-13\"\r\n[flags]\r\nsurvei = 5 # ü\r\nmeetings = \"two\"\r\n\r\n\
                     [[mapping]] file = \"a.xlsx\", columns = { \"Klé\" = \"cliente\" }, header_row = 0\r\n\
-                    [[department]]\r\nfile = \"a[\"\r\n[[scorecard]]\r\nname = \"One\"\r\n\
+                    [[department]]\r\nfile = \"a\"\r\n[[department]]\r\nname = \"D\"\r\nfile = \"a[\"\r\n[[scorecard]]\r\nname = \"One\"\r\n\
                     [[scorecard.criterion]]\r\nid = \"M\"\r\nheading = \"P\"\r\nfield = \"meetings\"\r\n\
                     rule = { at_least = 1, above = 2 }\r\n[[same]] names = [\"Acme\"]\r\n[year]\r\nstart = 13\r\n";
         let Err(Error::Config { mistakes, .. }) = Config::parse(text, "t") else { panic!("accepted") };
@@ -626,14 +562,14 @@ mod tests {
             ("line 1, column 9", "\"2026-13\""),
             ("line 3, column 1", "survei"),
             ("line 4, column 12", "\"two\""),
-            ("line 6, column 52", "\"cliente\""),
-            ("line 6, column 78", "0"),
+            ("line 6, column 50", "\"cliente\""),
+            ("line 6, column 76", "0"),
             ("line 7, column 1", "[[department]]"),
-            ("line 8, column 8", "\"a[\""),
-            ("line 12, column 6", "\"M\""),
-            ("line 15, column 8", "{ at_least = 1, above = 2 }"),
-            ("line 16, column 18", "[\"Acme\"]"),
-            ("line 18, column 9", "13"),
+            ("line 11, column 8", "\"a[\""),
+            ("line 15, column 6", "\"M\""),
+            ("line 18, column 8", "{ at_least = 1, above = 2 }"),
+            ("line 19, column 18", "[\"Acme\"]"),
+            ("line 21, column 9", "13"),
         ];
         assert_eq!(places, wanted.map(|(place, _)| place), "{}", mistakes.join("\n\n"));
         assert_eq!(marked, wanted.map(|(_, marked)| marked), "{}", mistakes.join("\n\n"));

@@ -1,5 +1,6 @@
 //! A panic costs one workbook: it is caught, and the panic hook knows to keep silent.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,10 +14,13 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     // what a panic leaves half done is dropped with the workbook
     let result = catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(before);
-    result.map_err(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-        text.unwrap_or("no message").to_owned()
-    })
+    result.map_err(|panic| message(&*panic).to_owned())
+}
+
+/// What a panic says.
+pub fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("no message")
 }
 
 /// Whether a panic on this thread is caught and reported as one workbook's trouble: nothing for a panic hook to print.

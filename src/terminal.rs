@@ -79,7 +79,7 @@ pub(crate) fn error(error: &Error) {
 /// Prints a fault of the program itself, in place of a trace.
 pub(crate) fn fault(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(|place| format!(" ({}, line {})", place.file(), place.line())).unwrap_or_default();
-    let what = panic.payload_as_str().unwrap_or("no message").lines().next().unwrap_or_default();
+    let what = keeptabs::guard::message(panic.payload()).lines().next().unwrap_or_default();
     // nothing can be done about a standard error that is closed
     let _ = writeln!(
         anstream::stderr(),

@@ -81,7 +81,7 @@ fn settled(office: &Office) -> Value {
 fn contacts_of_nobody_are_settled_by_a_line() {
     let office = Office::new(&[(
         "Sales/[UK] \"new\", {1}.csv",
-        "Client,Contacts,Meetings,Level\nAcme,3,2,senior\nBolt,1,4,junior\n",
+        "Client,Contacts,Meetings,Decision-maker level\nAcme,3,2,senior\nBolt,1,4,junior\n",
     )]);
     let report = settled(&office);
     let wanted = ("Contacts".to_owned(), "our_contacts".to_owned(), "reviewed".to_owned());
@@ -93,7 +93,10 @@ fn contacts_of_nobody_are_settled_by_a_line() {
 
 #[test]
 fn two_columns_for_one_field_are_settled_by_a_line() {
-    let office = Office::new(&[("a.csv", "Customer,Klant,Meetings,Level\nAcme,Xeno,2,senior\nBolt,Yoyo,4,junior\n")]);
+    let office = Office::new(&[(
+        "a.csv",
+        "Customer,Klant,Meetings,Decision-maker level\nAcme,Xeno,2,senior\nBolt,Yoyo,4,junior\n",
+    )]);
     let columns = columns(&settled(&office)["files"][0]);
     let wanted = [("Customer", "client", "reviewed"), ("Klant", "–", "–")];
     let wanted = wanted.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
@@ -102,7 +105,10 @@ fn two_columns_for_one_field_are_settled_by_a_line() {
 
 #[test]
 fn equal_headings_are_told_apart_by_the_letters_of_their_columns() {
-    let office = Office::new(&[("a.csv", "Client,Meetings,Level,Meetings\nAcme,2,senior,1\nBolt,4,junior,0\n")]);
+    let office = Office::new(&[(
+        "a.csv",
+        "Client,Meetings,Decision-maker level,Meetings,Survey score\nAcme,2,senior,1,9\nBolt,4,junior,0,7\n",
+    )]);
     let columns = columns(&settled(&office)["files"][0]);
     assert_eq!((columns[1].1.as_str(), columns[1].2.as_str()), ("meetings", "reviewed"));
     assert_eq!(columns[3].1, "–");
@@ -129,7 +135,7 @@ fn two_rows_that_could_be_the_headings_are_settled_by_a_line() {
 #[test]
 fn the_scale_of_a_survey_is_settled_by_a_line() {
     let clients: String = (1..=9).map(|n| format!("Client {n},{n},senior,{}\n", 1 + n % 5)).collect();
-    let office = Office::new(&[("a.csv", &format!("Client,Meetings,Level,Survey score\n{clients}"))]);
+    let office = Office::new(&[("a.csv", &format!("Client,Meetings,Decision-maker level,Survey score\n{clients}"))]);
     let report = settled(&office);
     let findings = report["files"][0]["findings"].as_array().unwrap();
     assert!(findings.iter().any(|finding| finding["code"] == "scale-converted"), "{report:#}");
@@ -139,7 +145,7 @@ fn the_scale_of_a_survey_is_settled_by_a_line() {
 fn values_that_contradict_a_heading_are_settled_by_a_line() {
     let office = Office::new(&[(
         "a.csv",
-        "Client,Our contacts,Level,Meetings\nAcme,3,senior,weekly\nBolt,2,junior,with Ana\nCog,1,middle,by phone\nDot,1,middle,seldom\n",
+        "Client,Our contacts,Decision-maker level,Meetings\nAcme,3,senior,weekly\nBolt,2,junior,with Ana\nCog,1,middle,by phone\nDot,1,middle,seldom\n",
     )]);
     let columns = columns(&settled(&office)["files"][0]);
     assert_eq!((columns[3].1.as_str(), columns[3].2.as_str()), ("meetings", "reviewed"));
@@ -147,7 +153,7 @@ fn values_that_contradict_a_heading_are_settled_by_a_line() {
 
 #[test]
 fn a_list_handed_in_twice_is_settled_by_a_line() {
-    let list = "Client,Our contacts,Meetings,Level\nAcme,3,2,senior\nBolt,1,4,junior\n";
+    let list = "Client,Our contacts,Meetings,Decision-maker level\nAcme,3,2,senior\nBolt,1,4,junior\n";
     let office = Office::new(&[("Sales/a.csv", list), ("Sales/b.csv", list)]);
     let report = settled(&office);
     let status: Vec<_> = report["files"].as_array().unwrap().iter().map(|file| file["status"].clone()).collect();
@@ -158,9 +164,9 @@ fn a_list_handed_in_twice_is_settled_by_a_line() {
 fn lines_of_messages_work_as_they_stand() {
     // whatever a finding proposes can be copied from it into the file, at its end
     let lists = [
-        ("Sales/a.csv", "Client,Our contacts,Meetings,Level\nDelta Ltd,3,2,senior\nBolt,1,4,junior\n"),
-        ("Service/b.csv", "Client,Our contacts,Meetings,Level\nDelta BV,3,2,senior\nXeno,1,4,junior\n"),
-        ("Legal/c.csv", "Client,Contacts,Meetings,Level\nYoyo,3,2,senior\nZeta,1,4,junior\n"),
+        ("Sales/a.csv", "Client,Our contacts,Meetings,Decision-maker level\nDelta Ltd,3,2,senior\nBolt,1,4,junior\n"),
+        ("Service/b.csv", "Client,Our contacts,Meetings,Decision-maker level\nDelta BV,3,2,senior\nXeno,1,4,junior\n"),
+        ("Legal/c.csv", "Client,Contacts,Meetings,Decision-maker level\nYoyo,3,2,senior\nZeta,1,4,junior\n"),
     ];
     let office = Office::new(&lists);
     let report = office.report("check", 1).to_string();
@@ -224,7 +230,8 @@ fn map_tells_everything_and_writes_nothing() {
 
 #[test]
 fn a_new_configuration_is_made_beside_the_inbox() {
-    let office = Office::new(&[("a.csv", "Client,Contacts,Meetings,Level\nAcme,3,2,senior\nBolt,1,4,junior\n")]);
+    let office =
+        Office::new(&[("a.csv", "Client,Contacts,Meetings,Decision-maker level\nAcme,3,2,senior\nBolt,1,4,junior\n")]);
     fs::remove_file(office.config()).unwrap();
     for inbox in ["inbox", "inbox/", "./inbox/../inbox"] {
         let saved = office.call(&["map", inbox, "--save", "--month", "2026-11"]);

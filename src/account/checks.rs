@@ -5,6 +5,7 @@ use crate::book::{CellRef, Sheet};
 use crate::field::{Field, Kind, Stage};
 use crate::finding::{Code, Finding};
 use crate::period::serial;
+use crate::proposal::Proposal;
 use crate::value::{date_text, number_text};
 
 /// From this month of the fiscal year on attainment says something about the scale of the amounts.
@@ -29,8 +30,9 @@ pub(crate) fn check(sheet: &Sheet, table: &ClientTable, settings: &Settings<'_>,
                 None => Finding::new(
                     Code::MeasureMissing,
                     format!(
-                        "no column holds {measure}: it is missing for every client of this sheet; \
-                         add one, or name it in a [[mapping]] line"
+                        "no column holds {measure}: it is missing for every client of this sheet; add one, or name the one \
+                         that it is: {}",
+                        Proposal::columns(settings.file, &sheet.name, [("its heading", Some(measure))])
                     ),
                 ),
             };

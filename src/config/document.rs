@@ -1,5 +1,6 @@
 //! The configuration's text with the place of every key: structural mistakes all at once, and a caret for every mistake.
 
+use super::mistakes::nearest;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::fmt;
@@ -99,7 +100,10 @@ impl<'t> Document<'t> {
                 Err(error) => error,
             };
             let span = error.span();
-            mistakes.push(document.mistake(span.clone(), None, &in_words(error.message())));
+            let mistake = document.mistake(span.clone(), None, &in_words(error.message()));
+            if !mistakes.contains(&mistake) {
+                mistakes.push(mistake);
+            }
             // once more without it, for the next mistake
             match span.and_then(|span| take_out(&mut document.table, &span)) {
                 Some(key) => under.push(key),
@@ -159,14 +163,17 @@ impl<'t> Document<'t> {
     }
 }
 
-/// Takes the entry with this span, of its key or its value, out of a table; the outermost key above it, if it is there.
+/// Takes the innermost entry with this span, of its key or its value, out of a table; the outermost key above it, if it is
+/// there. (The first table of a list has the list's span.)
 fn take_out(table: &mut DeTable<'_>, span: &Range<usize>) -> Option<String> {
-    let here = table.iter().find(|(key, value)| key.span() == *span || value.span() == *span);
-    if let Some(key) = here.map(|(key, _)| key.get_ref().to_string()) {
+    let below =
+        table.iter_mut().find_map(|(key, value)| take_out_below(value, span).then(|| key.get_ref().to_string()));
+    below.or_else(|| {
+        let here = table.iter().find(|(key, value)| key.span() == *span || value.span() == *span);
+        let key = here.map(|(key, _)| key.get_ref().to_string())?;
         table.remove(key.as_str());
-        return Some(key);
-    }
-    table.iter_mut().find_map(|(key, value)| take_out_below(value, span).then(|| key.get_ref().to_string()))
+        Some(key)
+    })
 }
 
 fn take_out_below(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
@@ -191,10 +198,9 @@ fn in_words(message: &str) -> String {
         && let Some(unknown) = quoted.next()
     {
         let known: Vec<&str> = quoted.collect();
-        let near = super::nearest(unknown, known.iter().copied());
-        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        return format!("there is no {unknown} here{near} Known: {}", known.join(", "))
-            .replace("? Known", "? Known here");
+        let near = nearest(unknown, known.iter().copied());
+        let near = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
+        return format!("there is no {unknown} here; {near}Known here: {}", known.join(", "));
     }
     let mut text = message.trim_end().to_owned();
     for (said, plain) in [

@@ -1,8 +1,8 @@
 //! How each heading was matched, for a person.
 
-use super::{BOLD, DIM, GREEN, RED, YELLOW, mark};
+use super::{BOLD, DIM, GREEN, RED, YELLOW};
 use anstyle::Style;
-use keeptabs::finding::Severity;
+use keeptabs::finding::{Finding, Severity};
 use keeptabs::map_report::{ChosenBy, HeadingRow, MapColumn, MapFile, MapReport, MapSheet};
 use keeptabs::mapping::{SheetStatus, Tier};
 use keeptabs::proposal::wrapped;
@@ -74,7 +74,11 @@ fn print_sheet(out: &mut dyn Write, sheet: &MapSheet, width: usize) -> io::Resul
     for column in &sheet.columns {
         print_column(out, column, longest, width)?;
     }
-    let told = |reason: &String| !sheet.findings.iter().any(|finding| finding.message == *reason);
+    // a finding begins with a capital, a reason does not
+    let told = |reason: &String| {
+        let same = |finding: &Finding| finding.message.to_lowercase() == reason.to_lowercase();
+        !sheet.findings.iter().any(same)
+    };
     if let Some(reason) = sheet.reason.as_ref().filter(|reason| told(reason)) {
         paragraph(out, reason, 4, width, style)?;
     }
@@ -83,7 +87,17 @@ fn print_sheet(out: &mut dyn Write, sheet: &MapSheet, width: usize) -> io::Resul
         // the line stands below by itself, so that it can be copied
         let text = proposals.iter().fold(finding.message.clone(), |text, line| text.replace(line, "the line below"));
         let cell = finding.cell.map(|cell| format!("{cell}: ")).unwrap_or_default();
-        paragraph(out, &format!("{}{cell}{text}", mark(finding.severity)), 4, width, Style::new())?;
+        let (style, word) = match finding.severity {
+            Severity::Error => (RED, "error"),
+            Severity::Warning => (YELLOW, "warning"),
+            Severity::Note => (DIM, "note"),
+        };
+        for (at, line) in wrapped(&format!("{word} {cell}{text}"), width - 4).into_iter().enumerate() {
+            match line.strip_prefix(word) {
+                Some(rest) if at == 0 => writeln!(out, "    {style}{word}{style:#}{rest}")?,
+                _ => writeln!(out, "    {line}")?,
+            }
+        }
         for line in proposals {
             writeln!(out, "      {GREEN}{line}{GREEN:#}")?;
         }
