@@ -737,9 +737,7 @@ fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, shown_currency:
             };
             // as plain text "#N/A" would be a way to say that there is no value
             let raw = match cell {
-                Some(Cell::Error(ErrorValue::Na)) => {
-                    raw.map(|raw| words.fill("note", "error_cell", &[("error", &raw)]))
-                }
+                Some(Cell::Error(ErrorValue::Na)) => raw.map(|raw| format!("{raw} (Excel)")),
                 _ => raw,
             };
             Content::Wrong(raw.unwrap_or_default(), words.get("note", expected))

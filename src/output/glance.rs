@@ -61,6 +61,7 @@ pub(super) fn write(
         ],
     );
     sheet.write_with_format(1, 1, subtitle, styles.get(Look::Subtitle))?;
+    styles.name_share(word("of_revenue"));
     let mut page = Page { sheet, styles, tables: Tables::new(placed, words), words };
     let figures = Figures::new(&seen);
     page.cards(&figures, source)?;
