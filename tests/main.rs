@@ -4,6 +4,8 @@
 mod batch;
 mod cases;
 mod cli;
+mod commands;
 mod demo;
+mod headings;
 mod round_trip;
 mod support;

@@ -12,6 +12,7 @@ use crate::book::{Book, Sheet, column_letters};
 use crate::field::{Field, Kind};
 use crate::finding::{Code, Finding, Severity};
 use crate::header::Layout;
+use crate::proposal::Proposal;
 
 /// A column on its way to a field.
 #[derive(Clone, Debug)]
@@ -49,6 +50,11 @@ impl Draft {
 
     pub(super) fn letters(&self) -> String {
         column_letters(self.col)
+    }
+
+    /// How the configuration names it by its letters: `column C`
+    fn address(&self) -> String {
+        format!("column {}", self.letters())
     }
 
     /// `column C "Contacts"`
@@ -122,10 +128,11 @@ impl<'a> Assignment<'a> {
     }
 
     fn pinned(&mut self) {
-        for draft in &mut self.drafts {
+        let pins: Vec<_> = self.drafts.iter().map(|draft| self.pin(draft)).collect();
+        for (draft, pin) in self.drafts.iter_mut().zip(pins) {
             let key = key(&draft.heading);
             draft.further = if key.is_empty() { None } else { self.settings.further(&key) };
-            match self.settings.pinned_field(&self.sheet.name, &key) {
+            match pin {
                 Some(Some(field)) => {
                     draft.claim = Claim::Field { field, tier: Tier::Reviewed, weak: false, when: None };
                     draft.reason = "a line of the configuration".to_owned();
@@ -137,11 +144,18 @@ impl<'a> Assignment<'a> {
         }
     }
 
+    /// What the configuration says of a column: by its letters, which tell equal headings apart, else by its heading.
+    pub(super) fn pin(&self, draft: &Draft) -> Option<Option<Field>> {
+        let pinned = |heading: &str| self.settings.pinned_field(&self.sheet.name, &key(heading));
+        pinned(&draft.address()).or_else(|| pinned(&draft.heading))
+    }
+
     /// Headings that no tier took, if the values agree with the alias that they are a typo of.
     fn typos(&mut self) {
-        for draft in self.drafts.iter_mut().filter(|draft| draft.claim == Claim::None && draft.own.is_none()) {
-            if draft.heading.is_empty() || self.settings.pinned_field(&self.sheet.name, &key(&draft.heading)).is_some()
-            {
+        let pinned: Vec<bool> = self.drafts.iter().map(|draft| self.pin(draft).is_some()).collect();
+        let open = |draft: &Draft| draft.claim == Claim::None && draft.own.is_none() && !draft.heading.is_empty();
+        for (draft, pinned) in self.drafts.iter_mut().zip(pinned) {
+            if pinned || !open(draft) {
                 continue;
             }
             let Some((field, of)) = draft.typo.clone() else { continue };
@@ -237,19 +251,30 @@ impl<'a> Assignment<'a> {
     fn conflict(&mut self, field: Field, best: usize, equal: &[usize]) {
         let named: Vec<String> = equal.iter().map(|&at| self.drafts[at].named()).collect();
         let first = &self.drafts[best];
-        let line = self.line(&first.heading, Some(field));
+        let sides = || std::iter::once((best, Some(field))).chain(equal.iter().map(|&at| (at, None)));
+        // equal headings are told apart by the letters of their columns
+        let equal_headings = equal.iter().any(|&at| key(&self.drafts[at].heading) == key(&first.heading));
+        let name = |at: usize| match &self.drafts[at] {
+            draft if equal_headings => draft.address(),
+            draft => draft.heading.clone(),
+        };
+        let names: Vec<(String, Option<Field>)> = sides().map(|(at, field)| (name(at), field)).collect();
+        let columns = names.iter().map(|(name, field)| (name.as_str(), *field));
+        let line = Proposal::columns(self.settings.file, &self.sheet.name, columns);
         let taken = if is_remark(field) { "the first was taken" } else { "none was taken" };
         let mut finding = self.finding(
             Code::HeadingConflict,
             best,
             format!(
-                "{} and {} both claim {field}: {taken}. To settle it, name the right one and set the other to \"none\": {line}",
+                "{} and {} both claim {field}: {taken}. To settle it, add this line, with \"none\" for what is no {field}: {line}",
                 capital(&first.named()),
                 named.join(", ")
             ),
         );
         if is_remark(field) {
             finding.severity = Severity::Warning;
+        } else {
+            finding = finding.settled_by(line.or("the other way round"));
         }
         self.findings.push(finding.of(field));
     }
@@ -264,7 +289,8 @@ impl<'a> Assignment<'a> {
             self.line(&draft.heading, Some(field)),
             self.line(&draft.heading, None),
         );
-        let finding = self.finding(Code::ValuesContradict, at, message).of(field);
+        let line = self.line(&draft.heading, Some(field)).or("\"none\"");
+        let finding = self.finding(Code::ValuesContradict, at, message).of(field).settled_by(line);
         self.findings.push(finding);
     }
 
@@ -288,7 +314,8 @@ impl<'a> Assignment<'a> {
                     self.line(&draft.heading, Some(field)),
                     self.line(&draft.heading, None)
                 );
-                let finding = self.finding(Code::HeadingUnclear, at, message).of(field);
+                let line = self.line(&draft.heading, Some(field)).or("\"none\"");
+                let finding = self.finding(Code::HeadingUnclear, at, message).of(field).settled_by(line);
                 self.findings.push(finding);
             }
         }
@@ -322,9 +349,8 @@ impl<'a> Assignment<'a> {
     }
 
     /// The line of configuration that settles a heading.
-    pub(super) fn line(&self, heading: &str, field: Option<Field>) -> String {
-        let columns = format!("columns = {{ {} = {} }}", quoted(heading), quoted(field.map_or("none", Field::id)));
-        config_line(self.settings.file, &self.sheet.name, &columns)
+    pub(super) fn line(&self, heading: &str, field: Option<Field>) -> Proposal {
+        Proposal::columns(self.settings.file, &self.sheet.name, [(heading, field)])
     }
 
     fn same_values(&self, a: usize, b: usize) -> bool {
@@ -366,15 +392,6 @@ pub(super) fn is_critical(settings: &Settings<'_>, field: Field) -> bool {
 /// Texts that feed no figure: of two, the first is taken.
 fn is_remark(field: Field) -> bool {
     matches!(field, Field::Comments | Field::ActionPoints | Field::OverrideReason | Field::OverrideBy)
-}
-
-/// A line for the configuration.
-pub(super) fn config_line(file: &str, sheet: &str, what: &str) -> String {
-    format!("[[mapping]] file = {}, sheet = {}, {what}", quoted(file), quoted(sheet))
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 pub(super) fn capital(text: &str) -> String {

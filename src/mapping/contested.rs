@@ -50,7 +50,7 @@ pub(super) fn survey(assignment: &mut Assignment<'_>) {
                 period.month,
                 dated.len()
             );
-            let finding = assignment.finding(Code::HeadingUnclear, at, message).of(field);
+            let finding = assignment.finding(Code::HeadingUnclear, at, message).of(field).settled_by(line);
             assignment.findings.push(finding);
             continue;
         }
@@ -157,7 +157,8 @@ pub(super) fn contacts(assignment: &mut Assignment<'_>) {
             capital(&draft.named()),
             assignment.line(&draft.heading, Some(likely)),
         );
-        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(likely);
+        let line = assignment.line(&draft.heading, Some(likely)).or(format!("\"{other}\""));
+        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(likely).settled_by(line);
         assignment.findings.push(finding);
     }
 }
@@ -189,7 +190,9 @@ pub(super) fn revenue(assignment: &mut Assignment<'_>) {
             if last_year.is_some() { "it is not the only one" } else { "there is no last year's beside it" },
             assignment.line(&draft.heading, Some(Field::RevenueCurrent)),
         );
-        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(Field::RevenueCurrent);
+        let line = assignment.line(&draft.heading, Some(Field::RevenueCurrent));
+        let line = line.or("\"revenue_last_year\", or \"none\"");
+        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(Field::RevenueCurrent).settled_by(line);
         assignment.findings.push(finding);
     }
 }

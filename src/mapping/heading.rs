@@ -24,9 +24,14 @@ pub(crate) struct Heading {
     pub units: Units,
 }
 
+/// Characters of a heading that are looked at.
+const LONGEST: usize = 300;
+
 impl Heading {
     /// Takes a heading apart.
     pub(crate) fn new(text: &str, index: &Index) -> Self {
+        // nothing longer is a heading, and a cell may hold a book
+        let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
         let full = key(text);
         let split = split_camel(text);
         let camel = split.as_deref().map(key).filter(|camel| *camel != full);

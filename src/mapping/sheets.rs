@@ -1,6 +1,6 @@
 //! What becomes of each sheet of a workbook, and what only the whole workbook can tell: hidden sheets, wrong years.
 
-use super::assign::{Assignment, capital, config_line, is_critical};
+use super::assign::{Assignment, capital, is_critical};
 use super::claim::Lookup;
 use super::contested::measures;
 use super::returned::Returned;
@@ -13,6 +13,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::header::{Found, Search};
 use crate::output::department::is_own_sheet;
 use crate::period::Month;
+use crate::proposal::Proposal;
 
 /// A year that a heading of target or revenue speaks of.
 struct Spoken {
@@ -211,12 +212,13 @@ fn table_findings(sheet: &Sheet, found: &Found, settings: &Settings<'_>) -> Vec<
     };
     if let Some(other) = found.close_call {
         let shown = (layout.header_row + 1, other + 1);
-        let line = config_line(settings.file, &sheet.name, &format!("header_row = {}", shown.0));
+        let line = Proposal::header_row(settings.file, &sheet.name, layout.header_row);
         let message = format!(
             "rows {} and {} could both be the headings: add: {line}; or header_row = {}",
             shown.0, shown.1, shown.1
         );
-        findings.push(Finding::new(Code::HeaderUnclear, message).on(&*sheet.name).at(other, layout.columns.0));
+        let finding = Finding::new(Code::HeaderUnclear, message).on(&*sheet.name).at(other, layout.columns.0);
+        findings.push(finding.settled_by(line.or(shown.1.to_string())));
     }
     for further in &found.further {
         let table = match &found.excel_table {
@@ -270,8 +272,8 @@ fn incomplete(draft: &mut Draft, converted: bool, sheet: &Sheet, settings: &Sett
         let near = near(field);
         let open = || table.columns.iter().filter(|column| column.field.is_none() && !column.heading.is_empty());
         let heading = open().find(|column| column.reason.starts_with(&near)).or_else(|| open().next());
-        let heading = heading.map_or("…", |column| &column.heading).replace('\\', "\\\\").replace('"', "\\\"");
-        config_line(settings.file, &sheet.name, &format!("columns = {{ \"{heading}\" = \"{field}\" }}"))
+        let heading = heading.map_or("…", |column| &column.heading);
+        Proposal::columns(settings.file, &sheet.name, [(heading, Some(field))])
     };
     let nearest = if nearest.is_empty() { "none".to_owned() } else { nearest.join(", ") };
     let (status, code, reason) = match (draft.has_client, draft.measures) {
@@ -330,16 +332,13 @@ fn is_near(table: &TableMap, field: Field) -> bool {
 }
 
 fn spoken(assignment: &Assignment<'_>) -> Vec<Spoken> {
-    let pinned = |heading: &str| {
-        assignment.settings.pinned_field(&assignment.sheet.name, &super::heading::key(heading)).is_some()
-    };
     let spoken = |draft: &super::assign::Draft| {
         let (year, named) = draft.speaks_of?;
         let fits = matches!(draft.field, Some(Field::Target | Field::RevenueCurrent));
         let spare = !fits && named.is_some_and(|field| assignment.column_of(field).is_some());
         Some(Spoken { heading: draft.heading.clone(), col: draft.col, year, named, fits, spare })
     };
-    assignment.drafts.iter().filter(|draft| !pinned(&draft.heading)).filter_map(spoken).collect()
+    assignment.drafts.iter().filter(|draft| assignment.pin(draft).is_none()).filter_map(spoken).collect()
 }
 
 fn is_money(field: Option<Field>) -> bool {

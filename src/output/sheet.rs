@@ -11,7 +11,7 @@ const MAX_NOTES: usize = 1_000;
 /// Lines of text that a row grows to; more is read in the cell itself.
 const MAX_LINES: u32 = 8;
 /// Height of a line, in points.
-const LINE_HEIGHT: f64 = 15.0;
+pub(crate) const LINE_HEIGHT: f64 = 15.0;
 
 /// What a cell shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,21 +128,23 @@ pub(crate) fn heading_width(heading: &str) -> f64 {
 /// The height at which every heading is seen whole, two lines at least.
 pub(crate) fn heading_height<R>(columns: &[Column<'_, R>]) -> f64 {
     // bold letters take more room
-    let lines = columns.iter().map(|column| wrapped(&column.heading, (column.width * 0.9) as usize)).max();
+    let lines = columns.iter().map(|column| lines_in(&column.heading, column.width * 0.86)).max();
     f64::from(lines.unwrap_or(1).clamp(2, MAX_LINES)) * LINE_HEIGHT + 4.0
 }
 
-/// How many lines a wrapped text takes in its column, roughly: words are not broken.
+/// How many lines a cell takes in its column.
 fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
-    let (Content::Text(text) | Content::Wrong(text, _)) = content else { return 1 };
-    if !matches!(column.look, Look::Wrapped | Look::Name) {
-        return 1;
+    match content {
+        Content::Text(text) | Content::Wrong(text, _) if matches!(column.look, Look::Wrapped | Look::Name) => {
+            lines_in(text, column.width)
+        }
+        _ => 1,
     }
-    wrapped(text, (column.width * 1.05) as usize)
 }
 
-/// The lines of a text in a column with room for so many letters.
-fn wrapped(text: &str, room: usize) -> u32 {
+/// How many lines a wrapped text takes at a width in characters, roughly: words are not broken.
+pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
+    let room = (width * 1.05) as usize;
     let mut lines = 0;
     for line in text.lines() {
         let mut used = 0;
@@ -160,11 +162,12 @@ fn wrapped(text: &str, room: usize) -> u32 {
             break;
         }
     }
-    lines.max(1)
+    lines.clamp(1, MAX_LINES)
 }
 
 fn heading<'s, R>(styles: &'s Styles, column: &Column<'_, R>) -> &'s rust_xlsxwriter::Format {
-    styles.get(if column.computed { Look::HeadingComputed } else { Look::HeadingHandedIn })
+    // a heading stands where its figures stand
+    styles.heading(column.computed, column.look)
 }
 
 fn excel_table<R>(name: &str, styles: &Styles, columns: &[Column<'_, R>]) -> Table {
