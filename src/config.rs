@@ -100,12 +100,12 @@ pub struct Config {
     pub departments: Vec<DepartmentRule>,
     /// Reviewed decisions about headings.
     pub mappings: Vec<MappingRule>,
-    /// Lists that count where the same one was handed in twice.
-    pub picks: Vec<Pick>,
     /// The language of the results.
     pub language: Language,
     /// The fiscal year whose results are rolled over into the one of the reporting month.
     pub rollover: Option<i16>,
+    /// Lists that count where the same one was handed in twice.
+    pub picks: Vec<Pick>,
     /// From so many clients on a table is written as values.
     pub live_rows: usize,
     /// Compression level of the results, 1 to 9.
@@ -254,6 +254,11 @@ impl Config {
                     })
                 })
                 .collect(),
+            language: file.language.and_then(|code| m.ok("language", code.parse())).unwrap_or_default(),
+            rollover: file
+                .rollover
+                .and_then(|rollover| rollover.from)
+                .map(|year| m.within("rollover.from", year, 1990, 2200) as i16),
             mappings: file
                 .mapping
                 .unwrap_or_default()
@@ -267,11 +272,6 @@ impl Config {
                 .into_iter()
                 .map(|pick| Pick { file_name: pick.file, sheet: pick.sheet })
                 .collect(),
-            language: file.language.and_then(|code| m.ok("language", code.parse())).unwrap_or_default(),
-            rollover: file
-                .rollover
-                .and_then(|rollover| rollover.from)
-                .map(|year| m.within("rollover.from", year, 1990, 2200) as i16),
             live_rows: output.live_rows.unwrap_or(20_000),
             compression: m.within("output.compression", output.compression.unwrap_or(3), 1, 9) as u8,
             limits: crate::workbook::Limits {

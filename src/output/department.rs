@@ -648,7 +648,7 @@ pub(crate) fn field_headings(field: Field) -> impl Iterator<Item = (Language, &'
 pub(crate) const LISTS: &str = "Lists";
 
 /// Ids of the other sheets that keeptabs adds.
-const OWN_SHEETS: [&str; 3] = ["summary", "quality", "method"];
+const OWN_SHEETS: [&str; 4] = ["summary", "actions", "quality", "method"];
 
 /// Whether a sheet's name is one that keeptabs gives to a sheet of its own, in any language.
 pub(crate) fn is_own_sheet(name: &str) -> bool {
@@ -749,9 +749,7 @@ fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, shown_currency:
             };
             // as plain text "#N/A" would be a way to say that there is no value
             let raw = match cell {
-                Some(Cell::Error(ErrorValue::Na)) => {
-                    raw.map(|raw| words.fill("note", "error_cell", &[("error", &raw)]))
-                }
+                Some(Cell::Error(ErrorValue::Na)) => raw.map(|raw| format!("{raw} (Excel)")),
                 _ => raw,
             };
             Content::Wrong(raw.unwrap_or_default(), words.get("note", expected))

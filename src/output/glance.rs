@@ -61,6 +61,7 @@ pub(super) fn write(
         ],
     );
     sheet.write_with_format(1, 1, subtitle, styles.get(Look::Subtitle))?;
+    styles.name_share(word("of_revenue"));
     for (row, height) in [(3, 20.0), (4, 32.0), (5, 18.0)] {
         sheet.set_row_height(row, height)?;
     }

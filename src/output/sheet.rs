@@ -128,7 +128,7 @@ pub(crate) fn heading_width(heading: &str) -> f64 {
 /// The height at which every heading is seen whole, two lines at least.
 pub(crate) fn heading_height<R>(columns: &[Column<'_, R>]) -> f64 {
     // bold letters take more room
-    let lines = columns.iter().map(|column| wrapped(&column.heading, (column.width * 0.9) as usize)).max();
+    let lines = columns.iter().map(|column| lines_in(&column.heading, column.width * 0.86)).max();
     f64::from(lines.unwrap_or(1).clamp(2, MAX_LINES)) * LINE_HEIGHT + 4.0
 }
 
@@ -144,11 +144,7 @@ fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
 
 /// How many lines a wrapped text takes at a width in characters, roughly: words are not broken.
 pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
-    wrapped(text, (width * 1.05) as usize)
-}
-
-/// The lines of a text in a column with room for so many letters.
-fn wrapped(text: &str, room: usize) -> u32 {
+    let room = (width * 1.05) as usize;
     let mut lines = 0;
     for line in text.lines() {
         let mut used = 0;

@@ -137,6 +137,12 @@ impl Styles {
         &self.looks[&look]
     }
 
+    /// What a card's share is a share of, in words beside the figure.
+    pub(crate) fn name_share(&mut self, of: &str) {
+        let named = format(Look::CardShare).set_num_format(format!("0 % \"{of}\""));
+        self.looks.insert(Look::CardShare, named);
+    }
+
     /// The heading of a column of the client table.
     pub(crate) fn heading(&self, computed: bool, cells: Look) -> &Format {
         &self.headings[&(computed, side(cells))]
@@ -221,9 +227,7 @@ fn format(look: Look) -> Format {
         Look::FigurePercent => figure().set_num_format("0 %"),
         Look::FigureAtRisk => figure().set_num_format("#,##0").set_font_color(RED),
         Look::CardNote => card().set_font_color(MUTED).set_font_size(9),
-        Look::CardShare => {
-            card().set_font_color(MUTED).set_font_size(9).set_num_format("0 % \"of last year's revenue\"")
-        }
+        Look::CardShare => card().set_font_color(MUTED).set_font_size(9).set_num_format("0 %"),
         Look::Link => cell().set_font_color(ACCENT).set_underline(rust_xlsxwriter::FormatUnderline::Single),
     }
 }
