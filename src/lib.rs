@@ -8,6 +8,7 @@ pub mod error;
 pub mod field;
 pub mod finding;
 pub mod header;
+pub mod history;
 pub mod inbox;
 pub mod mapping;
 pub mod output;
