@@ -36,6 +36,8 @@ fn start(arguments: &Run) -> Result<u8, Error> {
         dry_run: arguments.dry_run,
         strict: arguments.strict,
         values: arguments.values,
+        history: !arguments.no_history,
+        force: arguments.force,
     };
     let report = run(&options, &|progress| bar.show(progress))?;
     match arguments.format {

@@ -5,6 +5,7 @@ mod formula;
 mod glance;
 mod lists;
 mod method;
+mod progress;
 mod quality;
 pub mod save;
 mod sentence;

@@ -31,6 +31,8 @@ pub struct Change {
     pub origin: Origin,
     /// The snapshot that it is compared with; none when its department was never delivered before.
     pub previous_month: Option<Month>,
+    /// Whether it was a client then.
+    pub was_listed: bool,
     /// Its score then, as it was shown.
     pub previous_score: Option<f64>,
     /// Score less previous score.
@@ -139,6 +141,7 @@ impl Change {
         Self {
             origin: if is_client { Origin::FirstDelivery } else { Origin::NotAClient },
             previous_month: None,
+            was_listed: false,
             previous_score: None,
             change: None,
             split: None,
@@ -216,6 +219,7 @@ impl<'s> Past<'s> {
         let mut change = Change {
             origin: self.origin(account, thread, previous.is_some()),
             previous_month: Some(self.snapshots[base].month),
+            was_listed: previous.is_some(),
             previous_score: previous.and_then(|previous| previous.score),
             change: None,
             split: None,
@@ -416,7 +420,7 @@ mod tests {
                     listed("Sales", "Never seen", 1.0),
                     listed("Ops", "Mover", 1.0),
                     listed("Ops", "X", 1.0),
-                    listed("Ops", "Kept", 1.0),
+                    listed("Ops", "Kept", 1.0).client(1),
                     listed("Desk", "First", 1.0),
                     listed("Sales", "Prospect", 1.0).stage(Stage::Prospect),
                 ],

@@ -47,10 +47,12 @@ pub struct Point {
     pub kpi_met: usize,
     /// Of all shown At risk.
     pub at_risk: usize,
+    /// Sum of the scores.
+    scores: f64,
     /// Sum of score ÷ maximum.
     parts: f64,
-    /// The highest maximum.
-    maximum: f64,
+    /// The highest maximum of the scored ones; the lowest.
+    maximum: Option<(f64, f64)>,
 }
 
 impl Point {
@@ -59,13 +61,20 @@ impl Point {
         self.scored += usize::from(account.score.is_some());
         self.kpi_met += usize::from(account.kpi_met == Some(true));
         self.at_risk += usize::from(account.shown == Status::AtRisk);
-        self.parts += account.score.map_or(0.0, |score| score / account.maximum);
-        self.maximum = self.maximum.max(account.maximum);
+        if let Some(score) = account.score {
+            let own = account.maximum;
+            let (highest, lowest) = self.maximum.unwrap_or((own, own));
+            self.maximum = Some((highest.max(own), lowest.min(own)));
+            self.scores += score;
+            self.parts += score / own;
+        }
     }
 
-    /// The average score of the scored ones, on the highest maximum.
+    /// The average score of the scored ones; across scorecards that of score ÷ maximum, on the highest maximum.
     pub fn average(&self) -> Option<f64> {
-        (self.scored > 0).then(|| self.parts / self.scored as f64 * self.maximum)
+        let (highest, lowest) = self.maximum?;
+        let sum = if highest == lowest { self.scores } else { self.parts * highest };
+        Some(sum / self.scored as f64)
     }
 
     /// Scored accounts that meet the KPI ÷ scored accounts.
