@@ -5,4 +5,6 @@ mod batch;
 mod cases;
 mod cli;
 mod demo;
+mod history;
+mod history_year;
 mod support;
