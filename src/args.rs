@@ -25,6 +25,40 @@ Exit status:
 pub(crate) enum Command {
     /// Read every workbook below the inbox, score the clients and write the results
     Run(Run),
+
+    /// Everything but writing: read, match headings, read values, score, report
+    #[command(
+        mut_arg("out", |arg| arg.hide(true)),
+        mut_arg("values", |arg| arg.hide(true)),
+        mut_arg("dry_run", |arg| arg.hide(true))
+    )]
+    Check(Run),
+
+    /// Show how each heading was matched and why, and what waits for a decision
+    Map(Map),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Map {
+    /// Folder with the workbooks that the departments handed in
+    #[arg(default_value = "inbox")]
+    pub(crate) inbox: PathBuf,
+
+    /// The month that the lists are about [default: the configuration's, else the month of the day 15 days ago]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<Month>,
+
+    /// Configuration [default: keeptabs.toml beside the inbox, else here, else built in]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Write what waits for a decision into the configuration, commented out: take the # off the lines that are right
+    #[arg(long)]
+    pub(crate) save: bool,
+
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +121,6 @@ pub(crate) struct Run {
 pub(crate) enum Format {
     /// For a person
     Text,
-    /// For a program: the content of run.json
+    /// For a program: a stable, documented form
     Json,
 }

@@ -1,5 +1,6 @@
 //! Configuration: file → checked [`Config`], all mistakes at once.
 
+mod document;
 mod file;
 
 use crate::account::{Currency, Measure, OwnColumn, OwnKind};
@@ -7,9 +8,11 @@ use crate::error::Error;
 use crate::field::{Field, Kind, Level};
 use crate::mapping::SurveyScale;
 use crate::period::Month;
+use crate::portfolio::Pick;
 use crate::score::{Criterion, FlagLimits, Rule, Scorecard};
 use crate::value::date::DateOrder;
 use crate::value::number::Mark;
+use document::{Document, Mistake, Place};
 use file::{File, Over};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::BTreeMap;
@@ -94,6 +97,8 @@ pub struct Config {
     pub departments: Vec<DepartmentRule>,
     /// Reviewed decisions about headings.
     pub mappings: Vec<MappingRule>,
+    /// Lists that count where the same one was handed in twice.
+    pub picks: Vec<Pick>,
     /// From so many clients on a table is written as values.
     pub live_rows: usize,
     /// Compression level of the results, 1 to 9.
@@ -105,7 +110,8 @@ pub struct Config {
 impl Config {
     /// The built-in configuration.
     pub fn built_in() -> Self {
-        Self::check(File::built_in(), "built-in").expect("BUG: the built-in configuration is checked by a test")
+        let checked = Self::check(File::built_in(), "built-in", &mut Mistakes::default());
+        checked.expect("BUG: the built-in configuration is checked by a test")
     }
 
     /// Reads a configuration file's text; `source` names it in messages and reports.
@@ -113,9 +119,21 @@ impl Config {
     /// # Errors
     /// [`Error::Config`] with every mistake found.
     pub fn parse(text: &str, source: &str) -> Result<Self, Error> {
-        let wrong = |mistakes| Error::Config { path: source.to_owned(), mistakes };
-        let file: File = toml::from_str(text).map_err(|error| wrong(vec![error.to_string().trim_end().to_owned()]))?;
-        Self::check(file.over(File::built_in()), source).map_err(wrong)
+        let readable = document::broken_up(text);
+        let (document, file, found, under) = Document::read::<File>(text, &readable);
+        let mut mistakes = Mistakes { document: Some(&document), found };
+        let mut checked = None;
+        if let Some(mut file) = file {
+            if under.iter().any(|key| key == "scorecard") {
+                // half a scorecard would be called wrong for what was left out of it
+                file.scorecard = None;
+            }
+            checked = Self::check(file.over(File::built_in()), source, &mut mistakes);
+        }
+        let Mistakes { mut found, .. } = mistakes;
+        found.sort_by_key(|(at, _)| *at);
+        let mistakes: Vec<String> = found.into_iter().map(|(_, text)| text).collect();
+        checked.filter(|_| mistakes.is_empty()).ok_or(Error::Config { path: source.to_owned(), mistakes })
     }
 
     /// The scorecard of a department.
@@ -134,9 +152,8 @@ impl Config {
         format!("{:?} {:?} {:?} {}", self.scorecards, self.own_columns, self.flags, self.full_year_figures)
     }
 
-    fn check(file: File, source: &str) -> Result<Self, Vec<String>> {
-        let mut mistakes = Mistakes::default();
-        let m = &mut mistakes;
+    /// `None` if anything is wrong: the mistakes tell.
+    fn check(file: File, source: &str, m: &mut Mistakes<'_>) -> Option<Self> {
         let year = file.year.unwrap_or_default();
         let locale = file.locale.unwrap_or_default();
         let flags = file.flags.unwrap_or_default();
@@ -157,7 +174,7 @@ impl Config {
             month: file.month.and_then(|text| m.ok("month", text.parse::<Month>())),
             currency: file.currency.and_then(|code| m.currency("currency", &code)),
             fiscal_start: m.within("year.start", year.start.unwrap_or(1), 1, 12) as i8,
-            fiscal_name_by_end: m.choice("year.named_by", year.named_by, &[("end", true), ("begin", false)], true),
+            fiscal_name_by_end: m.choice("year.named_by", year.named_by, &[("end", true), ("start", false)], true),
             full_year_figures: year.full_year_figures.unwrap_or(false),
             decimal: locale
                 .decimal
@@ -200,17 +217,17 @@ impl Config {
                     &[("organisation", true), ("department", false)],
                     true,
                 ),
-                same: portfolio.same.unwrap_or_default(),
-                different: portfolio.different.unwrap_or_default(),
+                same: names("same", portfolio.same, file.same, m),
+                different: names("different", portfolio.different, file.different, m),
                 rates: portfolio
                     .rates
                     .unwrap_or_default()
                     .into_iter()
                     .filter_map(|(code, rate)| {
                         if rate.partial_cmp(&0.0) != Some(std::cmp::Ordering::Greater) {
-                            m.add(&format!("portfolio.rates.{code}"), "is above 0");
+                            m.add(&Place::from("portfolio.rates").key(&code), "is above 0");
                         }
-                        Some((m.currency("portfolio.rates", &code)?, rate))
+                        Some((m.currency(&Place::from("portfolio.rates").key(&code), &code)?, rate))
                     })
                     .collect(),
             },
@@ -218,15 +235,29 @@ impl Config {
                 .department
                 .unwrap_or_default()
                 .into_iter()
-                .filter_map(|rule| {
+                .enumerate()
+                .filter_map(|(at, rule)| {
+                    let place = Place::from("department").nth(at);
                     Some(DepartmentRule {
-                        file: m.glob("department.file", &rule.file)?,
+                        file: m.glob(&place.key("file"), &rule.file)?,
                         name: rule.name,
-                        currency: rule.currency.and_then(|code| m.currency("department.currency", &code)),
+                        currency: rule.currency.and_then(|code| m.currency(&place.key("currency"), &code)),
                     })
                 })
                 .collect(),
-            mappings: file.mapping.unwrap_or_default().into_iter().filter_map(|rule| mapping(rule, m)).collect(),
+            mappings: file
+                .mapping
+                .unwrap_or_default()
+                .into_iter()
+                .enumerate()
+                .filter_map(|(at, rule)| mapping(rule, &Place::from("mapping").nth(at), m))
+                .collect(),
+            picks: file
+                .pick
+                .unwrap_or_default()
+                .into_iter()
+                .map(|pick| Pick { file_name: pick.file, sheet: pick.sheet })
+                .collect(),
             live_rows: output.live_rows.unwrap_or(20_000),
             compression: m.within("output.compression", output.compression.unwrap_or(3), 1, 9) as u8,
             limits: crate::workbook::Limits {
@@ -238,66 +269,104 @@ impl Config {
             scorecards,
             own_columns,
         };
-        if mistakes.0.is_empty() { Ok(config) } else { Err(mistakes.0) }
+        m.found.is_empty().then_some(config)
     }
 }
 
 /// Every mistake is added here, so that the user gets the whole list.
 #[derive(Default)]
-struct Mistakes(Vec<String>);
+struct Mistakes<'t> {
+    document: Option<&'t Document<'t>>,
+    found: Vec<Mistake>,
+}
 
-impl Mistakes {
-    fn add(&mut self, key: &str, what: impl std::fmt::Display) {
-        self.0.push(format!("{key}: {what}"));
+impl Mistakes<'_> {
+    fn add(&mut self, place: impl Into<Place>, what: impl std::fmt::Display) {
+        let (place, what) = (place.into(), what.to_string());
+        self.found.push(match self.document {
+            Some(document) => document.mistake_at(&place, &what),
+            None => (0, format!("{place}: {what}")),
+        });
     }
 
-    fn ok<T, E: std::fmt::Display>(&mut self, key: &str, result: Result<T, E>) -> Option<T> {
-        result.map_err(|error| self.add(key, error)).ok()
+    fn ok<T, E: std::fmt::Display>(&mut self, place: impl Into<Place>, result: Result<T, E>) -> Option<T> {
+        result.map_err(|error| self.add(place, error)).ok()
     }
 
-    fn within(&mut self, key: &str, number: i64, from: i64, to: i64) -> i64 {
+    fn within(&mut self, place: impl Into<Place>, number: i64, from: i64, to: i64) -> i64 {
         if !(from..=to).contains(&number) {
-            self.add(key, format_args!("{number} is not between {from} and {to}"));
+            self.add(place, format_args!("{number} is not between {from} and {to}"));
         }
         number.clamp(from, to)
     }
 
-    fn one_of<T: Copy>(&mut self, key: &str, given: &str, choices: &[(&str, T)]) -> Option<T> {
+    fn one_of<T: Copy>(&mut self, place: impl Into<Place>, given: &str, choices: &[(&str, T)]) -> Option<T> {
         let found = choices.iter().find(|(name, _)| *name == given).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<_> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            self.add(key, format_args!("\"{given}\" is none of {}", names.join(", ")));
+            self.add(place, format_args!("\"{given}\" is none of {}", names.join(", ")));
         }
         found
     }
 
-    fn choice<T: Copy>(&mut self, key: &str, given: Option<String>, choices: &[(&str, T)], default: T) -> T {
-        given.and_then(|given| self.one_of(key, &given, choices)).unwrap_or(default)
+    fn choice<T: Copy>(
+        &mut self,
+        place: impl Into<Place>,
+        given: Option<String>,
+        choices: &[(&str, T)],
+        default: T,
+    ) -> T {
+        given.and_then(|given| self.one_of(place, &given, choices)).unwrap_or(default)
     }
 
-    fn currency(&mut self, key: &str, code: &str) -> Option<Currency> {
+    fn currency(&mut self, place: impl Into<Place>, code: &str) -> Option<Currency> {
         let code = <[u8; 3]>::try_from(code.as_bytes()).ok().filter(|code| code.iter().all(u8::is_ascii_uppercase));
         if code.is_none() {
-            self.add(key, "a currency is three capital letters, like \"EUR\"");
+            self.add(place, "a currency is three capital letters, like \"EUR\"");
         }
         code.map(Currency)
     }
 
-    fn glob(&mut self, key: &str, pattern: &str) -> Option<GlobMatcher> {
+    fn glob(&mut self, place: impl Into<Place>, pattern: &str) -> Option<GlobMatcher> {
         // case ignored: the same file name is written "Sales.XLSX" on the next machine
         let glob = GlobBuilder::new(pattern).case_insensitive(true).literal_separator(false).build();
-        self.ok(key, glob).map(|glob| glob.compile_matcher())
+        self.ok(place, glob).map(|glob| glob.compile_matcher())
     }
 }
 
-fn mapping(rule: file::MappingFile, m: &mut Mistakes) -> Option<MappingRule> {
+/// Names that are one client, or are not: a list of lists, and tables of their own.
+fn names(
+    key: &str,
+    lists: Option<Vec<Vec<String>>>,
+    tables: Option<Vec<file::NamesFile>>,
+    m: &mut Mistakes<'_>,
+) -> Vec<Vec<String>> {
+    let of_portfolio = Place::from("portfolio").key(key);
+    let lists = lists.unwrap_or_default().into_iter().enumerate().map(|(at, list)| (of_portfolio.nth(at), list));
+    let root = Place::from(key);
+    let tables = tables.unwrap_or_default().into_iter().enumerate();
+    let tables = tables.map(|(at, table)| (root.nth(at).key("names"), table.names));
+    let mut all = Vec::new();
+    for (place, list) in lists.chain(tables) {
+        if list.len() < 2 {
+            m.add(&place, "name two clients or more");
+        }
+        all.push(list);
+    }
+    all
+}
+
+fn mapping(rule: file::MappingFile, place: &Place, m: &mut Mistakes<'_>) -> Option<MappingRule> {
     let columns = rule.columns.unwrap_or_default().into_iter().filter_map(|(heading, id)| {
-        if id.is_empty() {
+        if id.is_empty() || id == "none" {
             return Some((heading, None));
         }
         let field = Field::from_id(&id);
         if field.is_none() {
-            m.add("mapping.columns", format_args!("\"{id}\" is no field; {}", nearest_field(&id)));
+            let near = nearest(&id, Field::ALL.iter().map(|field| field.id()));
+            let near = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+            let what = format!("\"{id}\" is no field{near} For no field write \"none\"");
+            m.add(&place.key("columns").key(&heading), what);
         }
         Some((heading, Some(field?)))
     });
@@ -308,15 +377,15 @@ fn mapping(rule: file::MappingFile, m: &mut Mistakes) -> Option<MappingRule> {
             ((low == 0.0 || low == 1.0) && high > low + 1.0 && high <= 1000.0).then_some(SurveyScale { low, high })
         });
         if scale.is_none() {
-            m.add("mapping.survey_scale", format_args!("\"{text}\" is no scale; write \"1-5\" or \"0-100\""));
+            m.add(&place.key("survey_scale"), format_args!("\"{text}\" is no scale; write \"1-5\" or \"0-100\""));
         }
         scale
     });
     if rule.header_row == Some(0) {
-        m.add("mapping.header_row", "rows are counted from 1, as Excel does");
+        m.add(&place.key("header_row"), "rows are counted from 1, as Excel does");
     }
     Some(MappingRule {
-        file: m.glob("mapping.file", rule.file.as_deref().unwrap_or("**"))?,
+        file: m.glob(&place.key("file"), rule.file.as_deref().unwrap_or("**"))?,
         sheet: rule.sheet,
         header_row: rule.header_row.map(|row| row.saturating_sub(1)),
         survey_scale,
@@ -324,48 +393,55 @@ fn mapping(rule: file::MappingFile, m: &mut Mistakes) -> Option<MappingRule> {
     })
 }
 
-/// "did you mean …" for a field id.
-fn nearest_field(id: &str) -> String {
-    let near = Field::ALL.iter().max_by(|a, b| {
-        strsim::normalized_damerau_levenshtein(id, a.id())
-            .total_cmp(&strsim::normalized_damerau_levenshtein(id, b.id()))
-    });
-    near.map(|field| format!("did you mean \"{field}\"?")).unwrap_or_default()
+/// The known word that is most like another, if any is like it.
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), known));
+    near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.4).map(|(_, known)| known)
 }
 
 fn scorecard(
     card: file::ScorecardFile,
     index: usize,
     own_columns: &mut Vec<OwnColumn>,
-    m: &mut Mistakes,
+    m: &mut Mistakes<'_>,
 ) -> Option<Scorecard> {
-    let key = format!("scorecard {} (\"{}\")", index + 1, card.name);
+    let place = Place::from("scorecard").nth(index);
     let mut criteria: Vec<Criterion> = Vec::new();
-    for file in card.criterion.unwrap_or_default() {
-        let key = format!("{key}, criterion \"{}\"", file.id);
+    let given = card.criterion.unwrap_or_default();
+    let count = given.len();
+    for (at, file) in given.into_iter().enumerate() {
+        let place = place.key("criterion").nth(at);
         if criteria.iter().any(|other| other.id == file.id) {
-            m.add(&key, "stands twice");
+            m.add(&place.key("id"), "stands twice");
         }
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if file.id.is_empty() || file.id.len() > 60 || !file.id.chars().all(plain) {
-            m.add(&key, "an id is made of small letters, digits and _ (names on the Method sheet are built from it)");
+            m.add(
+                &place.key("id"),
+                "an id is made of small letters, digits and _ (names on the Method sheet are built from it)",
+            );
         }
         if file.heading.contains(['[', ']', '#', '\'', '@', '\n', '\r']) || file.heading.trim().is_empty() {
-            m.add(&key, "a heading is not empty and holds no [ ] # ' @ or line break (Excel tables refuse them)");
+            m.add(
+                &place.key("heading"),
+                "a heading is not empty and holds no [ ] # ' @ or line break (Excel tables refuse them)",
+            );
         }
         if criteria.iter().any(|other| other.heading.to_lowercase() == file.heading.to_lowercase()) {
-            m.add(&key, "its heading stands twice");
+            m.add(&place.key("heading"), "its heading stands twice");
         }
-        criteria.extend(criterion(file, &key, own_columns, m));
+        criteria.extend(criterion(file, &place, own_columns, m));
     }
     let maximum: f64 = criteria.iter().map(|criterion| criterion.points).sum();
-    if maximum <= 0.0 {
-        m.add(&key, "no criterion gives points");
+    // without one of them nothing can be said of their sum
+    let whole = criteria.len() == count;
+    if whole && maximum <= 0.0 {
+        m.add(&place, "no criterion gives points");
     }
     let bands = card.bands.unwrap_or_default();
     let mut limit = |name: &str, given: Option<f64>, default: f64| {
-        if given.is_none() && maximum != 6.0 {
-            m.add(&key, format_args!("its maximum is {maximum}, not 6: name {name}"));
+        if given.is_none() && whole && maximum != 6.0 {
+            m.add(&place, format_args!("its maximum is {maximum}, not 6: name {name}"));
         }
         given.unwrap_or(default)
     };
@@ -374,13 +450,14 @@ fn scorecard(
     let worry = limit("worry", card.worry, 4.0);
     let kpi = limit("kpi", card.kpi, 4.0);
     if watch >= strong {
-        m.add(&key, format_args!("bands.watch ({watch}) lies below bands.strong ({strong})"));
+        m.add(&place.key("bands"), format_args!("bands.watch ({watch}) lies below bands.strong ({strong})"));
     }
     let mut next = Vec::new();
     for id in card.next.unwrap_or_else(|| criteria.iter().map(|criterion| criterion.id.clone()).collect()) {
         match criteria.iter().position(|criterion| criterion.id == id) {
             Some(place) => next.push(place),
-            None => m.add(&key, format_args!("next names \"{id}\", which is no criterion")),
+            None if !whole => {}
+            None => m.add(&place.key("next"), format_args!("next names \"{id}\", which is no criterion")),
         }
     }
     next.extend((0..criteria.len()).filter(|place| !next.contains(place)).collect::<Vec<_>>());
@@ -398,12 +475,12 @@ fn scorecard(
 
 fn criterion(
     file: file::CriterionFile,
-    key: &str,
+    place: &Place,
     own_columns: &mut Vec<OwnColumn>,
-    m: &mut Mistakes,
+    m: &mut Mistakes<'_>,
 ) -> Option<Criterion> {
     let field = Field::from_id(&file.field);
-    let (rule, kind) = rule(&file.rule, key, m)?;
+    let (rule, kind) = rule(&file.rule, &place.key("rule"), m)?;
     let measure = match field {
         Some(field) => {
             let fits = match field.kind() {
@@ -413,7 +490,7 @@ fn criterion(
                 _ => false,
             };
             if !fits {
-                m.add(key, format_args!("its rule does not fit the field {field}"));
+                m.add(&place.key("rule"), format_args!("its rule does not fit the field {field}"));
             }
             Measure::Field(field)
         }
@@ -438,7 +515,10 @@ fn criterion(
     };
     let points = match (file.points, derived) {
         (Some(points), Some(derived)) if points != derived => {
-            m.add(key, format_args!("points = {points}, but its levels give up to {derived}; leave points out"));
+            m.add(
+                &place.key("points"),
+                format_args!("points = {points}, but its levels give up to {derived}; leave points out"),
+            );
             points
         }
         (Some(points), _) => points,
@@ -446,7 +526,7 @@ fn criterion(
         (None, None) => 1.0,
     };
     if !(0.0..=1000.0).contains(&points) {
-        m.add(key, "points lie between 0 and 1000");
+        m.add(&place.key("points"), "points lie between 0 and 1000");
     }
     Some(Criterion { id: file.id, heading: file.heading, measure, rule, points })
 }
@@ -456,7 +536,7 @@ fn word_points(rule: &file::RuleFile) -> Vec<(String, f64)> {
 }
 
 /// The rule of a criterion and how a further column is read for it.
-fn rule(file: &file::RuleFile, key: &str, m: &mut Mistakes) -> Option<(Rule, OwnKind)> {
+fn rule(file: &file::RuleFile, place: &Place, m: &mut Mistakes<'_>) -> Option<(Rule, OwnKind)> {
     let mut rules = Vec::new();
     rules.extend(file.above.map(|limit| (Rule::Above(limit), OwnKind::Number)));
     rules.extend(file.at_least.map(|limit| (Rule::AtLeast(limit), OwnKind::Number)));
@@ -477,7 +557,7 @@ fn rule(file: &file::RuleFile, key: &str, m: &mut Mistakes) -> Option<(Rule, Own
         rules.push((rule, OwnKind::Words(names)));
     }
     if rules.len() != 1 {
-        m.add(key, "a rule names exactly one of above, at_least, below, at_most, between, levels, within_days");
+        m.add(place, "a rule names exactly one of above, at_least, below, at_most, between, levels, within_days");
     }
     rules.into_iter().next()
 }
@@ -510,6 +590,59 @@ mod tests {
         assert_eq!(mistakes.len(), 4, "{mistakes:#?}");
         let Err(Error::Config { mistakes, .. }) = Config::parse("[flags]\nsurvei = 5", "t") else { panic!("accepted") };
         assert!(mistakes[0].contains("survei") && mistakes[0].contains('^'), "{}", mistakes[0]);
+    }
+
+    #[test]
+    fn every_mistake_has_its_line_and_a_caret() {
+        let text = "month = \"2026-13\"\r\n[flags]\r\nsurvei = 5 # ü\r\nmeetings = \"two\"\r\n\r\n\
+                    [[mapping]] file = \"a.xlsx\", columns = { \"Klé\" = \"cliente\" }, header_row = 0\r\n\
+                    [[department]]\r\nfile = \"a[\"\r\n[[scorecard]]\r\nname = \"One\"\r\n\
+                    [[scorecard.criterion]]\r\nid = \"M\"\r\nheading = \"P\"\r\nfield = \"meetings\"\r\n\
+                    rule = { at_least = 1, above = 2 }\r\n[[same]] names = [\"Acme\"]\r\n[year]\r\nstart = 13\r\n";
+        let Err(Error::Config { mistakes, .. }) = Config::parse(text, "t") else { panic!("accepted") };
+        let places: Vec<_> = mistakes.iter().map(|mistake| mistake.lines().next().unwrap()).collect();
+        let marked: Vec<_> = mistakes
+            .iter()
+            .map(|mistake| {
+                let lines: Vec<_> = mistake.lines().collect();
+                let (line, carets) = (lines[2], lines[3]);
+                let from = carets.chars().position(|c| c == '^').unwrap();
+                line.chars().skip(from).take(carets.matches('^').count()).collect::<String>()
+            })
+            .collect();
+        let wanted = [
+            ("line 1, column 9", "\"2026-13\""),
+            ("line 3, column 1", "survei"),
+            ("line 4, column 12", "\"two\""),
+            ("line 6, column 52", "\"cliente\""),
+            ("line 6, column 78", "0"),
+            ("line 7, column 1", "[[department]]"),
+            ("line 8, column 8", "\"a[\""),
+            ("line 12, column 6", "\"M\""),
+            ("line 15, column 8", "{ at_least = 1, above = 2 }"),
+            ("line 16, column 18", "[\"Acme\"]"),
+            ("line 18, column 9", "13"),
+        ];
+        assert_eq!(places, wanted.map(|(place, _)| place), "{}", mistakes.join("\n\n"));
+        assert_eq!(marked, wanted.map(|(_, marked)| marked), "{}", mistakes.join("\n\n"));
+        assert!(mistakes[3].contains("mapping[1].columns.Klé") && mistakes[3].contains("did you mean \"client\"?"));
+    }
+
+    #[test]
+    fn every_syntax_mistake_is_told() {
+        let Err(Error::Config { mistakes, .. }) = Config::parse("a = \nb = 1\nc = [1\n", "t") else {
+            panic!("accepted")
+        };
+        assert!(mistakes.len() >= 2 && mistakes[0].starts_with("line 1"), "{mistakes:#?}");
+    }
+
+    #[test]
+    fn no_field_is_said_with_none_or_with_nothing() {
+        let text = "[[mapping]] columns = { a = \"none\", b = \"\", c = \"client\" }\n[portfolio]\nsame = [[\"A\", \"B\"]]\n[[same]]\nnames = [\"C\", \"D\"]";
+        let config = Config::parse(text, "t").unwrap();
+        let fields: Vec<_> = config.mappings[0].columns.iter().map(|(_, field)| *field).collect();
+        assert_eq!(fields, [None, None, Some(Field::Client)]);
+        assert_eq!(config.portfolio.same, [["A", "B"], ["C", "D"]]);
     }
 
     #[test]

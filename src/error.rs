@@ -46,7 +46,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// Mistakes in the configuration, all of them.
-    #[error("{path} has {} to mend:\n{}", if mistakes.len() == 1 { "a mistake" } else { "mistakes" }, mistakes.join("\n"))]
+    #[error("{path} has {} to mend:\n{}", if mistakes.len() == 1 { "a mistake" } else { "mistakes" }, mistakes.join("\n\n"))]
     Config {
         /// The file, or "the command line".
         path: String,

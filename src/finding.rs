@@ -2,6 +2,7 @@
 
 use crate::book::CellRef;
 use crate::field::Field;
+use crate::proposal::Proposal;
 use serde::Serialize;
 use std::fmt;
 
@@ -178,6 +179,9 @@ pub struct Finding {
     pub raw: Option<String>,
     /// One sentence for the analyst: what was found, what was done with it, what to do.
     pub message: String,
+    /// Lines of configuration that settle it, where a person has to decide.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proposals: Vec<Proposal>,
 }
 
 fn as_text<S: serde::Serializer>(cell: &Option<CellRef>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -198,6 +202,7 @@ impl Finding {
             field: None,
             raw: None,
             message: message.into(),
+            proposals: Vec::new(),
         }
     }
 
@@ -226,6 +231,13 @@ impl Finding {
     #[must_use]
     pub fn raw(mut self, raw: impl Into<String>) -> Self {
         self.raw = Some(raw.into());
+        self
+    }
+
+    /// This line of configuration would settle it.
+    #[must_use]
+    pub fn settled_by(mut self, proposal: Proposal) -> Self {
+        self.proposals.push(proposal);
         self
     }
 }

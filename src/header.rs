@@ -4,7 +4,7 @@ pub(crate) mod extent;
 mod rows;
 
 use crate::book::{Book, Cell, ExcelTable, Sheet, TextId};
-use crate::field::Field;
+use crate::field::{Field, Kind};
 use crate::mapping::claim::{Claim, Lookup};
 use crate::mapping::heading::key;
 use crate::mapping::{HeadingChoice, Settings};
@@ -208,7 +208,7 @@ impl<'a> Search<'a> {
             return Hit::Measure;
         }
         if let Some(alias) = self.lookup.index.alias(&key) {
-            return if alias.weak { Hit::Known } else { Hit::Field(alias.field) };
+            return hit_of_field(alias.field, alias.weak);
         }
         let index = self.lookup.index;
         let known = |word: &str| index.knows_word(word) || word.bytes().any(|b| b.is_ascii_digit()) || !word.is_ascii();
@@ -228,8 +228,8 @@ impl<'a> Search<'a> {
     pub(crate) fn hit_of(&self, text: &str) -> Hit {
         let matched = self.lookup.claim(text);
         match matched.claim {
-            Claim::Field { weak: true, .. } | Claim::Revenue | Claim::Unclear(_) => Hit::Known,
-            Claim::Field { field, .. } => Hit::Field(field),
+            Claim::Field { field, weak, .. } => hit_of_field(field, weak),
+            Claim::Revenue | Claim::Unclear(_) => Hit::Known,
             Claim::Contacts { .. } => Hit::Measure,
             Claim::None if matched.speaks_of.is_some() || self.lookup.index.lookalike(&key(text)).is_some() => {
                 Hit::Known
@@ -312,6 +312,11 @@ impl<'a> Search<'a> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         (!text.is_empty()).then_some(text)
     }
+}
+
+/// Counts and levels that need their values are likely to have them; names are not.
+fn hit_of_field(field: Field, weak: bool) -> Hit {
+    if weak && field.kind() == Kind::Text { Hit::Known } else { Hit::Field(field) }
 }
 
 fn best(candidates: &[Candidate]) -> Option<&Candidate> {

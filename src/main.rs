@@ -3,28 +3,47 @@
 mod args;
 mod terminal;
 
-use args::{Cli, Command, Format, Run};
+use args::{Cli, Command, Format, Map, Run};
 use clap::Parser;
 use keeptabs::config::Config;
 use keeptabs::error::Error;
-use keeptabs::run::{Options, run};
+use keeptabs::guard;
+use keeptabs::output::save;
+use keeptabs::proposal;
+use keeptabs::run::{Options, map, run};
 use std::fs;
+use std::io;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// Name of the configuration file that is looked for.
+const CONFIG: &str = "keeptabs.toml";
+
 fn main() -> ExitCode {
-    let Cli { command: Command::Run(arguments) } = Cli::parse();
-    match start(&arguments) {
-        Ok(status) => ExitCode::from(status),
-        Err(error) => {
+    panic::set_hook(Box::new(|panic| {
+        if !guard::is_guarded() {
+            terminal::fault(panic);
+        }
+    }));
+    let started = panic::catch_unwind(|| match Cli::parse().command {
+        Command::Run(arguments) => start(&arguments),
+        Command::Check(arguments) => start(&Run { dry_run: true, ..arguments }),
+        Command::Map(arguments) => show_map(&arguments),
+    });
+    match started {
+        Ok(Ok(status)) => ExitCode::from(status),
+        Ok(Err(error)) => {
             terminal::error(&error);
             ExitCode::from(2)
         }
+        // the hook has said it
+        Err(_) => ExitCode::from(2),
     }
 }
 
 fn start(arguments: &Run) -> Result<u8, Error> {
-    let config = config(arguments.config.as_deref(), &arguments.inbox)?;
+    let (config, _) = config(arguments.config.as_deref(), &arguments.inbox)?;
     let bar = terminal::Bar::new(arguments.quiet);
     let options = Options {
         inbox: arguments.inbox.clone(),
@@ -41,29 +60,79 @@ fn start(arguments: &Run) -> Result<u8, Error> {
     };
     let report = run(&options, &|progress| bar.show(progress))?;
     match arguments.format {
-        // a reader that closed the pipe has read enough
-        Format::Json => terminal::json(&report).unwrap_or(()),
+        Format::Json => terminal::print(|out| terminal::json(out, &report))?,
         Format::Text if !arguments.quiet => {
-            let out = options.out.join(&report.month).display().to_string();
-            terminal::report(&report, arguments.verbose, (!options.dry_run).then_some(&out));
+            let folder = options.out.join(&report.month).display().to_string();
+            let written = (!options.dry_run).then_some(folder.as_str());
+            terminal::print(|out| terminal::report(out, &report, arguments.verbose, written))?;
         }
         Format::Text => {}
     }
     Ok(report.exit_status())
 }
 
-/// The configuration given, else keeptabs.toml beside the inbox, else in the working directory, else the built-in one.
-fn config(given: Option<&Path>, inbox: &Path) -> Result<Config, Error> {
-    const NAME: &str = "keeptabs.toml";
-    let beside = inbox.parent().map(|folder| folder.join(NAME));
-    let found = beside.into_iter().chain([PathBuf::from(NAME)]).find(|path| path.is_file());
+fn show_map(arguments: &Map) -> Result<u8, Error> {
+    let (config, path) = config(arguments.config.as_deref(), &arguments.inbox)?;
+    let bar = terminal::Bar::new(false);
+    let options = Options {
+        inbox: arguments.inbox.clone(),
+        out: PathBuf::from("results"),
+        month: arguments.month,
+        today: jiff::Zoned::now().date(),
+        config,
+        jobs: None,
+        dry_run: true,
+        strict: false,
+        values: false,
+        history: false,
+        force: false,
+    };
+    let report = map(&options, &|progress| bar.show(progress))?;
+    terminal::print(|out| match arguments.format {
+        Format::Json => terminal::json(out, &report),
+        Format::Text => terminal::map(out, &report),
+    })?;
+    if arguments.save {
+        let path = path.unwrap_or_else(|| beside(&arguments.inbox).join(CONFIG));
+        let trouble = |error: io::Error| Error::Output { path: path.clone(), reason: error.to_string() };
+        let existing = if path.is_file() { fs::read_to_string(&path).map_err(trouble)? } else { String::new() };
+        let added = proposal::commented_out(&existing, &report.month, &report.open());
+        if let Some((text, _)) = &added {
+            // a link stays one: the file that it leads to is replaced
+            let target = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+            let gap = if existing.is_empty() {
+                ""
+            } else if existing.ends_with('\n') {
+                "\n"
+            } else {
+                "\n\n"
+            };
+            save::whole(&target, |file| write!(file, "{existing}{gap}{text}")).map_err(trouble)?;
+        }
+        terminal::saved(&path, added.map(|(_, count)| count));
+    }
+    Ok(report.exit_status())
+}
+
+/// The configuration given, else keeptabs.toml beside the inbox, else in the working directory, else the built-in one;
+/// and its file.
+fn config(given: Option<&Path>, inbox: &Path) -> Result<(Config, Option<PathBuf>), Error> {
+    let found = [beside(inbox).join(CONFIG), PathBuf::from(CONFIG)].into_iter().find(|path| path.is_file());
     let Some(path) = given.map(Path::to_owned).or(found) else {
-        return Ok(Config::built_in());
+        return Ok((Config::built_in(), None));
     };
     let shown = path.display().to_string();
     let text = fs::read_to_string(&path)
         .map_err(|error| Error::Config { path: shown.clone(), mistakes: vec![format!("cannot be read: {error}")] })?;
     // the file's name, not its place: results are the same wherever the folder lies
     let source = path.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
-    Config::parse(&text, &source)
+    Ok((Config::parse(&text, &source)?, Some(path)))
+}
+
+/// The folder that holds the inbox.
+fn beside(inbox: &Path) -> PathBuf {
+    // "." and ".." have no parent that could be read off their names
+    let named = if inbox.file_name().is_some() { Ok(inbox.to_owned()) } else { fs::canonicalize(inbox) };
+    let named = named.unwrap_or_else(|_| inbox.to_owned());
+    named.parent().map(Path::to_owned).unwrap_or_default()
 }

@@ -3,9 +3,12 @@
 mod assign;
 pub(crate) mod claim;
 mod contested;
+mod groups;
 pub(crate) mod heading;
 pub(crate) mod index;
+mod phrases;
 mod sheets;
+mod typo;
 mod units;
 mod values;
 mod years;

@@ -1,5 +1,6 @@
 //! Results. This module and those below it are the only users of rust_xlsxwriter.
 
+mod actions;
 pub mod department;
 mod formula;
 mod glance;
@@ -12,3 +13,5 @@ mod sentence;
 mod sheet;
 mod style;
 mod words;
+
+pub(crate) use sheet::MAX_TEXT;

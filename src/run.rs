@@ -4,12 +4,14 @@
 //! key accounts and duplicates need them all.
 
 use crate::account::{self, Parsed};
+use crate::actions;
 use crate::config::Config;
 use crate::dictionary::Dictionary;
 use crate::error::{Error, FileError};
 use crate::field::{Stage, Status};
 use crate::finding::{Code, Finding, Severity};
-use crate::inbox::{self, Job};
+use crate::guard::guarded;
+use crate::inbox::{self, Job, PassedOver};
 use crate::mapping::{self, SheetMap, SheetStatus};
 use crate::output::department::{self, Fact};
 use crate::output::save;
@@ -21,12 +23,15 @@ use crate::value::words::Words;
 use crate::workbook;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rayon::ThreadPool;
 use rayon::prelude::*;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 mod entries;
+mod map;
 mod past;
+
+pub use map::map;
 
 /// What a run is asked to do.
 #[derive(Clone, Debug)]
@@ -84,6 +89,13 @@ struct Handled {
     read: Option<Read>,
 }
 
+/// Every file after the first phase.
+struct Gathered {
+    handled: Vec<Handled>,
+    reports: Vec<FileReport>,
+    passed_over: Vec<PassedOver>,
+}
+
 struct Read {
     parsed: Parsed,
     sheets: Vec<SheetMap>,
@@ -104,36 +116,11 @@ struct Context<'a> {
 /// Only what makes the whole run impossible; what concerns one workbook is in the report.
 pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Result<Report, Error> {
     let config = &options.config;
-    let period = Period { month: month(options)?, fiscal_start: config.fiscal_start };
-    let dictionary = Dictionary::built_in();
-    let inbox = inbox::plan(&options.inbox, &options.out, config, &dictionary.month_words())?;
-    let threads = options.jobs.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Error::Output { path: options.out.clone(), reason: error.to_string() })?;
-
-    let context = Context { config, period, strict: options.strict, dictionary, words: Words::new(dictionary) };
-    progress(Progress::Reading { files: inbox.jobs.len() });
-    let (mut handled, mut reports): (Vec<Handled>, Vec<FileReport>) = pool.install(|| {
-        inbox
-            .jobs
-            .into_par_iter()
-            .map(|job| {
-                let handled = handle(job, &context);
-                progress(Progress::Done { source: &handled.0.job.source });
-                handled
-            })
-            .unzip()
-    });
-    if reports.iter().all(|report| report.status == FileStatus::Skipped)
-        && handled.iter().all(|file| file.read.is_none())
-    {
-        progress(Progress::End);
-        return Err(Error::NoWorkbook { path: options.inbox.clone() });
-    }
-
+    let context = context(options)?;
+    let period = context.period;
+    let pool = pool(options)?;
     let settings = entries::settings(&context);
-    settle_lists_handed_in_twice(&mut handled, &mut reports, &settings, &context);
-    let handled = handled;
+    let Gathered { handled, mut reports, passed_over } = gather(options, &context, &settings, &pool, progress)?;
     let rows = entries::entries(&handled, &context);
     let portfolio = entries::portfolio(&rows, &handled, &context, &settings);
     let (of_files, mut across) = entries::findings(&portfolio, handled.len());
@@ -162,7 +149,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     }
     progress(Progress::End);
 
-    for skipped in inbox.passed_over {
+    for skipped in passed_over {
         let mut report = FileReport::new(&skipped.source, "");
         report.end(if skipped.fault { FileStatus::Failed } else { FileStatus::Skipped }, skipped.reason);
         reports.push(report);
@@ -195,6 +182,49 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     Ok(report)
 }
 
+fn context(options: &Options) -> Result<Context<'_>, Error> {
+    let config = &options.config;
+    let period = Period { month: month(options)?, fiscal_start: config.fiscal_start };
+    let dictionary = Dictionary::built_in();
+    Ok(Context { config, period, strict: options.strict, dictionary, words: Words::new(dictionary) })
+}
+
+fn pool(options: &Options) -> Result<ThreadPool, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.unwrap_or(0)).build();
+    pool.map_err(|error| Error::Output { path: options.out.clone(), reason: error.to_string() })
+}
+
+/// Phase 1: reads every workbook below the inbox; each list counts once.
+fn gather(
+    options: &Options,
+    context: &Context<'_>,
+    settings: &portfolio::Settings,
+    pool: &ThreadPool,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+) -> Result<Gathered, Error> {
+    let inbox = inbox::plan(&options.inbox, &options.out, context.config, &context.dictionary.month_words())?;
+    progress(Progress::Reading { files: inbox.jobs.len() });
+    let (mut handled, mut reports): (Vec<Handled>, Vec<FileReport>) = pool.install(|| {
+        inbox
+            .jobs
+            .into_par_iter()
+            .map(|job| {
+                let handled = handle(job, context);
+                progress(Progress::Done { source: &handled.0.job.source });
+                handled
+            })
+            .unzip()
+    });
+    if reports.iter().all(|report| report.status == FileStatus::Skipped)
+        && handled.iter().all(|file| file.read.is_none())
+    {
+        progress(Progress::End);
+        return Err(Error::NoWorkbook { path: options.inbox.clone() });
+    }
+    settle_lists_handed_in_twice(&mut handled, &mut reports, settings, context);
+    Ok(Gathered { handled, reports, passed_over: inbox.passed_over })
+}
+
 /// The month given, else configured, else that of the day 15 days ago; one that has not begun is an error.
 fn month(options: &Options) -> Result<Month, Error> {
     let given = options.month.or(options.config.month);
@@ -208,8 +238,7 @@ fn month(options: &Options) -> Result<Month, Error> {
 fn handle(job: Job, context: &Context<'_>) -> (Handled, FileReport) {
     let mut report = FileReport::new(&job.source, &job.department);
     let mut handled = Handled { job, hash: String::new(), read: None };
-    let result = catch_unwind(AssertUnwindSafe(|| read(&handled.job, context)));
-    match result {
+    match guarded(|| read(&handled.job, context)) {
         Ok(Ok((hash, read))) => {
             handled.hash = hash;
             handled.read = Some(read);
@@ -218,11 +247,7 @@ fn handle(job: Job, context: &Context<'_>) -> (Handled, FileReport) {
             report.end(FileStatus::Skipped, FileError::NotAWorkbook(what).to_string());
         }
         Ok(Err(error)) => report.end(FileStatus::Failed, error.to_string()),
-        Err(panic) => {
-            let what = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-            let error = FileError::Crashed(what.unwrap_or("no message").to_owned());
-            report.end(FileStatus::Failed, error.to_string());
-        }
+        Err(panic) => report.end(FileStatus::Failed, FileError::Crashed(panic).to_string()),
     }
     (handled, report)
 }
@@ -258,6 +283,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         .filter_map(|sheet| sheet.table.clone())
         .collect();
     let settings = account::Settings {
+        file: &job.source,
         period: context.period,
         decimal: config.decimal,
         date_order: config.date_order,
@@ -282,6 +308,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
             parsed.tables.retain(|table| table.sheet != sheet.sheet);
         }
     }
+    parsed.findings.extend(entries::cut_texts(&parsed));
     Ok((hash, Read { parsed, sheets }))
 }
 
@@ -294,7 +321,7 @@ fn settle_lists_handed_in_twice(
 ) {
     let (places, lists): (Vec<_>, Vec<_>) = entries::lists(handled).into_iter().unzip();
     let months = context.dictionary.months_in_order();
-    let same = same_lists(&lists, context.period.month, &months, &[], settings);
+    let same = same_lists(&lists, context.period.month, &months, &context.config.picks, settings);
     let mut out = Vec::new();
     for (list, finding) in same.findings {
         let (file, table) = places[list];
@@ -396,6 +423,7 @@ fn write(
         parsed: &read.parsed,
         sheets: &read.sheets,
         facts,
+        actions: &actions::read(&read.parsed, context.period.month),
         findings: &report.findings,
         config: context.config,
         basis: entries::basis(context.config, &file.job.department, context),
@@ -403,8 +431,7 @@ fn write(
         values,
     };
     let path = folder.join(target);
-    let written = catch_unwind(AssertUnwindSafe(|| department::write(&source, &path)));
-    let trouble = match written {
+    let trouble = match guarded(|| department::write(&source, &path)) {
         Ok(Ok(())) => return,
         Ok(Err(error)) => error.to_string(),
         Err(_) => "the program failed while writing; report this, please".to_owned(),

@@ -1,15 +1,21 @@
 //! Progress and report for a person. The only place that prints.
 #![allow(clippy::print_stderr, reason = "this is where the program speaks")]
 
-use anstream::{eprintln, println, stdout};
+use anstream::{eprintln, stdout};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use keeptabs::error::Error;
 use keeptabs::finding::Severity;
 use keeptabs::report::{FileReport, FileStatus, Report};
 use keeptabs::run::Progress;
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{self, IsTerminal, Write, stderr};
+use std::panic::PanicHookInfo;
+use std::path::Path;
 use std::sync::Mutex;
+
+mod map;
+
+pub(crate) use map::map;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -70,46 +76,86 @@ pub(crate) fn error(error: &Error) {
     eprintln!("{RED}error{RED:#}: {error}");
 }
 
-/// Prints the report as JSON.
-pub(crate) fn json(report: &Report) -> std::io::Result<()> {
+/// Prints a fault of the program itself, in place of a trace.
+pub(crate) fn fault(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(|place| format!(" ({}, line {})", place.file(), place.line())).unwrap_or_default();
+    let what = panic.payload_as_str().unwrap_or("no message").lines().next().unwrap_or_default();
+    // nothing can be done about a standard error that is closed
+    let _ = writeln!(
+        anstream::stderr(),
+        "{RED}error{RED:#}: keeptabs stopped by a fault of its own{place}: {what}; please report this line"
+    );
+}
+
+/// Says what `map --save` has written.
+pub(crate) fn saved(path: &Path, count: Option<usize>) {
+    let path = path.display();
+    match count {
+        Some(1) => {
+            eprintln!("One proposal was added to {path}, commented out: take the # off if it is right, then run again")
+        }
+        Some(count) => {
+            eprintln!(
+                "{count} proposals were added to {path}, commented out: take the # off those that are right, then run again"
+            );
+        }
+        None => eprintln!("There is nothing to add to {path}"),
+    }
+}
+
+/// Prints to standard output. A reader that closes the pipe has read enough; any other trouble is an error.
+pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let mut out = stdout().lock();
-    serde_json::to_writer_pretty(&mut out, report)?;
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::Output { path: "standard output".into(), reason: error.to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints a report as JSON.
+pub(crate) fn json(out: &mut dyn Write, report: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, report)?;
     writeln!(out)
 }
 
 /// Prints the report.
-pub(crate) fn report(report: &Report, verbose: bool, out: Option<&str>) {
-    println!("{BOLD}{}{BOLD:#} · month {} · configuration: {}", report.tool, report.month, report.config);
-    println!();
+pub(crate) fn report(out: &mut dyn Write, report: &Report, verbose: bool, written: Option<&str>) -> io::Result<()> {
+    writeln!(out, "{BOLD}{}{BOLD:#} · month {} · configuration: {}", report.tool, report.month, report.config)?;
+    writeln!(out)?;
     let width = report.files.iter().map(|file| file.source.chars().count()).max().unwrap_or(4).clamp(8, 48);
-    println!(
+    writeln!(
+        out,
         "{DIM}{:width$}  {:>7}  {:>7}  {:>7}  {:>8}  status{DIM:#}",
         "workbook", "clients", "average", "at risk", "findings"
-    );
+    )?;
     for file in &report.files {
-        line(file, width);
+        line(out, file, width)?;
     }
     for file in &report.files {
-        findings(file, verbose);
+        findings(out, file, verbose)?;
     }
     let across: Vec<_> =
         report.findings.iter().filter(|finding| verbose || finding.severity > Severity::Note).collect();
     if !across.is_empty() {
-        println!();
-        println!("{BOLD}Across departments{BOLD:#}");
+        writeln!(out)?;
+        writeln!(out, "{BOLD}Across departments{BOLD:#}")?;
         for finding in across.iter().take(if verbose { usize::MAX } else { FINDINGS_SHOWN }) {
-            println!("  {}{finding}", mark(finding.severity));
+            writeln!(out, "  {}{finding}", mark(finding.severity))?;
         }
         if !verbose && across.len() > FINDINGS_SHOWN {
-            println!(
+            writeln!(
+                out,
                 "  {DIM}… and {} more; -v lists them, run.json holds them all{DIM:#}",
                 across.len() - FINDINGS_SHOWN
-            );
+            )?;
         }
     }
     let totals = &report.totals;
-    println!();
-    println!(
+    writeln!(out)?;
+    writeln!(
+        out,
         "{BOLD}{} converted{BOLD:#}, {} need review, {} failed, {} skipped · {} accounts are {} clients, {} not scored",
         totals.converted + totals.unchanged,
         totals.needs_review,
@@ -118,14 +164,14 @@ pub(crate) fn report(report: &Report, verbose: bool, out: Option<&str>) {
         totals.accounts,
         totals.clients,
         totals.not_scored
-    );
-    match out {
-        Some(out) => println!("Results in {out}"),
-        None => println!("Nothing was written (--dry-run)"),
+    )?;
+    match written {
+        Some(folder) => writeln!(out, "Results in {folder}"),
+        None => writeln!(out, "Nothing was written"),
     }
 }
 
-fn line(file: &FileReport, width: usize) {
+fn line(out: &mut dyn Write, file: &FileReport, width: usize) -> io::Result<()> {
     let name: String = if file.source.chars().count() > width {
         let tail: Vec<_> = file.source.chars().rev().take(width - 1).collect();
         std::iter::once('…').chain(tail.into_iter().rev()).collect()
@@ -141,30 +187,32 @@ fn line(file: &FileReport, width: usize) {
         FileStatus::Skipped => (DIM, "skipped"),
     };
     let count = file.findings.iter().filter(|finding| finding.severity > Severity::Note).count();
-    println!(
+    writeln!(
+        out,
         "{name:width$}  {:>7}  {average:>7}  {:>7}  {count:>8}  {style}{word}{style:#}",
         file.clients, file.at_risk
-    );
+    )
 }
 
-fn findings(file: &FileReport, verbose: bool) {
+fn findings(out: &mut dyn Write, file: &FileReport, verbose: bool) -> io::Result<()> {
     let skipped = file.status == FileStatus::Skipped;
     let shown: Vec<_> =
         file.findings.iter().filter(|finding| verbose || finding.severity > Severity::Note || skipped).collect();
     if shown.is_empty() {
-        return;
+        return Ok(());
     }
-    println!();
-    println!("{BOLD}{}{BOLD:#}", file.source);
+    writeln!(out)?;
+    writeln!(out, "{BOLD}{}{BOLD:#}", file.source)?;
     let limit = if verbose { usize::MAX } else { FINDINGS_SHOWN };
     let mut sorted = shown.clone();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in sorted.iter().take(limit) {
-        println!("  {}{finding}", mark(finding.severity));
+        writeln!(out, "  {}{finding}", mark(finding.severity))?;
     }
     if shown.len() > limit {
-        println!("  {DIM}… and {} more, on the sheet \"Data quality\" of the result{DIM:#}", shown.len() - limit);
+        writeln!(out, "  {DIM}… and {} more, on the sheet \"Data quality\" of the result{DIM:#}", shown.len() - limit)?;
     }
+    Ok(())
 }
 
 fn mark(severity: Severity) -> String {

@@ -125,7 +125,7 @@ fn csv(list: &[Truth]) -> String {
     for client in list {
         let level = ["junior", "middle", "senior"][client.level as usize];
         let Truth { contacts, meetings, revenue, current, .. } = client;
-        writeln!(text, "{},Ana,{contacts},0,{meetings},{level},5,{revenue},{current},active,", name(client.who))
+        writeln!(text, "{},Ana,{contacts},0,{meetings},{level},7,{revenue},{current},active,", name(client.who))
             .unwrap();
     }
     text

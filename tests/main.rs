@@ -4,7 +4,9 @@
 mod batch;
 mod cases;
 mod cli;
+mod commands;
 mod demo;
+mod headings;
 mod history;
 mod history_year;
 mod support;

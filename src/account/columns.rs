@@ -6,6 +6,7 @@ use crate::account::rows::NameFrom;
 use crate::field::Field;
 use crate::finding::{Code, Finding, Severity};
 use crate::mapping::SurveyScale;
+use crate::proposal::Proposal;
 use crate::value::{number_text, survey};
 
 /// What became of the survey column.
@@ -109,23 +110,26 @@ impl SheetParser<'_, '_> {
             }
             return Survey { scale: Some(scale), shares, dropped: false };
         }
+        let line = |scale| Proposal::survey_scale(self.settings.file, &self.grid.sheet.name, scale);
         let above = answers.iter().filter(|answer| answer.percent || answer.value > survey::TEN.high).count();
         if answers.len() >= 2 && above * 2 > answers.len() {
+            let line = line("0-100");
             let message = format!(
                 "{above} of {} answers are no scores from 1 to 10, and no scale is named: the survey is missing for the whole sheet; \
-                 declare the scale: [[mapping]] file = \"…\", survey_scale = \"0-100\"",
+                 declare the scale: {line}",
                 answers.len()
             );
-            self.findings.push(finding(Code::ScaleUnknown, message));
+            self.findings.push(finding(Code::ScaleUnknown, message).settled_by(line));
             return Survey { dropped: true, ..none };
         }
         if answers.len() >= 8 && answers.iter().all(|answer| answer.value <= 5.0) {
+            let line = line("1-5");
             let message = format!(
                 "none of {} answers is above 5: is the scale 1 to 5? The survey is missing for the whole sheet until the scale is declared: \
-                 [[mapping]] file = \"…\", survey_scale = \"1-5\" (or \"1-10\")",
+                 {line} (or \"1-10\")",
                 answers.len()
             );
-            let mut finding = finding(Code::ScaleUnknown, message);
+            let mut finding = finding(Code::ScaleUnknown, message).settled_by(line.or("\"1-10\""));
             finding.severity = Severity::Error;
             self.findings.push(finding);
             return Survey { dropped: true, ..none };

@@ -21,6 +21,8 @@ use std::collections::{BTreeMap, HashMap};
 /// What the configuration and the run say about values.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings<'a> {
+    /// Name of the workbook, for the lines of configuration that findings propose.
+    pub file: &'a str,
     /// Reporting month and fiscal year.
     pub period: Period,
     /// Decimal mark where workbooks prove none.

@@ -13,6 +13,7 @@ pub(crate) const MEASURES: [Field; 5] =
 
 pub(crate) fn settings() -> Settings<'static> {
     Settings {
+        file: "a.xlsx",
         period: Period { month: "2026-11".parse().unwrap(), fiscal_start: 1 },
         decimal: None,
         date_order: None,

@@ -54,6 +54,9 @@ section!(File {
     portfolio: PortfolioFile,
     department: Vec<DepartmentFile>,
     mapping: Vec<MappingFile>,
+    same: Vec<NamesFile>,
+    different: Vec<NamesFile>,
+    pick: Vec<PickFile>,
     output: OutputFile,
     limits: LimitsFile,
 });
@@ -104,6 +107,19 @@ pub(super) struct MappingFile {
     pub(super) header_row: Option<u32>,
     pub(super) survey_scale: Option<String>,
     pub(super) columns: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NamesFile {
+    pub(super) names: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PickFile {
+    pub(super) file: String,
+    pub(super) sheet: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -175,7 +175,6 @@ fn could_be_headings(search: &mut Search<'_>, best: &Candidate, row: Row<'_>) ->
         Cell::Text(id) => search.book.text(id).starts_with(|c: char| c.is_alphabetic() || matches!(c, '#' | 'º' | '№')),
         _ => false,
     };
-    let words = row.cells().filter(|(_, cell)| word(*cell)).count();
     let number = |col: u16| {
         best.hits.binary_search_by_key(&col, |(col, _)| *col).is_ok_and(|at| match best.hits[at].1 {
             Hit::Field(field) => matches!(field.kind(), Kind::Count | Kind::Survey | Kind::Money | Kind::Date),
@@ -183,9 +182,12 @@ fn could_be_headings(search: &mut Search<'_>, best: &Candidate, row: Row<'_>) ->
             _ => false,
         })
     };
-    let misplaced = row.cells().filter(|(col, cell)| number(*col) && word(*cell)).count();
-    let plain = row.cells().all(|(_, cell)| matches!(cell, Cell::Text(_)));
-    if misplaced < 2 && !(plain && words >= 3 && row.cells().len() == words) {
+    let (mut words, mut misplaced) = (0, 0);
+    for (col, _) in row.cells().filter(|(_, cell)| word(*cell)) {
+        words += 1;
+        misplaced += usize::from(number(col));
+    }
+    if misplaced < 2 && words < row.cells().len() {
         return false;
     }
     let mut first = row.cells().map(|(_, cell)| cell).take(4);

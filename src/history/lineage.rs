@@ -228,22 +228,28 @@ impl Search<'_, '_> {
         }
         for thread in 0..self.threads.len() {
             let spot = latest[thread];
-            let candidates: BTreeSet<usize> = self
-                .client_keys(spot)
-                .iter()
-                .flat_map(|key| by_key[key].iter().copied())
-                .filter(|&other| self.threads[other].department != self.threads[thread].department)
-                .filter(|&other| !self.met(thread, other) && self.one_client(spot, latest[other]))
-                .map(|other| sets.root(other))
-                .collect();
+            let keys = self.client_keys(spot);
+            let found: BTreeSet<usize> = keys.iter().flat_map(|key| by_key[key].iter().copied()).collect();
+            let mut one: Vec<usize> =
+                found.into_iter().filter(|&other| self.one_elsewhere(thread, other, &latest)).collect();
+            one.push(thread);
             // a name that two clients bear decides nothing
-            if candidates.len() == 1 {
-                for root in candidates {
-                    sets.join(root, thread);
-                }
+            let apart = |&a: &usize, &b: &usize, sets: &mut Sets| {
+                sets.root(a) != sets.root(b) && !self.one_elsewhere(a, b, &latest)
+            };
+            let undecided = one.iter().enumerate().any(|(n, a)| one[..n].iter().any(|b| apart(a, b, &mut sets)));
+            if !undecided {
+                one.iter().for_each(|&other| sets.join(other, thread));
             }
         }
         (0..self.threads.len()).map(|thread| sets.root(thread)).collect()
+    }
+
+    /// Whether threads of two departments are one client by name or id.
+    fn one_elsewhere(&self, a: usize, b: usize, latest: &[Spot]) -> bool {
+        self.threads[a].department != self.threads[b].department
+            && !self.met(a, b)
+            && self.one_client(latest[a], latest[b])
     }
 
     /// Whether a month's portfolio has seen both: it has judged then.
@@ -415,6 +421,18 @@ mod tests {
         // but not two that a month's portfolio kept apart
         let both = [listed("Sales", "Acme", 1.0).id("1"), listed("Services", "Acme", 1.0).id("2")];
         assert_eq!(clients(&[snapshot("2026-11", &both)]), [vec![0, 1]]);
+    }
+
+    #[test]
+    fn a_client_that_went_round_all_departments_is_one() {
+        let months = ["Sales", "Field", "Ops"].map(|department| listed(department, "Acme", 1.0));
+        let [a, b, c] = months.map(|account| snapshot("2026-09", &[account]));
+        let months = [
+            a,
+            Snapshot { month: "2026-10".parse().unwrap(), ..b },
+            Snapshot { month: "2026-11".parse().unwrap(), ..c },
+        ];
+        assert_eq!(clients(&months), [vec![0], vec![0], vec![0]]);
     }
 
     #[test]

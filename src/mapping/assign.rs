@@ -1,16 +1,17 @@
 //! Claims of all columns → one column a field, one field a column.
 
-use super::claim::{Claim, Lookup, Match, language};
+use super::claim::{Claim, Lookup};
 use super::contested;
+use super::groups::draft;
 use super::heading::key;
-use super::index::Topic;
 use super::units::Units;
-use super::values::{Profile, Verdict, profiles};
+use super::values::{Look, Profile, Verdict, profiles};
 use super::{Column, Settings, Tier};
 use crate::book::{Book, Sheet, column_letters};
 use crate::field::{Field, Kind};
 use crate::finding::{Code, Finding, Severity};
-use crate::header::{HeadingText, Layout};
+use crate::header::Layout;
+use crate::proposal::Proposal;
 
 /// The computed columns that make a table a result of keeptabs.
 const RESULT: [&str; 5] = ["score", "status", "why", "known", "best_case"];
@@ -24,16 +25,35 @@ pub(super) struct Draft {
     pub reason: String,
     pub units: Units,
     pub profile: Profile,
+    /// The field that the heading is a typo of, and the alias in words.
+    pub typo: Option<(Field, String)>,
     pub field: Option<Field>,
     pub tier: Option<Tier>,
     pub own: Option<String>,
     pub further: Option<usize>,
-    pub speaks_of: Option<(i16, bool)>,
+    pub speaks_of: Option<(i16, Option<Field>)>,
 }
 
 impl Draft {
+    /// How closely the values have to be looked at.
+    fn look(&self) -> Look {
+        match &self.claim {
+            Claim::Field { field, weak: false, .. } if field.kind() == Kind::Text => match field {
+                Field::Client | Field::AccountManager => Look::Letters,
+                _ => Look::Filled,
+            },
+            Claim::None if self.typo.is_none() => Look::Filled,
+            _ => Look::Closely,
+        }
+    }
+
     pub(super) fn letters(&self) -> String {
         column_letters(self.col)
+    }
+
+    /// How the configuration names it by its letters: `column C`
+    fn address(&self) -> String {
+        format!("column {}", self.letters())
     }
 
     /// `column C "Contacts"`
@@ -58,7 +78,6 @@ impl Draft {
 pub(super) struct Assignment<'a> {
     pub sheet: &'a Sheet,
     pub settings: &'a Settings<'a>,
-    pub lookup: Lookup<'a>,
     pub layout: &'a Layout,
     pub drafts: Vec<Draft>,
     pub findings: Vec<Finding>,
@@ -73,12 +92,16 @@ impl<'a> Assignment<'a> {
         lookup: Lookup<'a>,
         layout: &'a Layout,
     ) -> Self {
-        let ids: Vec<_> = layout.headings.iter().map(|heading| heading.id).collect();
+        let columns = (layout.columns.0..=layout.columns.1).zip(&layout.headings);
+        let mut drafts: Vec<Draft> = columns.map(|(col, heading)| draft(col, heading, layout, &lookup)).collect();
+        let looks: Vec<_> =
+            drafts.iter().zip(&layout.headings).map(|(draft, heading)| (heading.id, draft.look())).collect();
         let rows = (layout.header_row.saturating_add(1), layout.last_row);
-        let profiles = profiles(sheet, book, lookup.index, rows, layout.columns, &ids);
-        let drafts = (layout.columns.0..=layout.columns.1).zip(&layout.headings).zip(profiles);
-        let drafts = drafts.map(|((col, heading), profile)| draft(col, heading, profile, layout, &lookup)).collect();
-        Self { sheet, settings, lookup, layout, drafts, findings: Vec::new() }
+        let profiles = profiles(sheet, book, lookup.index, rows, layout.columns.0, &looks);
+        for (draft, profile) in drafts.iter_mut().zip(profiles) {
+            draft.profile = profile;
+        }
+        Self { sheet, settings, layout, drafts, findings: Vec::new() }
     }
 
     /// Settles every column.
@@ -116,10 +139,11 @@ impl<'a> Assignment<'a> {
     }
 
     fn pinned(&mut self) {
-        for draft in &mut self.drafts {
+        let pins: Vec<_> = self.drafts.iter().map(|draft| self.pin(draft)).collect();
+        for (draft, pin) in self.drafts.iter_mut().zip(pins) {
             let key = key(&draft.heading);
             draft.further = if key.is_empty() { None } else { self.settings.further(&key) };
-            match self.settings.pinned_field(&self.sheet.name, &key) {
+            match pin {
                 Some(Some(field)) => {
                     draft.claim = Claim::Field { field, tier: Tier::Reviewed, weak: false, when: None };
                     draft.reason = "a line of the configuration".to_owned();
@@ -131,24 +155,26 @@ impl<'a> Assignment<'a> {
         }
     }
 
+    /// What the configuration says of a column: by its letters, which tell equal headings apart, else by its heading.
+    pub(super) fn pin(&self, draft: &Draft) -> Option<Option<Field>> {
+        let pinned = |heading: &str| self.settings.pinned_field(&self.sheet.name, &key(heading));
+        pinned(&draft.address()).or_else(|| pinned(&draft.heading))
+    }
+
     /// Headings that no tier took, if the values agree with the alias that they are a typo of.
     fn typos(&mut self) {
-        for draft in self.drafts.iter_mut().filter(|draft| draft.claim == Claim::None && draft.own.is_none()) {
-            if draft.heading.is_empty() || self.settings.pinned_field(&self.sheet.name, &key(&draft.heading)).is_some()
-            {
+        let pinned: Vec<bool> = self.drafts.iter().map(|draft| self.pin(draft).is_some()).collect();
+        let open = |draft: &Draft| draft.claim == Claim::None && draft.own.is_none() && !draft.heading.is_empty();
+        for (draft, pinned) in self.drafts.iter_mut().zip(pinned) {
+            if pinned || !open(draft) {
                 continue;
             }
-            let Some(alias) = self.lookup.typo(&draft.heading) else {
-                continue;
-            };
-            if draft.profile.verdict(alias.field, alias.weak) == Verdict::Agrees {
-                draft.claim = Claim::Field { field: alias.field, tier: Tier::Typo, weak: false, when: None };
-                draft.reason = format!("a typo of the {} \"{}\"", language(alias), alias.text);
+            let Some((field, of)) = draft.typo.clone() else { continue };
+            if draft.profile.verdict(field, true) == Verdict::Agrees {
+                draft.claim = Claim::Field { field, tier: Tier::Typo, weak: false, when: None };
+                draft.reason = format!("a typo of the {of}");
             } else {
-                draft.reason = format!(
-                    "could be a typo of \"{}\" ({}), but the values do not bear it out",
-                    alias.text, alias.field
-                );
+                draft.reason = format!("could be a typo of the {of}: {field}, but the values do not bear it out");
             }
         }
     }
@@ -158,7 +184,7 @@ impl<'a> Assignment<'a> {
             if let Claim::Field { field, weak: true, .. } = draft.claim
                 && draft.profile.verdict(field, true) != Verdict::Agrees
             {
-                draft.refuse(format!("would be {field} only if the values were names"));
+                draft.refuse(format!("would be {field} only if the values plainly said so"));
             }
         }
     }
@@ -233,19 +259,30 @@ impl<'a> Assignment<'a> {
     fn conflict(&mut self, field: Field, best: usize, equal: &[usize]) {
         let named: Vec<String> = equal.iter().map(|&at| self.drafts[at].named()).collect();
         let first = &self.drafts[best];
-        let line = self.line(&first.heading, Some(field));
+        let sides = || std::iter::once((best, Some(field))).chain(equal.iter().map(|&at| (at, None)));
+        // equal headings are told apart by the letters of their columns
+        let equal_headings = equal.iter().any(|&at| key(&self.drafts[at].heading) == key(&first.heading));
+        let name = |at: usize| match &self.drafts[at] {
+            draft if equal_headings => draft.address(),
+            draft => draft.heading.clone(),
+        };
+        let names: Vec<(String, Option<Field>)> = sides().map(|(at, field)| (name(at), field)).collect();
+        let columns = names.iter().map(|(name, field)| (name.as_str(), *field));
+        let line = Proposal::columns(self.settings.file, &self.sheet.name, columns);
         let taken = if is_remark(field) { "the first was taken" } else { "none was taken" };
         let mut finding = self.finding(
             Code::HeadingConflict,
             best,
             format!(
-                "{} and {} both claim {field}: {taken}. To settle it, name the right one and set the other to \"none\": {line}",
+                "{} and {} both claim {field}: {taken}. To settle it, add this line, with \"none\" for what is no {field}: {line}",
                 capital(&first.named()),
                 named.join(", ")
             ),
         );
         if is_remark(field) {
             finding.severity = Severity::Warning;
+        } else {
+            finding = finding.settled_by(line.or("the other way round"));
         }
         self.findings.push(finding.of(field));
     }
@@ -260,7 +297,8 @@ impl<'a> Assignment<'a> {
             self.line(&draft.heading, Some(field)),
             self.line(&draft.heading, None),
         );
-        let finding = self.finding(Code::ValuesContradict, at, message).of(field);
+        let line = self.line(&draft.heading, Some(field)).or("\"none\"");
+        let finding = self.finding(Code::ValuesContradict, at, message).of(field).settled_by(line);
         self.findings.push(finding);
     }
 
@@ -284,7 +322,8 @@ impl<'a> Assignment<'a> {
                     self.line(&draft.heading, Some(field)),
                     self.line(&draft.heading, None)
                 );
-                let finding = self.finding(Code::HeadingUnclear, at, message).of(field);
+                let line = self.line(&draft.heading, Some(field)).or("\"none\"");
+                let finding = self.finding(Code::HeadingUnclear, at, message).of(field).settled_by(line);
                 self.findings.push(finding);
             }
         }
@@ -318,9 +357,8 @@ impl<'a> Assignment<'a> {
     }
 
     /// The line of configuration that settles a heading.
-    pub(super) fn line(&self, heading: &str, field: Option<Field>) -> String {
-        let columns = format!("columns = {{ {} = {} }}", quoted(heading), quoted(field.map_or("none", Field::id)));
-        config_line(self.settings.file, &self.sheet.name, &columns)
+    pub(super) fn line(&self, heading: &str, field: Option<Field>) -> Proposal {
+        Proposal::columns(self.settings.file, &self.sheet.name, [(heading, field)])
     }
 
     fn same_values(&self, a: usize, b: usize) -> bool {
@@ -353,65 +391,6 @@ impl<'a> Assignment<'a> {
     }
 }
 
-/// A column's heading read, alone or with the group above it.
-fn draft(col: u16, heading: &HeadingText, profile: Profile, layout: &Layout, lookup: &Lookup<'_>) -> Draft {
-    let (shown, matched) = match &heading.parent {
-        Some(parent) => under_group(heading, parent, layout, lookup),
-        None => (heading.text.clone(), lookup.claim(&heading.text)),
-    };
-    let Match { claim, reason, units, speaks_of } = matched;
-    Draft {
-        col,
-        heading: shown,
-        claim,
-        reason,
-        units,
-        profile,
-        field: None,
-        tier: None,
-        own: None,
-        further: None,
-        speaks_of,
-    }
-}
-
-/// "parent child" where that means something; else the child alone, unless the parent speaks against it.
-fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lookup<'_>) -> (String, Match) {
-    let joined = format!("{parent} {}", heading.text);
-    let alone = lookup.claim(&heading.text);
-    if heading.merged || alone.claim == Claim::None {
-        let together = lookup.claim(&joined);
-        if together.claim != Claim::None || together.speaks_of.is_some() {
-            return (joined, together);
-        }
-    }
-    let Claim::Field { field, .. } = alone.claim else {
-        return if heading.merged { (joined, alone) } else { (heading.text.clone(), alone) };
-    };
-    let index = lookup.index;
-    let parent_key = key(parent);
-    let vetoes =
-        |word: &str| index.groups(word).iter().any(|group| ["order", "horizon", "negation"].contains(&group.as_str()));
-    let veto = parent_key.split(' ').find(|word| vetoes(word));
-    // "Last year" under "Margin" is no revenue; under "Growth" it is, if a neighbour says so
-    let speaks_of_revenue = |text: &str| {
-        let key = key(text);
-        key.split(' ').any(|word| index.is_topic(Topic::Revenue, word))
-    };
-    let siblings = layout.headings.iter().filter(|other| other.parent.as_deref() == Some(parent));
-    let of_revenue = field.kind() != Kind::Money
-        || speaks_of_revenue(parent)
-        || siblings.clone().any(|other| speaks_of_revenue(&other.text));
-    let reason = match veto {
-        Some(word) => format!("\"{}\" is {field}, but stands under \"{parent}\" ({word})", heading.text),
-        None if !of_revenue => {
-            format!("\"{}\" is {field}, but nothing says that \"{parent}\" is about revenue", heading.text)
-        }
-        None => return (heading.text.clone(), alone),
-    };
-    (joined, Match { claim: Claim::Unclear(field), reason, ..alone })
-}
-
 /// Fields whose heading somebody has to settle before the sheet is used.
 pub(super) fn is_critical(settings: &Settings<'_>, field: Field) -> bool {
     settings.measures.contains(&field) || field == Field::Client || field.kind() == Kind::Money
@@ -420,15 +399,6 @@ pub(super) fn is_critical(settings: &Settings<'_>, field: Field) -> bool {
 /// Texts that feed no figure: of two, the first is taken.
 fn is_remark(field: Field) -> bool {
     matches!(field, Field::Comments | Field::ActionPoints | Field::OverrideReason | Field::OverrideBy)
-}
-
-/// A line for the configuration.
-pub(super) fn config_line(file: &str, sheet: &str, what: &str) -> String {
-    format!("[[mapping]] file = {}, sheet = {}, {what}", quoted(file), quoted(sheet))
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 pub(super) fn capital(text: &str) -> String {

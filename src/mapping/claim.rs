@@ -46,8 +46,8 @@ pub(crate) struct Match {
     pub reason: String,
     /// Units that the heading names.
     pub units: Units,
-    /// The year that a heading of target or revenue speaks of, and whether it says that it is target or current.
-    pub speaks_of: Option<(i16, bool)>,
+    /// The year that a heading of target or revenue speaks of, and the field if it says that it is target or current.
+    pub speaks_of: Option<(i16, Option<Field>)>,
 }
 
 /// What headings are read with.
@@ -62,9 +62,10 @@ pub(crate) struct Lookup<'a> {
 }
 
 /// A claim, its reason, and the year that it speaks of.
-type Decision = (Claim, String, Option<(i16, bool)>);
+type Decision = (Claim, String, Option<(i16, Option<Field>)>);
 
-const MONEY: [Topic; 5] = [Topic::Revenue, Topic::Target, Topic::Current, Topic::Prior, Topic::FiscalYear];
+const MONEY: [Topic; 6] =
+    [Topic::Revenue, Topic::Target, Topic::Current, Topic::Prior, Topic::FiscalYear, Topic::ToDate];
 const SIDES: [Topic; 3] = [Topic::Ours, Topic::Theirs, Topic::Contacts];
 
 impl Lookup<'_> {
@@ -111,13 +112,30 @@ impl Lookup<'_> {
         None
     }
 
-    /// Equal as a set of words, or but for spaces.
+    /// Equal as a set of words, or but for spaces, or but for "number of" before a count.
     fn by_words(&self, heading: &Heading) -> Option<(Claim, String)> {
-        heading.forms().find_map(|form| {
+        let same = |form: &str| {
             let alias = self.index.alias_by_words(form)?;
             let how = format!("the same words as the {} \"{}\"", language(alias), alias.text);
             Some(self.accept(heading, form, alias, Tier::Words, how))
-        })
+        };
+        let counted = |form: &str| {
+            let rest = self.index.counted(form)?;
+            let alias = self.alias_of(rest).filter(|alias| alias.field.kind() == Kind::Count)?;
+            let how = format!("a number of the {} \"{}\"", language(alias), alias.text);
+            Some(self.accept(heading, form, alias, Tier::Words, how))
+        };
+        let uncounted = |form: &str| {
+            let alias = self.index.alias_of_count(form)?;
+            let how = format!("the {} \"{}\", and the values are numbers", language(alias), alias.text);
+            let (claim, reason) = self.accept(heading, form, alias, Tier::Words, how);
+            let claim = match claim {
+                Claim::Field { field, tier, when, .. } => Claim::Field { field, tier, weak: true, when },
+                other => other,
+            };
+            Some((claim, reason))
+        };
+        heading.forms().find_map(|form| same(form).or_else(|| counted(form)).or_else(|| uncounted(form)))
     }
 
     /// Units must suit the field: a percentage is no amount, and only amounts have a scale.
@@ -178,12 +196,19 @@ impl Lookup<'_> {
             return None;
         }
         let (ours, theirs) = (found.contains(&Topic::Ours), found.contains(&Topic::Theirs));
+        // "contacts per client" counts either side's
+        let per = heading.full.split(' ').any(|word| ["per", "pro", "por", "par", "by"].contains(&word));
         let reason = match (ours, theirs) {
             (true, true) => "contacts, with words for both sides",
-            (true, false) => "contacts, with a word for our side",
-            (false, true) => "contacts, with a word for the client's side",
+            (true, false) => "contacts, with a word for our side only",
+            (false, true) => "contacts, with a word for the client's side only",
             (false, false) => "contacts, with no word for a side",
         };
+        if ours != theirs && !per {
+            let field = if ours { Field::OurContacts } else { Field::ClientContacts };
+            let claim = Claim::Field { field, tier: Tier::Words, weak: true, when: None };
+            return Some((claim, reason.to_owned()));
+        }
         Some((Claim::Contacts { ours, theirs }, reason.to_owned()))
     }
 
@@ -230,9 +255,15 @@ impl Lookup<'_> {
         let has = |topic| topics.contains(&topic);
         let year = when.year(self.by_end);
         let role = when.role(self.period, self.by_end);
-        let explicit =
-            matches!(alias, Some(Field::Target | Field::RevenueCurrent)) || has(Topic::Target) || has(Topic::Current);
-        let speaks_of = year.map(|year| (year, explicit));
+        let target = alias == Some(Field::Target) || alias.is_none() && has(Topic::Target);
+        let prior = alias == Some(Field::RevenueLastYear) || alias.is_none() && has(Topic::Prior);
+        let current = alias == Some(Field::RevenueCurrent) || alias.is_none() && has(Topic::Current);
+        let named = match (target, current) {
+            (true, _) => Some(Field::Target),
+            (false, true) => Some(Field::RevenueCurrent),
+            (false, false) => None,
+        };
+        let speaks_of = year.map(|year| (year, named));
         let none = |reason: String| Some((Claim::None, reason, speaks_of));
         if heading.units.percent {
             return none("a percentage is no amount".to_owned());
@@ -243,13 +274,13 @@ impl Lookup<'_> {
             let claim = Claim::Field { field, tier: Tier::Alias, weak: false, when: None };
             Some((claim, reason, speaks_of))
         };
-        let target = alias == Some(Field::Target) || alias.is_none() && has(Topic::Target);
-        let prior = alias == Some(Field::RevenueLastYear) || alias.is_none() && has(Topic::Prior);
-        let current = alias == Some(Field::RevenueCurrent) || alias.is_none() && has(Topic::Current);
         if when.in_part() {
             return match () {
                 () if target || prior => none("speaks of a part of a year".to_owned()),
                 () if when.is_year_to_date(self.period) && (current || has(Topic::Revenue)) => {
+                    take(Field::RevenueCurrent)
+                }
+                () if has(Topic::ToDate) && when.is_month(self.period.month) && (current || has(Topic::Revenue)) => {
                     take(Field::RevenueCurrent)
                 }
                 () if current => {
@@ -327,52 +358,6 @@ impl Lookup<'_> {
         let against = against.or_else(|| odd(&alias.key, key).map(|word| format!("missing: {word}")));
         let against = against.map_or_else(String::new, |against| format!("; {against}"));
         format!("nearest is {} (\"{}\"){against}", alias.field, alias.text)
-    }
-
-    /// The alias that a heading is a typo of; `None` also where two fields are equally near.
-    pub(crate) fn typo(&self, text: &str) -> Option<&Alias> {
-        let heading = Heading::new(text, self.index);
-        if heading.has_units() || heading.bare.is_some() {
-            return None;
-        }
-        heading.forms().find_map(|form| self.typo_of(form))
-    }
-
-    fn typo_of(&self, key: &str) -> Option<&Alias> {
-        let (first, length) = (key.chars().next()?, key.chars().count());
-        let (mut best, mut nearest): (Option<&Alias>, usize) = (None, usize::MAX);
-        for alias in self.index.similar(first, length) {
-            let letters = alias.key.chars().filter(|c| *c != ' ').count();
-            let allowed = match letters {
-                0..=4 => continue,
-                5..=8 => 1,
-                _ => 2,
-            };
-            let distance = strsim::osa_distance(&key.replace(' ', ""), &alias.key.replace(' ', ""));
-            if distance > allowed || distance > nearest || self.typo_vetoed(key, &alias.key) {
-                continue;
-            }
-            match best {
-                Some(other) if distance == nearest && other.field != alias.field => return None,
-                Some(_) if distance == nearest => {}
-                _ => (best, nearest) = (Some(alias), distance),
-            }
-        }
-        best
-    }
-
-    /// A word that the dictionary knows is no typo of another ("contracts" of "contacts"), and words that tell fields
-    /// apart never differ.
-    fn typo_vetoed(&self, key: &str, alias: &str) -> bool {
-        let stem = |word: &str| word.trim_end_matches(['s', 'e', 'n', 'r']).to_owned();
-        let known = |word: &str| {
-            self.index.knows_word(word)
-                || ["", "s", "e", "n", "en", "es"].iter().any(|end| self.index.knows_word(&(stem(word) + end)))
-        };
-        let (words, others): (Vec<&str>, Vec<&str>) = (key.split(' ').collect(), alias.split(' ').collect());
-        let odd = |word: &&&str, among: &[&str]| !among.contains(*word);
-        words.iter().filter(|word| odd(word, &others)).any(|word| known(word) || !self.index.groups(word).is_empty())
-            || others.iter().filter(|word| odd(word, &words)).any(|word| !self.index.groups(word).is_empty())
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn survey(assignment: &mut Assignment<'_>) {
                 period.month,
                 dated.len()
             );
-            let finding = assignment.finding(Code::HeadingUnclear, at, message).of(field);
+            let finding = assignment.finding(Code::HeadingUnclear, at, message).of(field).settled_by(line);
             assignment.findings.push(finding);
             continue;
         }
@@ -113,18 +113,6 @@ pub(super) fn contacts(assignment: &mut Assignment<'_>) {
     }
     let certain = |assignment: &Assignment<'_>, field| assignment.column_of(field);
     let sides = [(Field::OurContacts, Field::ClientContacts), (Field::ClientContacts, Field::OurContacts)];
-    // "Contacts: ours" and "Contacts: theirs" settle each other
-    if let [(a, a_ours, a_theirs), (b, b_ours, b_theirs)] = open[..]
-        && a_ours != a_theirs
-        && b_ours != b_theirs
-        && a_ours != b_ours
-        && sides.iter().all(|(field, _)| certain(assignment, *field).is_none())
-    {
-        let (ours, theirs) = if a_ours { (a, b) } else { (b, a) };
-        assignment.drafts[ours].take(Field::OurContacts, Tier::Words);
-        assignment.drafts[theirs].take(Field::ClientContacts, Tier::Words);
-        return;
-    }
     for (taken, left) in sides {
         if let (Some(other), None, [(at, ours, theirs)]) =
             (certain(assignment, taken), certain(assignment, left), open.as_slice())
@@ -169,7 +157,8 @@ pub(super) fn contacts(assignment: &mut Assignment<'_>) {
             capital(&draft.named()),
             assignment.line(&draft.heading, Some(likely)),
         );
-        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(likely);
+        let line = assignment.line(&draft.heading, Some(likely)).or(format!("\"{other}\""));
+        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(likely).settled_by(line);
         assignment.findings.push(finding);
     }
 }
@@ -201,7 +190,9 @@ pub(super) fn revenue(assignment: &mut Assignment<'_>) {
             if last_year.is_some() { "it is not the only one" } else { "there is no last year's beside it" },
             assignment.line(&draft.heading, Some(Field::RevenueCurrent)),
         );
-        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(Field::RevenueCurrent);
+        let line = assignment.line(&draft.heading, Some(Field::RevenueCurrent));
+        let line = line.or("\"revenue_last_year\", or \"none\"");
+        let finding = assignment.finding(Code::HeadingUnclear, at, message).of(Field::RevenueCurrent).settled_by(line);
         assignment.findings.push(finding);
     }
 }

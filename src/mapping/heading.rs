@@ -24,9 +24,14 @@ pub(crate) struct Heading {
     pub units: Units,
 }
 
+/// Characters of a heading that are looked at.
+const LONGEST: usize = 300;
+
 impl Heading {
     /// Takes a heading apart.
     pub(crate) fn new(text: &str, index: &Index) -> Self {
+        // nothing longer is a heading, and a cell may hold a book
+        let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
         let full = key(text);
         let split = split_camel(text);
         let camel = split.as_deref().map(key).filter(|camel| *camel != full);
@@ -67,7 +72,7 @@ impl Heading {
 
 /// Folded, with `#`, `№`, `nº` as "number" and `%` as "percent".
 pub(crate) fn key(text: &str) -> String {
-    if text.is_ascii() && !text.contains(['#', '%']) {
+    if text.is_ascii() && !text.contains(['#', '%', '+']) {
         return fold(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -75,6 +80,8 @@ pub(crate) fn key(text: &str) -> String {
         match c {
             '#' | '＃' | '№' => out.push_str(" number "),
             '%' | '％' => out.push_str(" percent "),
+            // "CA N+1" is not "CA N-1"
+            '+' => out.push_str(" plus "),
             'º' | '°' => {
                 // "nº", "n°" and "n.º" as words of their own; otherwise an ordinal or a degree
                 let stem = out.strip_suffix('.').unwrap_or(&out);
@@ -160,6 +167,8 @@ mod tests {
             ("№ of contacts", "number of contacts"),
             ("Target %", "target percent"),
             ("Montº", "monto"),
+            ("CA N+1", "ca n plus 1"),
+            ("CA N-1", "ca n 1"),
         ] {
             assert_eq!(key(text), expected, "{text}");
         }

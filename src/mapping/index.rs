@@ -1,9 +1,11 @@
 //! The dictionary as headings are looked up in it: built once, never walked in hash order.
 
 use super::heading::key;
+pub(crate) use super::phrases::Topic;
+use super::phrases::{Phrases, topics};
 use crate::account::Currency;
 use crate::dictionary::{ByLanguage, Dictionary, words};
-use crate::field::Field;
+use crate::field::{Field, Kind};
 use crate::text::fold;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -52,66 +54,6 @@ pub(crate) struct Alias {
     pub language: String,
 }
 
-/// A set of phrases, found in a heading's words.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Phrases {
-    known: HashSet<String>,
-    longest: usize,
-}
-
-impl Phrases {
-    fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let known: HashSet<String> = texts.flat_map(heading_keys).filter(|key| !key.is_empty()).collect();
-        // only a maximum is taken, which no order changes
-        #[allow(clippy::iter_over_hash_type)]
-        let longest = known.iter().map(|phrase| phrase.split(' ').count()).max().unwrap_or(0);
-        Self { known, longest }
-    }
-
-    /// How many of the first words make a phrase; the longest counts, 0 for none.
-    pub(crate) fn at_start(&self, words: &[&str]) -> usize {
-        (1..=self.longest.min(words.len())).rev().find(|&n| self.known.contains(&words[..n].join(" "))).unwrap_or(0)
-    }
-
-    /// Whether it is one of the phrases.
-    pub(crate) fn contains(&self, phrase: &str) -> bool {
-        self.known.contains(phrase)
-    }
-}
-
-/// What phrases of a heading speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "the dictionary's own keys")]
-pub(crate) enum Topic {
-    Revenue,
-    Target,
-    Current,
-    Prior,
-    FiscalYear,
-    Quarter,
-    Half,
-    SixMonths,
-    OtherWindow,
-    Ours,
-    Theirs,
-    Contacts,
-}
-
-const TOPICS: [(Topic, &str); 12] = [
-    (Topic::Revenue, "revenue"),
-    (Topic::Target, "target"),
-    (Topic::Current, "current"),
-    (Topic::Prior, "prior"),
-    (Topic::FiscalYear, "fiscal_year"),
-    (Topic::Quarter, "quarter"),
-    (Topic::Half, "half"),
-    (Topic::SixMonths, "six_months"),
-    (Topic::OtherWindow, "other"),
-    (Topic::Ours, "ours"),
-    (Topic::Theirs, "theirs"),
-    (Topic::Contacts, "contacts"),
-];
-
 /// Classes of short texts in cells, for the look at a column's values.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lists {
@@ -138,6 +80,8 @@ pub(crate) struct Index {
     /// By set of words; `None` where two fields share it.
     by_words: HashMap<String, Option<u32>>,
     by_compact: HashMap<String, Option<u32>>,
+    /// Aliases of counts without their "number of".
+    by_counted: HashMap<String, Option<u32>>,
     by_shape: HashMap<(char, usize), Vec<u32>>,
     by_word: HashMap<String, Vec<u32>>,
     lookalikes: HashMap<String, String>,
@@ -195,6 +139,7 @@ impl Index {
             by_key: HashMap::new(),
             by_words: HashMap::new(),
             by_compact: HashMap::new(),
+            by_counted: HashMap::new(),
             by_shape: HashMap::new(),
             by_word: HashMap::new(),
             lookalikes: HashMap::new(),
@@ -247,6 +192,9 @@ impl Index {
             if let Some(words) = self.word_set(&key) {
                 unless_shared(self.by_words.entry(words).or_insert(Some(id)), &self.aliases);
             }
+            if let Some(rest) = self.counted(&key).filter(|_| field.kind() == Kind::Count).map(str::to_owned) {
+                unless_shared(self.by_counted.entry(rest).or_insert(Some(id)), &self.aliases);
+            }
             unless_shared(self.by_compact.entry(compact(&key)).or_insert(Some(id)), &self.aliases);
             if let Some(first) = key.chars().next() {
                 self.by_shape.entry((first, key.chars().count())).or_default().push(id);
@@ -271,6 +219,11 @@ impl Index {
     pub(crate) fn alias_by_words(&self, key: &str) -> Option<&Alias> {
         let by_words = self.word_set(key).and_then(|words| self.by_words.get(&words).copied().flatten());
         by_words.or_else(|| self.by_compact.get(&compact(key)).copied().flatten()).map(|id| &self.aliases[id as usize])
+    }
+
+    /// The alias of a count that is equal but for its "number of".
+    pub(crate) fn alias_of_count(&self, key: &str) -> Option<&Alias> {
+        self.by_counted.get(key).copied().flatten().map(|id| &self.aliases[id as usize])
     }
 
     /// The look-alike equal to a key, as written.
@@ -376,6 +329,7 @@ impl Index {
     pub(crate) fn cover(&self, key: &str, asked: &[Topic]) -> Option<Vec<Topic>> {
         let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
         let (mut at, mut found) = (0, Vec::new());
+        let counts = asked.contains(&Topic::Contacts);
         while at < words.len() {
             let best = asked.iter().map(|&topic| (self.topic_at(topic, &words[at..]), topic)).max_by_key(|&(n, _)| n);
             match best {
@@ -383,13 +337,22 @@ impl Index {
                     at += n;
                     found.push(topic);
                 }
-                _ if self.stop_words.contains(words[at]) || self.is_counting(words[at]) => at += 1,
+                _ if self.stop_words.contains(words[at]) || counts && self.is_counting(words[at]) => at += 1,
                 _ => return None,
             }
         }
         found.sort_unstable();
         found.dedup();
         (!found.is_empty()).then_some(found)
+    }
+
+    /// What is counted: "number of meetings" → "meetings".
+    pub(crate) fn counted<'k>(&self, key: &'k str) -> Option<&'k str> {
+        let (_, mut rest) = key.split_once(' ').filter(|(first, _)| self.is_counting(first))?;
+        while let Some((_, after)) = rest.split_once(' ').filter(|(word, _)| self.stop_words.contains(*word)) {
+            rest = after;
+        }
+        Some(rest)
     }
 
     /// "number", "count", "Anzahl": what a heading of counts may begin with.
@@ -440,14 +403,6 @@ fn aliases(dictionary: &Dictionary) -> Vec<Alias> {
         }
     }
     all
-}
-
-fn topics(dictionary: &Dictionary) -> Vec<(Topic, Phrases)> {
-    let phrases = |id: &str| {
-        let maps = [&dictionary.year_words, &dictionary.windows, &dictionary.sides];
-        Phrases::new(maps.into_iter().filter_map(|map| map.get(id)).flat_map(words).map(|(_, word)| word))
-    };
-    TOPICS.iter().map(|&(topic, id)| (topic, phrases(id))).collect()
 }
 
 fn currencies(dictionary: &Dictionary) -> HashMap<String, (Currency, bool)> {

@@ -1,6 +1,6 @@
 //! What becomes of each sheet of a workbook, and what only the whole workbook can tell: hidden sheets, wrong years.
 
-use super::assign::{Assignment, capital, config_line, is_critical};
+use super::assign::{Assignment, capital, is_critical};
 use super::claim::Lookup;
 use super::contested::measures;
 use super::years::fiscal_name;
@@ -11,17 +11,19 @@ use crate::field::{Field, Kind};
 use crate::finding::{Code, Finding, Severity};
 use crate::header::{Found, Search};
 use crate::period::Month;
+use crate::proposal::Proposal;
 
 /// A year that a heading of target or revenue speaks of.
 struct Spoken {
     heading: String,
     col: u16,
     year: i16,
-    explicit: bool,
+    /// Target or current revenue, if it says so.
+    named: Option<Field>,
     /// Whether its column was taken as target or current revenue.
     fits: bool,
-    /// Whether its column was taken as any money.
-    taken: bool,
+    /// Whether another column is the field that it names: then this one may be about another year.
+    spare: bool,
 }
 
 /// A sheet before the rest of the workbook is known.
@@ -110,7 +112,9 @@ fn draft(at: usize, sheet: &Sheet, book: &Book, settings: &Settings<'_>, lookup:
     let open = open_measures(&assignment);
     let has_client = assignment.column_of(Field::Client).is_some();
     let claims_client = has_client || assignment.findings.iter().any(|finding| finding.field == Some(Field::Client));
-    let complete = claims_client && measures + open >= 2;
+    // a scorecard of a single measure asks for no second
+    let enough = settings.measures.len().saturating_add(settings.own_columns.len()).clamp(1, 2);
+    let complete = claims_client && measures + open >= enough;
     let spoken = spoken(&assignment);
     let mut findings = std::mem::take(&mut assignment.findings);
     let columns = assignment.columns();
@@ -179,12 +183,13 @@ fn table_findings(sheet: &Sheet, found: &Found, settings: &Settings<'_>) -> Vec<
     };
     if let Some(other) = found.close_call {
         let shown = (layout.header_row + 1, other + 1);
-        let line = config_line(settings.file, &sheet.name, &format!("header_row = {}", shown.0));
+        let line = Proposal::header_row(settings.file, &sheet.name, layout.header_row);
         let message = format!(
             "rows {} and {} could both be the headings: add: {line}; or header_row = {}",
             shown.0, shown.1, shown.1
         );
-        findings.push(Finding::new(Code::HeaderUnclear, message).on(&*sheet.name).at(other, layout.columns.0));
+        let finding = Finding::new(Code::HeaderUnclear, message).on(&*sheet.name).at(other, layout.columns.0);
+        findings.push(finding.settled_by(line.or(shown.1.to_string())));
     }
     for further in &found.further {
         let table = match &found.excel_table {
@@ -235,23 +240,22 @@ fn incomplete(draft: &mut Draft, converted: bool, sheet: &Sheet, settings: &Sett
         .map(|column| format!("{} \"{}\"", crate::book::column_letters(column.col), column.heading))
         .collect();
     let line = |field: Field| {
-        let heading = table.columns.iter().find(|column| column.field.is_none() && !column.heading.is_empty());
-        let heading = heading.map_or("…", |column| &column.heading).replace('\\', "\\\\").replace('"', "\\\"");
-        config_line(settings.file, &sheet.name, &format!("columns = {{ \"{heading}\" = \"{field}\" }}"))
+        let near = near(field);
+        let open = || table.columns.iter().filter(|column| column.field.is_none() && !column.heading.is_empty());
+        let heading = open().find(|column| column.reason.starts_with(&near)).or_else(|| open().next());
+        let heading = heading.map_or("…", |column| &column.heading);
+        Proposal::columns(settings.file, &sheet.name, [(heading, Some(field))])
     };
     let nearest = if nearest.is_empty() { "none".to_owned() } else { nearest.join(", ") };
     let (status, code, reason) = match (draft.has_client, draft.measures) {
         (true, n) if !converted => {
-            let field = settings
-                .measures
-                .iter()
-                .find(|field| missing.contains(&field.id()))
-                .copied()
-                .unwrap_or(Field::Meetings);
+            let open = || settings.measures.iter().copied().filter(|field| missing.contains(&field.id()));
+            let field =
+                open().find(|field| is_near(table, *field)).or_else(|| open().next()).unwrap_or(Field::Meetings);
             let reason = format!(
                 "a client column, but {n} of the measures that are scored{}; without a column: {}. Columns not understood: {nearest}. \
                  Name them, for example: {}",
-                if n == 0 { String::new() } else { format!(" ({found})") },
+                if found.is_empty() { String::new() } else { format!(" ({found})") },
                 missing.join(", "),
                 line(field)
             );
@@ -289,32 +293,44 @@ fn incomplete(draft: &mut Draft, converted: bool, sheet: &Sheet, settings: &Sett
     draft.map.findings.push(finding);
 }
 
+/// How the reason of a column begins whose nearest field this is.
+fn near(field: Field) -> String {
+    format!("nearest is {field} ")
+}
+
+fn is_near(table: &TableMap, field: Field) -> bool {
+    table.columns.iter().any(|column| column.field.is_none() && column.reason.starts_with(&near(field)))
+}
+
 fn spoken(assignment: &Assignment<'_>) -> Vec<Spoken> {
-    let pinned = |heading: &str| {
-        assignment.settings.pinned_field(&assignment.sheet.name, &super::heading::key(heading)).is_some()
-    };
     let spoken = |draft: &super::assign::Draft| {
-        let (year, explicit) = draft.speaks_of?;
+        let (year, named) = draft.speaks_of?;
         let fits = matches!(draft.field, Some(Field::Target | Field::RevenueCurrent));
-        let taken = draft.field.is_some_and(|field| field.kind() == Kind::Money);
-        Some(Spoken { heading: draft.heading.clone(), col: draft.col, year, explicit, fits, taken })
+        let spare = !fits && named.is_some_and(|field| assignment.column_of(field).is_some());
+        Some(Spoken { heading: draft.heading.clone(), col: draft.col, year, named, fits, spare })
     };
-    assignment.drafts.iter().filter(|draft| !pinned(&draft.heading)).filter_map(spoken).collect()
+    assignment.drafts.iter().filter(|draft| assignment.pin(draft).is_none()).filter_map(spoken).collect()
+}
+
+fn is_money(field: Option<Field>) -> bool {
+    field.is_some_and(|field| field.kind() == Kind::Money)
 }
 
 /// A workbook none of whose target or current-performance years fits the month is about another year.
 fn wrong_years(drafts: &mut [Draft], book: &Book, settings: &Settings<'_>) {
     let current = fiscal_name(settings.period, settings.fiscal_name_by_end);
     let spoken = || drafts.iter().filter(|draft| draft.complete).flat_map(|draft| &draft.spoken);
-    let explicit = spoken().any(|spoken| spoken.explicit);
+    let says = |spoken: &&Spoken| spoken.named.is_some() && !spoken.spare;
+    let explicit = spoken().any(|spoken| says(&spoken));
     let wrong = if explicit {
-        !spoken().any(|spoken| spoken.explicit && spoken.fits)
+        !spoken().any(|spoken| says(&spoken) && spoken.fits)
     } else {
-        // actual revenue of a year that has not begun, or of long ago only
-        spoken().any(|spoken| spoken.year > current)
-            || spoken().next().is_some() && !spoken().any(|spoken| spoken.taken)
+        // actual revenue of a year that has not begun, or of two years of which neither fits
+        let money = |draft: &Draft| draft.map.table.iter().flat_map(|table| &table.columns).any(|c| is_money(c.field));
+        spoken().any(|spoken| spoken.year > current && !spoken.spare)
+            || spoken().count() >= 2 && !drafts.iter().filter(|draft| draft.complete).any(money)
     };
-    let latest = spoken().filter(|spoken| !explicit || spoken.explicit).map(|spoken| spoken.year).max();
+    let latest = spoken().filter(|spoken| !explicit || says(spoken)).map(|spoken| spoken.year).max();
     let (true, Some(year)) = (wrong, latest) else {
         return;
     };

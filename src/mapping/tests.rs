@@ -1,4 +1,6 @@
-//! Rules of the heading match on a small dictionary, then the real one in seven languages.
+//! Rules of the heading match on a small dictionary; `native` has the real one.
+
+mod native;
 
 use super::*;
 use crate::book::{Area, Book, Cell, CellRef, FormatId, Sheet, TextId};
@@ -119,6 +121,8 @@ fn look_alikes_and_other_times_never_map() {
         "Target 2027",
         "YTD 2025",
         "Revenue Q3 2026",
+        "Omzet nov 2026",
+        "Omzet t/m sep 2026",
         "Revenue 2025/26",
         "NPS",
         "NPS score",
@@ -164,6 +168,8 @@ fn headings_by_words_years_and_units() {
         ("YTD '26", Field::RevenueCurrent, Tier::Alias),
         ("Revenue Jan–Nov 2026", Field::RevenueCurrent, Tier::Alias),
         ("Revenue YTD", Field::RevenueCurrent, Tier::Words),
+        ("Omzet t/m nov 2026", Field::RevenueCurrent, Tier::Alias),
+        ("# of contactpersonen bij klant", Field::ClientContacts, Tier::Words),
     ] {
         let (column, map) = beside(heading, NUMBERS);
         assert_eq!((column.field, column.tier), (Some(field), Some(tier)), "{heading}: {}", column.reason);

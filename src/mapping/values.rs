@@ -4,7 +4,6 @@ use super::index::Index;
 use crate::book::{Book, Cell, Sheet, TextId};
 use crate::field::{Field, Kind};
 use crate::text::fold;
-use std::collections::HashMap;
 
 /// How many cells of a column are what; missing tokens and error values are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +44,8 @@ const LETTERS: u16 = 128;
 const DIGITS: u16 = 256;
 const NAME: u16 = 512;
 const FULL_NAME: u16 = 1024;
+/// Already looked at.
+const SEEN: u16 = 2048;
 
 /// Texts longer than this are prose.
 const LONGEST: usize = 48;
@@ -72,14 +73,14 @@ impl Profile {
         }
     }
 
-    /// What the values say about the field.
+    /// What the values say about the field; a weak heading needs values that plainly bear it out.
     pub(crate) fn verdict(&self, field: Field, weak: bool) -> Verdict {
         if self.filled == 0 {
             return Verdict::Empty;
         }
         let agree = match field.kind() {
-            _ if weak => return self.names_verdict(),
             Kind::Text => match field {
+                Field::AccountManager if weak => return self.names_verdict(),
                 Field::Client | Field::AccountManager => self.letters,
                 _ => self.filled,
             },
@@ -90,17 +91,12 @@ impl Profile {
             Kind::Status => self.statuses,
             Kind::Currency => self.currencies,
         };
-        // of words from a list many may be unknown: each is listed as wrong; numbers and days are one or not
-        let (n, of) = match field.kind() {
-            Kind::Level | Kind::Stage | Kind::Status | Kind::Currency => (1, 2),
-            _ => (4, 5),
-        };
+        // a plain heading is believed as long as half of its column bears it out: what cannot be read is listed cell by
+        // cell; a weak one has only its values to speak for it
+        let (n, of) = if weak { (4, 5) } else { (1, 2) };
         let disagree = self.filled - agree.min(self.filled);
-        if disagree >= 2 && u64::from(agree) * of < u64::from(self.filled) * n {
-            Verdict::Contradicts
-        } else {
-            Verdict::Agrees
-        }
+        let few = u64::from(agree) * of < u64::from(self.filled) * n;
+        if few && (weak || disagree >= 2) { Verdict::Contradicts } else { Verdict::Agrees }
     }
 
     /// Whether nearly all are numbers.
@@ -125,37 +121,73 @@ impl Profile {
     }
 }
 
-/// Looks at every filled cell of a range once.
+/// How closely the texts of a column are looked at: only as far as its heading needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Whether there are any.
+    Filled,
+    /// Whether they have letters.
+    Letters,
+    /// What they are.
+    Closely,
+}
+
+/// Looks at every filled cell of a range once; `columns` are the headings' texts, which may be repeated further down.
 pub(crate) fn profiles(
     sheet: &Sheet,
     book: &Book,
     index: &Index,
     rows: (u32, u32),
-    columns: (u16, u16),
-    headings: &[Option<TextId>],
+    first: u16,
+    columns: &[(Option<TextId>, Look)],
 ) -> Vec<Profile> {
-    let mut profiles = vec![Profile::default(); usize::from(columns.1 - columns.0) + 1];
-    let mut classes: HashMap<TextId, u16> = HashMap::new();
-    let first = sheet.rows().position(|row| row.row >= rows.0).unwrap_or(sheet.row_count());
-    for row in (first..sheet.row_count()).map(|at| sheet.row_at(at)).take_while(|row| row.row <= rows.1) {
+    let mut profiles = vec![Profile::default(); columns.len()];
+    let mut classes: Vec<u16> = Vec::new();
+    let start = sheet.rows().position(|row| row.row >= rows.0).unwrap_or(sheet.row_count());
+    for row in (start..sheet.row_count()).map(|at| sheet.row_at(at)).take_while(|row| row.row <= rows.1) {
         for (col, cell) in row.cells() {
-            let Some(at) = col.checked_sub(columns.0).map(usize::from).filter(|at| *at < profiles.len()) else {
+            let Some(at) = col.checked_sub(first).map(usize::from).filter(|at| *at < columns.len()) else {
                 continue;
             };
+            let (heading, look) = columns[at];
             let class = match cell {
-                Cell::Text(id) if headings.get(at).copied().flatten() == Some(id) => continue,
-                Cell::Text(id) => *classes.entry(id).or_insert_with(|| classify(book.text(id), index)),
+                Cell::Text(id) if heading == Some(id) => continue,
+                Cell::Text(id) => match look {
+                    Look::Filled => LETTERS,
+                    Look::Letters => letters(book.text(id)),
+                    Look::Closely => {
+                        if classes.is_empty() {
+                            classes.resize(book.texts.len(), 0);
+                        }
+                        let class = &mut classes[id.0 as usize];
+                        if *class == 0 {
+                            *class = SEEN | classify(book.text(id), index);
+                        }
+                        *class
+                    }
+                },
                 Cell::Number(number, _) if (20_000.0..80_000.0).contains(&number) => NUMBER | DIGITS,
                 Cell::Number(..) => NUMBER,
                 Cell::Date(..) => DATE | DIGITS,
-                Cell::Time(..) => 0,
-                Cell::Bool(_) => 0,
+                Cell::Time(..) | Cell::Bool(_) => 0,
                 Cell::Error(_) => MISSING,
             };
             profiles[at].add(class);
         }
     }
     profiles
+}
+
+/// A name may be "+44 20" or "=1+1"; a plain number is none.
+fn letters(text: &str) -> u16 {
+    let text = text.trim();
+    if text.is_empty() {
+        MISSING
+    } else if text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ')) {
+        NUMBER
+    } else {
+        LETTERS
+    }
 }
 
 fn classify(text: &str, index: &Index) -> u16 {

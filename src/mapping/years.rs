@@ -88,6 +88,13 @@ impl When {
         Some((Month::new(year, first)?, Month::new(year, last)?, no_year))
     }
 
+    /// Whether it names this month and nothing else.
+    pub(crate) fn is_month(&self, month: Month) -> bool {
+        let [(stated, number)] = self.months.as_slice() else { return false };
+        let year = stated.or_else(|| self.years.first().copied());
+        *number == month.month && year.is_none_or(|year| year == month.year)
+    }
+
     /// "Jan–Nov 2026" of a reporting month 2026-11: the fiscal year up to the reporting month.
     pub(crate) fn is_year_to_date(&self, period: Period) -> bool {
         let [first, last] = self.months.as_slice() else {

@@ -4,8 +4,9 @@ use super::formula::{Has, Live, is_words};
 use super::sheet::{self, Column, Content};
 use super::style::{self, Look, Styles};
 use super::words::Words;
-use super::{glance, lists, method, progress, quality, save, sentence};
+use super::{actions, glance, lists, method, progress, quality, save, sentence};
 use crate::account::{Account, ClientTable, Input, Measure, OwnKind, Parsed, Value};
+use crate::actions::Action;
 use crate::book::{Book, Cell, FormatId};
 use crate::config::Config;
 use crate::field::{Field, Kind, Status};
@@ -62,6 +63,8 @@ pub struct Source<'a> {
     pub sheets: &'a [SheetMap],
     /// What the portfolio knows, by table and account.
     pub facts: &'a [Vec<Fact>],
+    /// What the department typed beside its clients.
+    pub actions: &'a [Action],
     /// What was found.
     pub findings: &'a [Finding],
     /// The configuration.
@@ -160,6 +163,13 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
     }
     let summary_name = names.take_ours(words.get("sheet", "summary"));
     glance::write(workbook.add_worksheet().set_name(&summary_name)?, &mut styles, source, &placed, words)?;
+    let actions_name = names.take_ours(words.get("sheet", "actions"));
+    actions::write(workbook.add_worksheet().set_name(&actions_name)?, &mut styles, source, words)?;
+    noted.extend(actions::headings(words).into_iter().map(|(heading, id)| lists::Noted {
+        table: "Actions".to_owned(),
+        heading,
+        id,
+    }));
     let quality_name = names.take_ours(words.get("sheet", "quality"));
     let method_name = names.take_ours(words.get("sheet", "method"));
     quality::write(workbook.add_worksheet().set_name(&quality_name)?, &mut styles, source, &placed, words)?;

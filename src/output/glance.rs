@@ -11,7 +11,7 @@ use crate::field::{Field, Status};
 use crate::score::{Flag, Kept, Rated, rate};
 use crate::value::number_text;
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLine, ChartPoint, ChartSolidFill, ConditionalFormatCell,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartPoint, ChartSolidFill, ConditionalFormatCell,
     ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType, Formula, Worksheet, XlsxError,
 };
 use std::collections::BTreeMap;
@@ -61,6 +61,9 @@ pub(super) fn write(
         ],
     );
     sheet.write_with_format(1, 1, subtitle, styles.get(Look::Subtitle))?;
+    for (row, height) in [(3, 20.0), (4, 32.0), (5, 18.0)] {
+        sheet.set_row_height(row, height)?;
+    }
     let mut page = Page { sheet, styles, tables: Tables::new(placed, words), words };
     let figures = Figures::new(&seen);
     page.cards(&figures, source)?;
@@ -299,6 +302,8 @@ impl Page<'_> {
             let heading = if id.is_empty() { "" } else { words.get("column", id) };
             self.text(row, col, heading, if col == 6 { Look::HeadingListRight } else { Look::HeadingList })?;
         }
+        let manager = words.get("column", "account_manager");
+        self.sheet.merge_range(row, 4, row, 5, manager, self.styles.get(Look::HeadingList))?;
         row += 1;
         let first = row;
         for worry in worries.iter().take(TOP) {
@@ -404,8 +409,9 @@ impl Page<'_> {
             .set_font(ChartFont::new().set_size(11).set_bold());
         chart.legend().set_hidden();
         // the first status of the list stands on top
-        chart.x_axis().set_reverse().set_format(ChartFormat::new().set_line(ChartLine::new().set_hidden(true)));
-        chart.y_axis().set_hidden(true).set_major_gridlines(false).set_min(0);
+        // of a bar chart the vertical axis is y: the first status of the list stands on top
+        chart.y_axis().set_reverse().set_major_gridlines(false);
+        chart.x_axis().set_hidden(true).set_major_gridlines(false).set_min(0);
         chart.set_width(620).set_height(230);
         self.sheet.insert_chart_with_offset(top, 4, &chart, 10, 0)?;
         Ok(())

@@ -1,7 +1,7 @@
 //! Data quality: every row accounted for, and every finding with a link to its cell.
 
 use super::department::{Placed, Source};
-use super::sheet::{Content, put};
+use super::sheet::{Content, LINE_HEIGHT, lines_in, put};
 use super::style::{Look, Styles};
 use super::words::Words;
 use crate::book::{CellRef, column_letters};
@@ -31,7 +31,7 @@ pub(super) fn write(
     let word = |id| words.get("quality", id);
     sheet.set_screen_gridlines(false);
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
-    for (col, width) in [12.0, 22.0, 22.0, 12.0, 14.0, 26.0, 90.0].into_iter().enumerate() {
+    for (col, width) in [22.0, 22.0, 22.0, 12.0, 12.0, 30.0, 90.0].into_iter().enumerate() {
         sheet.set_column_width(col as u16, width)?;
     }
     sheet.write_with_format(0, 0, word("title"), styles.get(Look::Title))?;
@@ -46,22 +46,16 @@ pub(super) fn write(
     let mut row = 3;
     sheet.write_with_format(row, 0, word("reconciliation"), styles.get(Look::Section))?;
     row += 1;
-    let headings = ["sheet", "outcome", "heading_row", "rows_read", "clients", "dropped", "rejected"];
-    // the name takes two columns' room, the figures follow
-    let spots = [0u16, 1, 2, 3, 4, 5, 6];
-    for (spot, id) in spots.into_iter().zip(headings) {
-        sheet.write_with_format(row, spot, word(id), styles.get(Look::HeadingList))?;
+    let headings = ["sheet", "heading_row", "rows_read", "clients", "dropped", "rejected", "outcome"];
+    for (col, id) in (0u16..).zip(headings) {
+        let look = if (1..6).contains(&col) { Look::HeadingListRight } else { Look::HeadingList };
+        sheet.write_with_format(row, col, word(id), styles.get(look))?;
     }
     row += 1;
     let book = &source.parsed.book;
     for map in source.sheets {
         let name = &book.sheets[map.sheet].name;
         put(sheet, styles, row, 0, Look::Text, &Content::text(name))?;
-        let outcome = match map.status {
-            SheetStatus::Converted => word("converted").to_owned(),
-            status => format!("{}: {}", word(status_id(status)), map.reason),
-        };
-        put(sheet, styles, row, 1, Look::Text, &Content::text(&outcome))?;
         if let Some(place) = placed.iter().find(|place| place.table.sheet == map.sheet) {
             let table = place.table;
             let figures = [
@@ -71,10 +65,16 @@ pub(super) fn write(
                 (table.dropped.len() - table.rejected()) as f64,
                 table.rejected() as f64,
             ];
-            for (col, figure) in (2u16..).zip(figures) {
-                put(sheet, styles, row, col, Look::Count, &Content::Number(figure))?;
+            for (col, figure) in (1u16..).zip(figures) {
+                put(sheet, styles, row, col, Look::CountRight, &Content::Number(figure))?;
             }
         }
+        let outcome = match map.status {
+            SheetStatus::Converted => word("converted").to_owned(),
+            status => format!("{}: {}", word(status_id(status)), map.reason),
+        };
+        put(sheet, styles, row, 6, Look::Wrapped, &Content::text(&outcome))?;
+        height(sheet, row, &[(&outcome, 90.0)])?;
         row += 1;
     }
     row += 1;
@@ -111,7 +111,17 @@ pub(super) fn write(
         let raw = finding.raw.as_deref().filter(|_| one).unwrap_or_default();
         put(sheet, styles, row, 5, Look::Wrapped, &Content::text(&shortened(raw)))?;
         put(sheet, styles, row, 6, Look::Wrapped, &Content::text(&text))?;
+        height(sheet, row, &[(&shortened(raw), 30.0), (&text, 90.0)])?;
         row += 1;
+    }
+    Ok(())
+}
+
+/// A row as high as its wrapped texts need it.
+fn height(sheet: &mut Worksheet, row: u32, texts: &[(&str, f64)]) -> Result<(), XlsxError> {
+    let lines = texts.iter().map(|(text, width)| lines_in(text, *width)).max().unwrap_or(1);
+    if lines > 1 {
+        sheet.set_row_height(row, f64::from(lines) * LINE_HEIGHT)?;
     }
     Ok(())
 }

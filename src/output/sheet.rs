@@ -11,7 +11,7 @@ const MAX_NOTES: usize = 1_000;
 /// Lines of text that a row grows to; more is read in the cell itself.
 const MAX_LINES: u32 = 8;
 /// Height of a line, in points.
-const LINE_HEIGHT: f64 = 15.0;
+pub(crate) const LINE_HEIGHT: f64 = 15.0;
 
 /// What a cell shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,13 +117,19 @@ pub(crate) fn write<R>(
     Ok(())
 }
 
-/// How many lines a wrapped text takes in its column, roughly: words are not broken.
+/// How many lines a cell takes in its column.
 fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
-    let (Content::Text(text) | Content::Wrong(text, _)) = content else { return 1 };
-    if !matches!(column.look, Look::Wrapped | Look::Name) {
-        return 1;
+    match content {
+        Content::Text(text) | Content::Wrong(text, _) if matches!(column.look, Look::Wrapped | Look::Name) => {
+            lines_in(text, column.width)
+        }
+        _ => 1,
     }
-    let room = (column.width * 1.05) as usize;
+}
+
+/// How many lines a wrapped text takes at a width in characters, roughly: words are not broken.
+pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
+    let room = (width * 1.05) as usize;
     let mut lines = 0;
     for line in text.lines() {
         let mut used = 0;
@@ -141,11 +147,12 @@ fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
             break;
         }
     }
-    lines.max(1)
+    lines.clamp(1, MAX_LINES)
 }
 
 fn heading<'s, R>(styles: &'s Styles, column: &Column<'_, R>) -> &'s rust_xlsxwriter::Format {
-    styles.get(if column.computed { Look::HeadingComputed } else { Look::HeadingHandedIn })
+    // a heading stands where its figures stand
+    styles.heading(column.computed, column.look)
 }
 
 fn excel_table<R>(name: &str, styles: &Styles, columns: &[Column<'_, R>]) -> Table {

@@ -54,10 +54,6 @@ pub(crate) enum Look {
     Subtitle,
     /// Heading of a section.
     Section,
-    /// Heading of a column that was handed in.
-    HeadingHandedIn,
-    /// Heading of a column that keeptabs computes.
-    HeadingComputed,
     /// Heading of a plain list.
     HeadingList,
     /// A figure that a person may change.
@@ -92,6 +88,7 @@ pub(crate) enum Look {
 pub(crate) struct Styles {
     looks: BTreeMap<Look, Format>,
     codes: BTreeMap<String, Format>,
+    headings: BTreeMap<(bool, Side), Format>,
 }
 
 impl Styles {
@@ -114,8 +111,6 @@ impl Styles {
             Look::Title,
             Look::Subtitle,
             Look::Section,
-            Look::HeadingHandedIn,
-            Look::HeadingComputed,
             Look::HeadingList,
             Look::InputNumber,
             Look::InputPercent,
@@ -131,16 +126,61 @@ impl Styles {
             Look::CardNote,
             Look::CardShare,
         ];
-        Self { looks: all.into_iter().map(|look| (look, format(look))).collect(), codes: BTreeMap::new() }
+        let headings = [false, true].into_iter().flat_map(|computed| {
+            [Side::Left, Side::Middle, Side::Right].map(|side| ((computed, side), heading(computed, side)))
+        });
+        Self {
+            looks: all.into_iter().map(|look| (look, format(look))).collect(),
+            codes: BTreeMap::new(),
+            headings: headings.collect(),
+        }
     }
 
     pub(crate) fn get(&self, look: Look) -> &Format {
         &self.looks[&look]
     }
 
+    /// The heading of a column of the client table.
+    pub(crate) fn heading(&self, computed: bool, cells: Look) -> &Format {
+        &self.headings[&(computed, side(cells))]
+    }
+
     /// A look with a number format of the source.
     pub(crate) fn with_code(&mut self, code: &str) -> &Format {
         self.codes.entry(code.to_owned()).or_insert_with(|| cell().set_num_format(code))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Side {
+    Left,
+    Middle,
+    Right,
+}
+
+/// Where the content of a cell stands.
+fn side(look: Look) -> Side {
+    match look {
+        Look::Count | Look::Score | Look::Total | Look::Word | Look::Date => Side::Middle,
+        Look::Money | Look::MoneyOrNothing | Look::Percent | Look::Share => Side::Right,
+        _ => Side::Left,
+    }
+}
+
+/// Teal heads what the department handed in, slate what keeptabs adds.
+fn heading(computed: bool, side: Side) -> Format {
+    let format = Format::new()
+        .set_bold()
+        .set_font_color(Color::White)
+        .set_background_color(if computed { SLATE } else { ACCENT })
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter)
+        .set_border_right(FormatBorder::Thin)
+        .set_border_right_color(LINE);
+    match side {
+        Side::Left => format,
+        Side::Middle => format.set_align(FormatAlign::Center),
+        Side::Right => format.set_align(FormatAlign::Right),
     }
 }
 
@@ -155,16 +195,6 @@ fn cell() -> Format {
 fn format(look: Look) -> Format {
     let centred = || cell().set_align(FormatAlign::Center);
     let right = || cell().set_align(FormatAlign::Right);
-    let heading = |fill: Color| {
-        Format::new()
-            .set_bold()
-            .set_font_color(Color::White)
-            .set_background_color(fill)
-            .set_text_wrap()
-            .set_align(FormatAlign::VerticalCenter)
-            .set_border_right(FormatBorder::Thin)
-            .set_border_right_color(LINE)
-    };
     match look {
         Look::Text => cell(),
         Look::Name => cell().set_bold().set_text_wrap(),
@@ -183,8 +213,6 @@ fn format(look: Look) -> Format {
         Look::Title => Format::new().set_bold().set_font_size(16).set_font_color(ACCENT),
         Look::Subtitle => Format::new().set_font_color(MUTED),
         Look::Section => Format::new().set_bold().set_font_size(12).set_font_color(INK),
-        Look::HeadingHandedIn => heading(ACCENT),
-        Look::HeadingComputed => heading(SLATE),
         Look::HeadingList => list_heading(),
         Look::HeadingListRight => list_heading().set_align(FormatAlign::Right),
         Look::InputNumber => input().set_num_format("General"),
@@ -265,6 +293,11 @@ pub(crate) fn worry() -> Format {
 /// Revenue that shrinks.
 pub(crate) fn negative() -> Format {
     Format::new().set_font_color(RED)
+}
+
+/// What should have been done by now.
+pub(crate) fn overdue() -> Format {
+    Format::new().set_bold().set_font_color(RED).set_background_color(Color::RGB(0xFD_E8_E8))
 }
 
 /// A key account at risk.

@@ -9,6 +9,7 @@ use super::similar::{contained, similar, similar_pairs};
 use super::spelled::{Sought, Spelled};
 use crate::field::Field;
 use crate::finding::Code;
+use crate::proposal::Proposal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More names than this under one id are not compared each with each.
@@ -119,7 +120,7 @@ impl<'a> Search<'_, 'a> {
                     "client ID {id} stands{within} for different names: {}; kept as {} clients. Mend the id, or, if it is one client, confirm: {}",
                     self.described(&parts, Field::ClientId),
                     parts.len(),
-                    self.line("same", &parts),
+                    self.line(Proposal::same, &parts),
                 );
                 self.report(Code::Conflict, Field::ClientId, &parts, message);
             }
@@ -143,8 +144,8 @@ impl<'a> Search<'_, 'a> {
                     "equal names but for the legal form: {}; kept as {} clients. Confirm or deny: {} or {}",
                     self.described(&parts, Field::Client),
                     parts.len(),
-                    self.line("same", &parts),
-                    self.line("different", &parts),
+                    self.line(Proposal::same, &parts),
+                    self.line(Proposal::different, &parts),
                 );
                 self.report(Code::PossibleDuplicate, Field::Client, &parts, message);
             }
@@ -222,7 +223,7 @@ impl<'a> Search<'_, 'a> {
                 "one name with different client IDs: {}; kept as {} clients{beside}. Mend the ids, or, if it is one client, confirm: {}",
                 self.described(&parts, Field::ClientId),
                 parts.len(),
-                self.line("same", &parts),
+                self.line(Proposal::same, &parts),
             );
             self.report(Code::Conflict, Field::ClientId, &parts, message);
         }
@@ -246,8 +247,8 @@ impl<'a> Search<'_, 'a> {
             let message = format!(
                 "similar names: {}; kept as two clients. Confirm or deny: {} or {}",
                 self.described(&parts, Field::Client),
-                self.line("same", &parts),
-                self.line("different", &parts),
+                self.line(Proposal::same, &parts),
+                self.line(Proposal::different, &parts),
             );
             self.report(Code::PossibleDuplicate, Field::Client, &parts, message);
         }
@@ -293,10 +294,9 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// The line of the configuration that settles it.
-    fn line(&self, setting: &str, parts: &[Vec<usize>]) -> String {
-        let names: Vec<String> =
-            parts.iter().take(2).map(|part| quoted(self.entries[self.rows_of(part)[0]].client)).collect();
-        format!("{setting} = [[{}]]", names.join(", "))
+    fn line(&self, settle: fn(&[&str]) -> Proposal, parts: &[Vec<usize>]) -> Proposal {
+        let names: Vec<&str> = parts.iter().take(2).map(|part| self.entries[self.rows_of(part)[0]].client).collect();
+        settle(&names)
     }
 
     fn report(&mut self, code: Code, field: Field, parts: &[Vec<usize>], message: String) {

@@ -31,8 +31,8 @@ pub(super) fn fold_managers<'a>(entries: &[Entry<'a>], words: &NameWords) -> Man
     for (text, root) in roots.into_iter().enumerate() {
         people.entry(root).or_default().push(text);
     }
-    // The most frequent spelling; "Ana Costa" rather than "Costa, Ana"; then the first by alphabet.
-    let shown = |of: &[usize]| of.iter().copied().min_by_key(|&t| (Reverse(rows[t].len()), texts[t].contains(','), t));
+    // "Ana Costa" rather than "Costa, Ana"; then the most frequent spelling; then the first by alphabet.
+    let shown = |of: &[usize]| of.iter().copied().min_by_key(|&t| (texts[t].contains(','), Reverse(rows[t].len()), t));
     let mut people: Vec<(&str, Vec<usize>)> =
         people.into_values().filter_map(|of| Some((texts[shown(&of)?], of))).collect();
     people.sort_by_key(|&(name, _)| (crate::text::fold(name), name));

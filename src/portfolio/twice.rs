@@ -2,10 +2,10 @@
 
 use super::clusters::Unions;
 use super::entry::Settings;
-use super::located::quoted;
 use super::name::equal_names;
 use crate::finding::{Code, Finding};
 use crate::period::Month;
+use crate::proposal::Proposal;
 use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,10 +99,16 @@ pub fn same_lists(lists: &[List], month: Month, months: &MonthWords, picks: &[Pi
                         format!(
                             "the same list as {}, and no name tells which one is of {month}: none is counted. Remove the others, or pick this one: {}",
                             others.join("; "),
-                            pick_line(&lists[list])
+                            Proposal::pick(lists[list].file_name, lists[list].sheet)
                         ),
                     ),
                 ),
+            };
+            // one line for all of them: with two picks nothing would be settled
+            let finding = match (verdict, members.first()) {
+                (Verdict::NeedsReview, Some(&first)) if first == list => finding
+                    .settled_by(Proposal::pick(lists[list].file_name, lists[list].sheet).or(others.join("; or "))),
+                _ => finding,
             };
             same.verdicts[list] = verdict;
             same.findings.push((list, finding.on(lists[list].sheet)));
@@ -114,10 +120,6 @@ pub fn same_lists(lists: &[List], month: Month, months: &MonthWords, picks: &[Pi
 
 fn place(list: &List) -> String {
     format!("{}, {}", list.file_name, list.sheet)
-}
-
-fn pick_line(list: &List) -> String {
-    format!("pick = [{{ file = {}, sheet = {} }}]", quoted(list.file_name), quoted(list.sheet))
 }
 
 fn is_picked(list: &List, picks: &[Pick]) -> bool {

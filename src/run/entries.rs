@@ -2,9 +2,10 @@
 
 use super::{Context, Handled};
 use crate::account::{Account, Currency, Input, Measure, Parsed};
+use crate::book::Cell;
 use crate::config::Config;
 use crate::field::Field;
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::mapping::Pin;
 use crate::output::department::Fact;
 use crate::period::serial;
@@ -271,4 +272,31 @@ pub(super) fn findings(portfolio: &Portfolio<'_>, files: usize) -> (Vec<Vec<Find
         }
     }
     (of_files, across)
+}
+
+/// Texts that are longer than a cell holds: the result carries what fits.
+pub(super) fn cut_texts(parsed: &Parsed) -> Vec<Finding> {
+    let book = &parsed.book;
+    let limit = crate::output::MAX_TEXT;
+    // as a rule there is none, and no cell needs to be looked at
+    if !book.texts.iter().any(|text| text.len() > limit && text.encode_utf16().count() > limit) {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    for table in &parsed.tables {
+        let sheet = &book.sheets[table.sheet];
+        let rows: BTreeSet<u32> = table.accounts().map(|account| account.row()).collect();
+        for row in sheet.rows().filter(|row| rows.contains(&row.row)) {
+            for (col, cell) in row.cells() {
+                let Cell::Text(id) = cell else { continue };
+                let length = book.text(id).encode_utf16().count();
+                if length > limit {
+                    let message =
+                        format!("{length} characters; a cell holds {limit}, so the result carries the first {limit}");
+                    findings.push(Finding::new(Code::TextCut, message).on(&*sheet.name).at(row.row, col));
+                }
+            }
+        }
+    }
+    findings
 }

@@ -1,0 +1,71 @@
+//! Headings under groups: "Revenue" over "2025" and "2026".
+
+use super::assign::Draft;
+use super::claim::{Claim, Lookup, Match, language};
+use super::heading::key;
+use super::index::Topic;
+use super::values::Profile;
+use crate::field::Kind;
+use crate::header::{HeadingText, Layout};
+
+/// A column's heading read, alone or with the group above it.
+pub(super) fn draft(col: u16, heading: &HeadingText, layout: &Layout, lookup: &Lookup<'_>) -> Draft {
+    let (shown, matched) = match &heading.parent {
+        Some(parent) => under_group(heading, parent, layout, lookup),
+        None => (heading.text.clone(), lookup.claim(&heading.text)),
+    };
+    let Match { claim, reason, units, speaks_of } = matched;
+    let typo = if claim == Claim::None { lookup.typo(&shown) } else { None };
+    let typo = typo.map(|alias| (alias.field, format!("{} \"{}\"", language(alias), alias.text)));
+    Draft {
+        col,
+        heading: shown,
+        claim,
+        reason,
+        units,
+        profile: Profile::default(),
+        typo,
+        field: None,
+        tier: None,
+        own: None,
+        further: None,
+        speaks_of,
+    }
+}
+
+/// "parent child" where that means something; else the child alone, unless the parent speaks against it.
+fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lookup<'_>) -> (String, Match) {
+    let joined = format!("{parent} {}", heading.text);
+    let alone = lookup.claim(&heading.text);
+    if heading.merged || alone.claim == Claim::None {
+        let together = lookup.claim(&joined);
+        if together.claim != Claim::None || together.speaks_of.is_some() {
+            return (joined, together);
+        }
+    }
+    let Claim::Field { field, .. } = alone.claim else {
+        return if heading.merged { (joined, alone) } else { (heading.text.clone(), alone) };
+    };
+    let index = lookup.index;
+    let parent_key = key(parent);
+    let vetoes =
+        |word: &str| index.groups(word).iter().any(|group| ["order", "horizon", "negation"].contains(&group.as_str()));
+    let veto = parent_key.split(' ').find(|word| vetoes(word));
+    // "Last year" under "Margin" is no revenue; under "Growth" it is, if a neighbour says so
+    let speaks_of_revenue = |text: &str| {
+        let key = key(text);
+        key.split(' ').any(|word| index.is_topic(Topic::Revenue, word))
+    };
+    let siblings = layout.headings.iter().filter(|other| other.parent.as_deref() == Some(parent));
+    let of_revenue = field.kind() != Kind::Money
+        || speaks_of_revenue(parent)
+        || siblings.clone().any(|other| speaks_of_revenue(&other.text));
+    let reason = match veto {
+        Some(word) => format!("\"{}\" is {field}, but stands under \"{parent}\" ({word})", heading.text),
+        None if !of_revenue => {
+            format!("\"{}\" is {field}, but nothing says that \"{parent}\" is about revenue", heading.text)
+        }
+        None => return (heading.text.clone(), alone),
+    };
+    (joined, Match { claim: Claim::Unclear(field), reason, ..alone })
+}

@@ -1,0 +1,150 @@
+//! Actions: who worries us, what to do, and room to type who does it until when.
+
+use super::department::Source;
+use super::sentence;
+use super::sheet::{Content, LINE_HEIGHT, lines_in, put};
+use super::style::{self, Look, Styles};
+use super::words::Words;
+use crate::actions::{Action, COLUMNS};
+use crate::field::Field;
+use crate::score::{Flag, Kept, Rated, rate};
+use crate::text::fold;
+use rust_xlsxwriter::{
+    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule, Note, Worksheet, XlsxError,
+};
+use std::collections::BTreeMap;
+
+/// A client with its line.
+struct Line<'a> {
+    client: &'a str,
+    rated: Option<Rated>,
+    flags: String,
+    next: String,
+    manager: &'a str,
+    action_points: &'a str,
+    revenue: f64,
+    action: Option<&'a Action>,
+}
+
+/// Headings with their ids, for the sheet Lists.
+pub(super) fn headings(words: Words) -> Vec<(String, String)> {
+    let heading = |id: &str| words.find("actions", id).unwrap_or_else(|| words.get("column", id)).to_owned();
+    COLUMNS.iter().map(|id| (heading(id), (*id).to_owned())).collect()
+}
+
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    styles: &mut Styles,
+    source: &Source<'_>,
+    words: Words,
+) -> Result<(), XlsxError> {
+    let lines = lines(source, words);
+    let widths = [32.0, 8.0, 11.0, 34.0, 44.0, 20.0, 13.0, 10.0, 36.0, 30.0, 10.0];
+    for ((col, (heading, id)), width) in (0u16..).zip(headings(words)).zip(widths) {
+        let typed = matches!(id.as_str(), "owner" | "due" | "done" | "note");
+        let look = if matches!(id.as_str(), "score" | "status" | "due" | "done") { Look::Word } else { Look::Text };
+        sheet.set_column_width(col, width)?;
+        sheet.write_string_with_format(0, col, heading, styles.heading(!typed, look))?;
+    }
+    sheet.set_row_height(0, 34)?.set_freeze_panes(1, 1)?;
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    let last_row = (lines.len() as u32).max(1);
+    sheet.autofilter(0, 0, last_row, COLUMNS.len() as u16 - 1)?;
+    sheet.set_column_hidden(COLUMNS.len() as u16 - 1)?;
+    let note = Note::new(words.get("actions", "hint")).set_author("keeptabs").add_author_prefix(false);
+    sheet.insert_note(0, 5, &note)?;
+    for (row, line) in (1u32..).zip(&lines) {
+        let action = line.action;
+        let text = |text: Option<&String>| text.map_or(Content::Empty, |text| Content::text(text));
+        let owner = action.and_then(|action| action.owner.as_deref()).unwrap_or(line.manager);
+        let status = line.rated.as_ref().map_or("", |rated| words.get("value", rated.shown.id()));
+        let cells = [
+            (Look::Name, Content::text(line.client)),
+            (Look::Total, Content::number(line.rated.as_ref().and_then(|rated| rated.score))),
+            (Look::Word, Content::text(status)),
+            (Look::Wrapped, Content::text(&line.flags)),
+            (Look::Wrapped, Content::text(&line.next)),
+            (Look::Text, Content::text(owner)),
+            (Look::Date, action.and_then(|a| a.due).map_or(Content::Empty, |day| Content::Date(f64::from(day)))),
+            (Look::Word, text(action.and_then(|action| action.done.as_ref()))),
+            (Look::Wrapped, text(action.and_then(|action| action.note.as_ref()))),
+            (Look::Wrapped, Content::text(line.action_points)),
+            (Look::Text, Content::Text(fold(line.client))),
+        ];
+        for ((col, (look, content)), width) in (0u16..).zip(&cells).zip(widths) {
+            put(sheet, styles, row, col, *look, content)?;
+            debug_assert!(width > 0.0);
+        }
+        let wrapped = cells.iter().zip(widths).filter_map(|((look, content), width)| match (look, content) {
+            (Look::Wrapped | Look::Name, Content::Text(text)) => Some(lines_in(text, width)),
+            _ => None,
+        });
+        let height = wrapped.max().unwrap_or(1);
+        if height > 1 {
+            sheet.set_row_height(row, f64::from(height) * LINE_HEIGHT)?;
+        }
+    }
+    super::glance::status_colours(sheet, 1, 2, last_row, 2, words)?;
+    let overdue = ConditionalFormatFormula::new()
+        .set_rule("=IF(ISNUMBER($G2),AND($G2<=kt_as_of,$H2=\"\"),FALSE)")
+        .set_format(style::overdue());
+    sheet.add_conditional_format(1, 6, last_row, 6, &overdue)?;
+    let day = DataValidation::new()
+        .allow_decimal_number(DataValidationRule::GreaterThan(36_526.0))
+        .set_error_style(DataValidationErrorStyle::Warning)
+        .set_error_message(words.get("actions", "hint_due"))?
+        .set_input_message(words.get("actions", "hint_due"))?;
+    sheet.add_data_validation(1, 6, last_row + 200, 6, &day)?;
+    let done = DataValidation::new()
+        .allow_list_strings(&[words.get("value", "yes")])?
+        .set_error_style(DataValidationErrorStyle::Information);
+    sheet.add_data_validation(1, 7, last_row + 200, 7, &done)?;
+    Ok(())
+}
+
+/// Clients that worry or shrink, by revenue; then what is still open for others.
+fn lines<'a>(source: &'a Source<'_>, words: Words) -> Vec<Line<'a>> {
+    let book = &source.parsed.book;
+    let mut typed: BTreeMap<&str, &Action> =
+        source.actions.iter().map(|action| (action.key.as_str(), action)).collect();
+    let mut lines = Vec::new();
+    for (table, facts) in source.parsed.tables.iter().zip(source.facts) {
+        let kept = Kept::of(table);
+        for (account, fact) in table.accounts().zip(facts) {
+            if fact.counted != 1 {
+                continue;
+            }
+            let client = account.client(book);
+            let rated = rate(&account, &source.basis, kept);
+            let action = typed.remove(fold(client).as_str());
+            let flagged = rated.worry == Some(true) || rated.flags.contains(&Flag::Shrinking);
+            if !flagged && action.is_none_or(|action| action.done.is_some()) {
+                continue;
+            }
+            lines.push(Line {
+                client,
+                flags: sentence::flags(words, &rated),
+                next: sentence::next_step(words, &account, &rated, &source.basis, &source.config.own_columns),
+                manager: account.text(Field::AccountManager, book).unwrap_or_default(),
+                action_points: account.text(Field::ActionPoints, book).unwrap_or_default(),
+                revenue: account.input(Field::RevenueLastYear).number().unwrap_or(0.0),
+                rated: Some(rated),
+                action,
+            });
+        }
+    }
+    // a client that is no longer listed keeps what was left to do
+    let left = typed.into_values().filter(|action| action.done.is_none());
+    lines.extend(left.map(|action| Line {
+        client: &action.client,
+        rated: None,
+        flags: String::new(),
+        next: String::new(),
+        manager: "",
+        action_points: "",
+        revenue: 0.0,
+        action: Some(action),
+    }));
+    lines.sort_by(|a, b| b.revenue.total_cmp(&a.revenue).then_with(|| a.client.cmp(b.client)));
+    lines
+}

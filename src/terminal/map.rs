@@ -1,0 +1,153 @@
+//! How each heading was matched, for a person.
+
+use super::{BOLD, DIM, GREEN, RED, YELLOW, mark};
+use anstyle::Style;
+use keeptabs::finding::Severity;
+use keeptabs::map_report::{ChosenBy, HeadingRow, MapColumn, MapFile, MapReport, MapSheet};
+use keeptabs::mapping::{SheetStatus, Tier};
+use keeptabs::proposal::wrapped;
+use keeptabs::report::FileStatus;
+use std::io::{self, Write};
+
+/// Where the reasons begin below a heading.
+const INDENT: usize = 8;
+/// The longest heading that fields are lined up behind.
+const HEADING: usize = 34;
+
+/// Prints the report.
+pub(crate) fn map(out: &mut dyn Write, report: &MapReport) -> io::Result<()> {
+    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 100));
+    writeln!(out, "{BOLD}{}{BOLD:#} · month {} · configuration: {}", report.tool, report.month, report.config)?;
+    for file in &report.files {
+        print_file(out, file, width)?;
+    }
+    let columns = || report.files.iter().flat_map(|file| &file.sheets).flat_map(|sheet| &sheet.columns);
+    let of = |status| report.files.iter().filter(|file| file.status == status).count();
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{BOLD}{} mapped{BOLD:#}, {} need review, {} failed, {} skipped · {} of {} columns are fields",
+        of(FileStatus::Converted),
+        of(FileStatus::NeedsReview),
+        of(FileStatus::Failed),
+        of(FileStatus::Skipped),
+        columns().filter(|column| column.field.is_some()).count(),
+        columns().count()
+    )
+}
+
+fn print_file(out: &mut dyn Write, file: &MapFile, width: usize) -> io::Result<()> {
+    let (style, word) = match file.status {
+        FileStatus::Converted | FileStatus::Unchanged => (GREEN, "mapped"),
+        FileStatus::NeedsReview => (YELLOW, "needs review"),
+        FileStatus::Failed => (RED, "failed"),
+        FileStatus::Skipped => (DIM, "skipped"),
+    };
+    writeln!(out)?;
+    writeln!(out, "{BOLD}{}{BOLD:#}  {style}{word}{style:#}", file.source)?;
+    if let Some(reason) = file.reason.as_ref().filter(|_| file.sheets.is_empty()) {
+        paragraph(out, reason, 2, width, DIM)?;
+    }
+    for sheet in &file.sheets {
+        print_sheet(out, sheet, width)?;
+    }
+    Ok(())
+}
+
+fn print_sheet(out: &mut dyn Write, sheet: &MapSheet, width: usize) -> io::Result<()> {
+    let (style, word) = match sheet.status {
+        SheetStatus::Converted => (GREEN, None),
+        SheetStatus::NeedsReview => (YELLOW, Some("needs review")),
+        SheetStatus::Failed => (RED, Some("failed")),
+        SheetStatus::Skipped => (DIM, Some("skipped")),
+    };
+    let word = word.map(|word| format!(" · {style}{word}{style:#}")).unwrap_or_default();
+    writeln!(out, "  {BOLD}{}{BOLD:#}{word}", sheet.name)?;
+    if sheet.status == SheetStatus::Skipped {
+        // its columns are of no use to anybody
+        return paragraph(out, sheet.reason.as_deref().unwrap_or_default(), 4, width, DIM);
+    }
+    if let Some(headings) = &sheet.headings {
+        paragraph(out, &heading_row(headings), 4, width, Style::new())?;
+    }
+    let longest = sheet.columns.iter().map(|column| column.heading.chars().count()).max().unwrap_or(0).min(HEADING);
+    for column in &sheet.columns {
+        print_column(out, column, longest, width)?;
+    }
+    let told = |reason: &String| !sheet.findings.iter().any(|finding| finding.message == *reason);
+    if let Some(reason) = sheet.reason.as_ref().filter(|reason| told(reason)) {
+        paragraph(out, reason, 4, width, style)?;
+    }
+    for finding in &sheet.findings {
+        let proposals: Vec<String> = finding.proposals.iter().map(ToString::to_string).collect();
+        // the line stands below by itself, so that it can be copied
+        let text = proposals.iter().fold(finding.message.clone(), |text, line| text.replace(line, "the line below"));
+        let cell = finding.cell.map(|cell| format!("{cell}: ")).unwrap_or_default();
+        paragraph(out, &format!("{}{cell}{text}", mark(finding.severity)), 4, width, Style::new())?;
+        for line in proposals {
+            writeln!(out, "      {GREEN}{line}{GREEN:#}")?;
+        }
+    }
+    if sheet.findings.iter().any(|finding| finding.severity == Severity::Error && !finding.proposals.is_empty()) {
+        paragraph(
+            out,
+            "Add the lines that are right to keeptabs.toml; --save writes them there, commented out.",
+            4,
+            width,
+            DIM,
+        )?;
+    }
+    Ok(())
+}
+
+fn heading_row(headings: &HeadingRow) -> String {
+    let rows = match headings.first_row {
+        first if first < headings.row => format!("headings in rows {first} to {}", headings.row),
+        _ => format!("headings in row {}", headings.row),
+    };
+    let why = match (headings.chosen_by, headings.score, &headings.runner_up, headings.margin) {
+        (ChosenBy::Configuration, ..) => "says a line of the configuration".to_owned(),
+        (ChosenBy::ExcelTable, ..) => "where an Excel table begins".to_owned(),
+        (ChosenBy::Search, Some(score), Some(other), Some(margin)) => {
+            format!("score {score:.2}, next best row {} with {:.2}, margin {margin:.2}", other.row, other.score)
+        }
+        (ChosenBy::Search, Some(score), ..) => format!("score {score:.2}, no other row comes near"),
+        (ChosenBy::Search, ..) => String::new(),
+    };
+    format!("{rows} ({why})")
+}
+
+fn print_column(out: &mut dyn Write, column: &MapColumn, longest: usize, width: usize) -> io::Result<()> {
+    let (style, tier) = match column.tier {
+        Some(Tier::Reviewed) => (GREEN.bold(), "reviewed"),
+        Some(Tier::Exact) => (GREEN, "exact"),
+        Some(Tier::Alias) => (GREEN, "alias"),
+        Some(Tier::Words) => (YELLOW, "words"),
+        Some(Tier::Typo) => (YELLOW, "typo"),
+        Some(Tier::Own) => (DIM, "own"),
+        None => (DIM, ""),
+    };
+    let shown = if column.heading.is_empty() { "(no heading)" } else { &column.heading };
+    let heading: String = if shown.chars().count() > HEADING {
+        shown.chars().take(HEADING - 1).chain(['…']).collect()
+    } else {
+        shown.to_owned()
+    };
+    let field = match (&column.field, column.tier) {
+        (Some(field), _) => format!("{field} · {tier}"),
+        (None, Some(Tier::Own)) => "computed anew".to_owned(),
+        (None, _) => "carried as it is".to_owned(),
+    };
+    writeln!(out, "  {BOLD}{:>4}{BOLD:#}  {heading:longest$}  {style}{field}{style:#}", column.column)?;
+    let samples = column.samples.join(" · ");
+    let reason =
+        if samples.is_empty() { column.reason.clone() } else { format!("{}; values: {samples}", column.reason) };
+    paragraph(out, &reason, INDENT, width, DIM)
+}
+
+fn paragraph(out: &mut dyn Write, text: &str, indent: usize, width: usize, style: Style) -> io::Result<()> {
+    for line in wrapped(text, width - indent) {
+        writeln!(out, "{:indent$}{style}{line}{style:#}", "")?;
+    }
+    Ok(())
+}
