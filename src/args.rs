@@ -92,6 +92,14 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) strict: bool,
 
+    /// Neither read nor store earlier months
+    #[arg(long)]
+    pub(crate) no_history: bool,
+
+    /// Replace the stored month even though this run lacks departments that it has
+    #[arg(long)]
+    pub(crate) force: bool,
+
     /// Write values instead of live formulas
     #[arg(long)]
     pub(crate) values: bool,

@@ -157,8 +157,12 @@ impl Config {
 
     /// Hash of everything that decides about scores and flags; equal hashes mean comparable scores.
     pub fn scorecard_hash(&self) -> String {
-        let text = format!("{:?} {:?} {:?} {}", self.scorecards, self.own_columns, self.flags, self.full_year_figures);
-        blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+        blake3::hash(self.scorecard_text().as_bytes()).to_hex()[..16].to_owned()
+    }
+
+    /// Everything that decides about scores and flags, as text.
+    pub fn scorecard_text(&self) -> String {
+        format!("{:?} {:?} {:?} {}", self.scorecards, self.own_columns, self.flags, self.full_year_figures)
     }
 
     /// `None` if anything is wrong: the mistakes tell.

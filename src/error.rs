@@ -69,4 +69,23 @@ pub enum Error {
         /// What the system said.
         reason: String,
     },
+    /// The stored months cannot be used.
+    #[error("cannot use the history {path}: {reason}")]
+    History {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// The month is stored with departments that this run lacks.
+    #[error(
+        "{month} is stored with {}, and nothing in this run speaks of {}: add what is missing, or replace the month all the same with --force",
+        departments.join(", "), if departments.len() == 1 { "it" } else { "them" }
+    )]
+    Partial {
+        /// The month.
+        month: String,
+        /// The departments that are lacking.
+        departments: Vec<String>,
+    },
 }

@@ -130,6 +130,16 @@ codes! {
     PossibleDuplicate = "possible-duplicate": Warning,
     /// Spellings of one account manager that were taken as one.
     ManagerMerged = "manager-merged": Note,
+    /// A department of an earlier month handed nothing usable in.
+    NotDelivered = "not-delivered": Warning,
+    /// A department lacks more than a third of its clients.
+    ListIncomplete = "list-incomplete": Warning,
+    /// A new name whose manager and measures equal a missing one's.
+    MaybeRenamed = "maybe-renamed": Warning,
+    /// The scorecard changed since the month compared with.
+    ScorecardChanged = "scorecard-changed": Note,
+    /// Stored months after this one were compared with what it was before.
+    OutOfDate = "out-of-date": Warning,
     /// The result could not be written.
     NotWritten = "not-written": Error,
     /// A result that a person has edited is not replaced.

@@ -10,6 +10,7 @@ pub mod field;
 pub mod finding;
 pub mod guard;
 pub mod header;
+pub mod history;
 pub mod inbox;
 pub mod language;
 pub mod map_report;

@@ -58,6 +58,8 @@ fn start(arguments: &Run) -> Result<u8, Error> {
         dry_run: arguments.dry_run,
         strict: arguments.strict,
         values: arguments.values,
+        history: !arguments.no_history,
+        force: arguments.force,
     };
     let report = run(&options, &|progress| bar.show(progress))?;
     match arguments.format {
@@ -85,6 +87,8 @@ fn show_map(arguments: &Map) -> Result<u8, Error> {
         dry_run: true,
         strict: false,
         values: false,
+        history: false,
+        force: false,
     };
     let report = map(&options, &|progress| bar.show(progress))?;
     terminal::print(|out| match arguments.format {

@@ -6,6 +6,7 @@ mod formula;
 mod glance;
 mod lists;
 mod method;
+mod progress;
 mod quality;
 pub mod save;
 mod sentence;

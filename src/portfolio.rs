@@ -28,11 +28,15 @@ mod twice;
 
 pub use assemble::build;
 pub use entry::{Basis, Entry, Ids, Measures, Rated, Settings, Source};
+pub use ids::keys_of;
 pub use key_accounts::Standing;
 pub use located::{Cited, Located};
 pub use merge::Merged;
 pub use money::{Amounts, Unit};
 pub use name::{Folded, NameWords};
+pub(crate) use similar::{contained, similar};
+#[cfg(test)]
+pub(crate) use tests::settings as test_settings;
 pub use totals::{Breakdown, Evidence, Money, Totals, TwoParts};
 pub use twice::{List, MonthWords, Pick, SameLists, Verdict, same_lists};
 

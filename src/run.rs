@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 mod entries;
 mod map;
+mod past;
 
 pub use map::map;
 
@@ -53,6 +54,10 @@ pub struct Options {
     pub strict: bool,
     /// Values instead of formulas.
     pub values: bool,
+    /// Compare with the stored months, and store this one.
+    pub history: bool,
+    /// Replace the stored month even though departments are lacking.
+    pub force: bool,
 }
 
 /// What is going on, for a progress bar.
@@ -118,11 +123,15 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let Gathered { handled, mut reports, passed_over } = gather(options, &context, &settings, &pool, progress)?;
     let rows = entries::entries(&handled, &context);
     let portfolio = entries::portfolio(&rows, &handled, &context, &settings);
-    let (of_files, across) = entries::findings(&portfolio, handled.len());
-    let facts = entries::facts(&portfolio, &rows, handled.len());
+    let (of_files, mut across) = entries::findings(&portfolio, handled.len());
+    let mut facts = entries::facts(&portfolio, &rows, handled.len());
     for ((file, report), findings) in handled.iter().zip(&mut reports).zip(of_files) {
         finish(file, report, findings, &context);
     }
+
+    let snapshot = past::snapshot(&portfolio, &rows, &handled, &reports, &context);
+    let past = past::open(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
+    across.extend(past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts));
 
     let folder = options.out.join(period.month.to_string());
     if !options.dry_run {
@@ -168,6 +177,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
         let target = folder.join("run.json");
         save::whole(&target, |file| serde_json::to_writer_pretty(file, &report).map_err(std::io::Error::other))
             .map_err(|error| Error::Output { path: target.clone(), reason: error.to_string() })?;
+        past.store(&snapshot)?;
     }
     Ok(report)
 }

@@ -7,5 +7,7 @@ mod cli;
 mod commands;
 mod demo;
 mod headings;
+mod history;
+mod history_year;
 mod round_trip;
 mod support;

@@ -4,13 +4,14 @@ use super::formula::{Has, Live, is_words};
 use super::sheet::{self, Column, Content};
 use super::style::{self, Look, Styles};
 use super::words::Words;
-use super::{actions, glance, lists, method, quality, save, sentence};
+use super::{actions, glance, lists, method, progress, quality, save, sentence};
 use crate::account::{Account, ClientTable, Input, Measure, OwnKind, Parsed, Value};
 use crate::actions::Action;
 use crate::book::{Book, Cell, ErrorValue, FormatId};
 use crate::config::Config;
 use crate::field::{Field, Kind, Status};
 use crate::finding::Finding;
+use crate::history::Change;
 use crate::language::Language;
 use crate::mapping::{OwnHeading, SheetMap};
 use crate::period::Period;
@@ -36,6 +37,17 @@ pub struct Fact {
     pub counted: i8,
     /// Who looks after it, as the organisation writes the name.
     pub manager: Option<String>,
+    /// What changed since the department was last delivered.
+    pub change: Option<Change>,
+    /// Rows of its account: of several, none has the account's score.
+    pub lines: usize,
+}
+
+impl Fact {
+    /// The change that holds for the row itself.
+    fn own_change(&self) -> Option<&Change> {
+        self.change.as_ref().filter(|_| self.lines <= 1)
+    }
 }
 
 /// What a department's result is made of.
@@ -124,11 +136,13 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
             },
             money_flags: source.basis.money_flags,
         };
-        let (columns, formulas) = columns(source, table, words, formulas, &mut place.columns, live);
+        let facts = source.facts.get(index).map(Vec::as_slice).unwrap_or_default();
+        let compared = facts.iter().filter_map(|fact| fact.change.as_ref()).any(|own| own.previous_month.is_some());
+        let shown = Shown { live, compared };
+        let (columns, formulas) = columns(source, table, words, formulas, &mut place.columns, shown);
         let sheet = if live { workbook.add_worksheet() } else { workbook.add_worksheet_with_constant_memory()? };
         sheet.set_name(&place.sheet_name)?;
         lay_out(sheet, source, &place.sheet_name, &columns, words)?;
-        let facts = source.facts.get(index).map(Vec::as_slice).unwrap_or_default();
         let rows = table.accounts().enumerate().map(|(i, account)| Row {
             account,
             rated: rate(&account, &source.basis, kept),
@@ -288,6 +302,15 @@ fn names_currencies(source: &Source<'_>) -> bool {
     accounts.filter_map(|account| account.currency()).any(|currency| Some(currency) != usual)
 }
 
+/// What the client table shows.
+#[derive(Clone, Copy)]
+struct Shown {
+    /// Formulas.
+    live: bool,
+    /// What changed since an earlier month.
+    compared: bool,
+}
+
 /// The columns of the client table, from left to right, and the formulas with the headings they refer to.
 fn columns<'a>(
     source: &Source<'a>,
@@ -295,7 +318,7 @@ fn columns<'a>(
     words: Words,
     mut formulas: Live<'a>,
     placed: &mut Vec<(u16, u16)>,
-    live: bool,
+    shown: Shown,
 ) -> (Vec<Column<'a, Row<'a>>>, Live<'a>) {
     let book = &source.parsed.book;
     let shown_currency = names_currencies(source);
@@ -348,7 +371,7 @@ fn columns<'a>(
     let mut columns = list.columns;
 
     let formulas = &formulas;
-    let of = |formula: String| live.then_some(formula);
+    let of = |formula: String| shown.live.then_some(formula);
     let computed =
         |id: &str, width, look, formula: Option<String>, value: Box<dyn Fn(&Row<'a>) -> Content + Send + Sync + 'a>| {
             Column {
@@ -373,7 +396,7 @@ fn columns<'a>(
     let (why_basis, next_basis) = (basis.clone(), basis.clone());
     let card = basis.card;
 
-    let money = vec![
+    let mut money = vec![
         computed(
             "attainment",
             11.5,
@@ -442,6 +465,59 @@ fn columns<'a>(
         ),
         computed("counted", 8.0, Look::Count, None, Box::new(|r| Content::Number(f64::from(r.fact.counted)))),
     ];
+    if shown.compared {
+        let noted = |note: &str, column: Column<'a, Row<'a>>| Column {
+            note: Some(words.get("note", note).to_owned()),
+            ..column
+        };
+        let own = |r: &Row<'a>| r.fact.own_change().cloned();
+        let month = |change: Change| change.previous_month.map(|month| month.to_string());
+        let (config, column) = (source.config, computed);
+        let progress = [
+            noted(
+                "previous",
+                column(
+                    "previous_score",
+                    9.0,
+                    Look::Score,
+                    None,
+                    Box::new(move |r| Content::number(own(r).and_then(|change| change.previous_score))),
+                ),
+            ),
+            noted(
+                "previous",
+                column(
+                    "previous_month",
+                    10.0,
+                    Look::Word,
+                    None,
+                    Box::new(move |r| Content::text(&own(r).and_then(month).unwrap_or_default())),
+                ),
+            ),
+            column(
+                "change",
+                8.5,
+                Look::Change,
+                of(formulas.change()),
+                Box::new(move |r| {
+                    let previous = own(r).and_then(|change| change.previous_score);
+                    Content::number(r.rated.score.zip(previous).map(|(score, previous)| score - previous))
+                }),
+            ),
+            noted(
+                "previous",
+                column(
+                    "what_changed",
+                    36.0,
+                    Look::Wrapped,
+                    None,
+                    Box::new(move |r| Content::Text(progress::changed(words, &r.fact, r.rated.score, config))),
+                ),
+            ),
+        ];
+        let after = money.iter().position(|column| column.id == "key_account").map_or(money.len(), |place| place + 1);
+        money.splice(after..after, progress);
+    }
     // counted criteria side by side: formulas add them up as one range
     let mut order: Vec<usize> = (0..card.criteria.len()).collect();
     order.sort_by_key(|&place| !card.criteria[place].counts());
@@ -607,7 +683,7 @@ impl<'a> List<'a, '_> {
 }
 
 /// Stable ids of the columns that keeptabs computes.
-const COMPUTED: [&str; 17] = [
+const COMPUTED: [&str; 21] = [
     "score",
     "status",
     "flags",
@@ -617,6 +693,10 @@ const COMPUTED: [&str; 17] = [
     "revenue_at_risk",
     "share",
     "key_account",
+    "previous_score",
+    "previous_month",
+    "change",
+    "what_changed",
     "worry",
     "kpi_met",
     "why",
@@ -823,7 +903,7 @@ fn conditional_formats(
             .set_format(style::worry());
         sheet.add_conditional_format(1, col, last_row, col, &rule)?;
     }
-    if let Some(col) = place("growth") {
+    for col in ["growth", "change"].into_iter().filter_map(place) {
         let cell = format!("{}2", crate::book::column_letters(col));
         let rule = ConditionalFormatFormula::new()
             .set_rule(format!("=IF(ISNUMBER({cell}),{cell}<0,FALSE)").as_str())

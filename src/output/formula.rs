@@ -267,6 +267,12 @@ impl Live<'_> {
         self.ratio(Field::RevenueLastYear, "-1")
     }
 
+    /// Score less previous score; empty unless both are known.
+    pub(crate) fn change(&self) -> String {
+        let (score, previous) = (self.cell("score"), self.cell("previous_score"));
+        format!("=IF(ISNUMBER({score}),IF(ISNUMBER({previous}),{score}-{previous},\"\"),\"\")")
+    }
+
     /// Target attainment.
     pub(crate) fn attainment(&self) -> String {
         self.ratio(Field::Target, "")

@@ -36,6 +36,8 @@ pub(crate) enum Look {
     Word,
     /// A day.
     Date,
+    /// A difference, with its sign.
+    Change,
     /// An amount without decimals.
     Money,
     /// An amount whose zero is not shown.
@@ -100,6 +102,7 @@ impl Styles {
             Look::Total,
             Look::Word,
             Look::Date,
+            Look::Change,
             Look::Money,
             Look::MoneyOrNothing,
             Look::Percent,
@@ -207,6 +210,7 @@ fn format(look: Look) -> Format {
         Look::Total => centred().set_bold().set_num_format("General"),
         Look::Word => centred(),
         Look::Date => centred().set_num_format("yyyy-mm-dd"),
+        Look::Change => centred().set_num_format("+General;-General;0"),
         Look::Money => right().set_num_format("#,##0"),
         Look::MoneyOrNothing => right().set_num_format("#,##0;-#,##0;"),
         Look::Percent => right().set_num_format("0 %"),

@@ -26,6 +26,12 @@ pub(super) fn keys<'a>(entries: &[Entry<'a>], ids: Ids, department: &[usize]) ->
     keys
 }
 
+/// For each entry its id in comparable form; `None` for running numbers and empty ids.
+pub fn keys_of(entries: &[Entry<'_>]) -> Vec<Option<String>> {
+    let department = vec![0; entries.len()];
+    keys(entries, Ids::Organisation, &department).into_iter().map(|key| key.map(|(_, id)| id)).collect()
+}
+
 /// Case, spaces and leading zeros (which Excel drops from numbers) make no other id.
 fn comparable(id: &str) -> Option<String> {
     let id: String = id.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();

@@ -78,14 +78,14 @@ fn near(a: &Prepared, b: &Prepared) -> bool {
 }
 
 /// Whether two unequal names are similar enough that one may be a spelling of the other.
-pub(super) fn similar(a: &Folded, b: &Folded) -> bool {
+pub(crate) fn similar(a: &Folded, b: &Folded) -> bool {
     let near_any = |x: &str| b.spellings().any(|y| near(&Prepared::new(x), &Prepared::new(y)));
     a.spellings().any(near_any)
 }
 
 /// Whether one name's words are all in the other's and nothing but words is added: "Acme" and "Acme Deutschland".
 /// Enough to join rows of one id; too weak to report without.
-pub(super) fn contained(a: &Folded, b: &Folded) -> bool {
+pub(crate) fn contained(a: &Folded, b: &Folded) -> bool {
     let [a, b] = [a, b].map(|name| Prepared::new(&name.base));
     let (short, long) = if a.words.len() <= b.words.len() { (a, b) } else { (b, a) };
     let substance = short.words.iter().any(|word| word.chars().count() >= 3 && !tells_apart(word));

@@ -7,7 +7,7 @@ use crate::mapping::Column;
 use std::collections::BTreeMap;
 
 /// Settings as they are by default, for a reporting month that ends on day 46356.
-pub(super) fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
         key_share: 0.8,
         basis: Basis::RevenueLastYear,

@@ -1,7 +1,7 @@
 //! Between the stages: configuration and accounts in the form that each stage takes.
 
 use super::{Context, Handled};
-use crate::account::{Account, Measure, Parsed};
+use crate::account::{Account, Input, Measure, Parsed};
 use crate::book::Cell;
 use crate::config::Config;
 use crate::field::Field;
@@ -10,7 +10,7 @@ use crate::mapping::Pin;
 use crate::output::department::Fact;
 use crate::period::serial;
 use crate::portfolio::{self, Entry, Ids, List, Measures, Merged, NameWords, Portfolio, Rated, Role, Source};
-use crate::score::{Basis, Kept, Scorecard, live_override, rate, summarise};
+use crate::score::{Basis, Criterion, Kept, Scorecard, live_override, rate, summarise};
 use std::collections::BTreeSet;
 
 /// The reviewed decisions that hold for a file.
@@ -185,27 +185,36 @@ pub(super) fn portfolio<'a>(
     let rate_merged = |merged: &Merged| {
         let first = &entries[merged.entries[0]];
         let basis = basis(context.config, &handled[first.source.file].job.department, context);
-        let points: Vec<_> = basis
-            .card
-            .criteria
-            .iter()
-            .map(|criterion| match criterion.measure {
-                Measure::Field(field) => criterion.rate(merged.measures.get(field), &basis.dates),
-                // a further column is merged by its points: the best evidence counts
-                Measure::Own(_) => {
-                    let rows = merged.entries.iter().filter_map(|&entry| account(handled, &entries[entry]));
-                    let points =
-                        rows.filter_map(|account| criterion.rate(account.measure(&criterion.measure), &basis.dates));
-                    points.max_by(f64::total_cmp)
-                }
-            })
-            .collect();
+        let points: Vec<_> = inputs(merged, entries, handled, &basis).into_iter().map(|(_, points)| points).collect();
         whole(&points, basis.card, true)
     };
     portfolio::build(entries, settings, &rate_merged)
 }
 
-fn account<'a>(handled: &'a [Handled], entry: &Entry<'_>) -> Option<Account<'a>> {
+/// For each criterion of the scorecard the merged input and its points.
+pub(super) fn inputs(
+    merged: &Merged,
+    entries: &[Entry<'_>],
+    handled: &[Handled],
+    basis: &Basis<'_>,
+) -> Vec<(Input, Option<f64>)> {
+    let rated = |criterion: &Criterion, input: Input| (input, criterion.rate(input, &basis.dates));
+    let of = |criterion: &Criterion| match criterion.measure {
+        Measure::Field(field) => rated(criterion, merged.measures.get(field)),
+        // a further column is merged by its points: the best evidence counts
+        Measure::Own(_) => {
+            let rows = merged.entries.iter().filter_map(|&entry| account(handled, &entries[entry]));
+            let all = rows.map(|account| rated(criterion, account.measure(&criterion.measure)));
+            let best = |a: &(Input, Option<f64>), b: &(Input, Option<f64>)| {
+                a.1.partial_cmp(&b.1).unwrap_or(std::cmp::Ordering::Equal)
+            };
+            all.max_by(best).unwrap_or_default()
+        }
+    };
+    basis.card.criteria.iter().map(of).collect()
+}
+
+pub(super) fn account<'a>(handled: &'a [Handled], entry: &Entry<'_>) -> Option<Account<'a>> {
     let table = handled[entry.source.file].read.as_ref()?.parsed.tables.get(entry.source.table)?;
     Some(table.account(entry.source.account))
 }
@@ -228,6 +237,7 @@ pub(super) fn facts(portfolio: &Portfolio<'_>, entries: &[Entry<'_>], files: usi
                 Role::Duplicate | Role::NotActive => -1,
             },
             manager: manager.and_then(|manager| portfolio.managers[manager].name).map(str::to_owned),
+            ..Fact::default()
         };
     }
     facts
