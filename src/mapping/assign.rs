@@ -167,10 +167,19 @@ impl<'a> Assignment<'a> {
 
     fn weak(&mut self) {
         for draft in &mut self.drafts {
-            if let Claim::Field { field, weak: true, .. } = draft.claim
-                && draft.profile.verdict(field, true) != Verdict::Agrees
-            {
-                draft.refuse(format!("would be {field} only if the values plainly said so"));
+            let Claim::Field { field, weak: true, tier, .. } = draft.claim else {
+                continue;
+            };
+            let by_words = tier == Tier::Words;
+            match draft.profile.verdict(field, true) {
+                Verdict::Agrees => {}
+                // an empty column can hold nothing wrong
+                Verdict::Empty if by_words => {}
+                _ if by_words && draft.profile.verdict(field, false) == Verdict::Agrees => {
+                    draft.claim = Claim::Unclear(field);
+                    draft.reason = format!("{}, but {}", draft.reason, draft.profile.in_words());
+                }
+                _ => draft.refuse(format!("would be {field} only if the values plainly said so")),
             }
         }
     }
