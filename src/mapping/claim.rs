@@ -1,7 +1,7 @@
 //! One heading → the field that it claims, by words alone; values and neighbours come later.
 
 use super::Tier;
-use super::compose::{Composed, compose};
+use super::compose::{Composed, compose, hints};
 use super::heading::Heading;
 use super::index::{Alias, Index, Topic};
 use super::units::Units;
@@ -49,6 +49,10 @@ pub(crate) struct Match {
     pub units: Units,
     /// The year that a heading of target or revenue speaks of, and the field if it says that it is target or current.
     pub speaks_of: Option<(i16, Option<Field>)>,
+    /// The measures that it nearly is, where no rule knows it.
+    pub near: &'static [Field],
+    /// A bracket that could be a unit that nobody knows.
+    pub unread: Option<String>,
 }
 
 /// What headings are read with.
@@ -73,13 +77,28 @@ impl Lookup<'_> {
     /// What a heading claims.
     pub(crate) fn claim(&self, text: &str) -> Match {
         let heading = Heading::new(text, self.index);
-        let (claim, reason, speaks_of) = self.decide(&heading);
-        Match { claim, reason, units: heading.units, speaks_of }
+        let decided = self.decide(&heading);
+        let says_otherwise = |word: &str| !self.index.groups(word).is_empty();
+        let near = match decided {
+            None => hints(self.index.lexicon(), &heading.core_text, says_otherwise),
+            Some(_) => &[],
+        };
+        let (claim, reason, speaks_of) =
+            decided.unwrap_or_else(|| (Claim::None, self.why_not(&heading.core), None));
+        Match { claim, reason, unread: self.unread(&heading), units: heading.units, speaks_of, near }
     }
 
-    fn decide(&self, heading: &Heading) -> Decision {
+    /// What stands in brackets beside an amount and could be a unit that nobody knows.
+    fn unread(&self, heading: &Heading) -> Option<String> {
+        let (_, rest) = years::read(&heading.aside, self.index);
+        let rest = super::heading::key(&rest);
+        (!rest.is_empty() && self.index.cover(&rest, &MONEY).is_none()).then(|| heading.aside.clone())
+    }
+
+    /// What a heading's words make of it; nothing where no rule knows them.
+    fn decide(&self, heading: &Heading) -> Option<Decision> {
         if heading.full.is_empty() {
-            return (Claim::None, "no heading".to_owned(), None);
+            return Some((Claim::None, "no heading".to_owned(), None));
         }
         let found = self
             .by_alias(heading)
@@ -90,14 +109,13 @@ impl Lookup<'_> {
             // words for both sides say nothing by themselves; who knows whom may
             let open = matches!(claim, Claim::Contacts { .. });
             let (claim, reason) = self.by_concepts(heading).filter(|_| open).unwrap_or((claim, reason));
-            return (claim, reason, None);
+            return Some((claim, reason, None));
         }
         if let Some(found) = self.by_time(heading).or_else(|| self.by_topic(heading)) {
-            return found;
+            return Some(found);
         }
-        let found = self.by_concepts(heading).or_else(|| self.by_bare(heading));
-        let (claim, reason) = found.unwrap_or_else(|| (Claim::None, self.why_not(&heading.core)));
-        (claim, reason, None)
+        let (claim, reason) = self.by_concepts(heading).or_else(|| self.by_bare(heading))?;
+        Some((claim, reason, None))
     }
 
     /// Equal to an alias, or to a look-alike.
@@ -127,6 +145,11 @@ impl Lookup<'_> {
         let counted = |form: &str| {
             let rest = self.index.counted(form)?;
             let alias = self.alias_of(rest).filter(|alias| alias.field.kind() == Kind::Count)?;
+            // Portuguese "qtd" is a quantity, English "QTD" a quarter
+            let first = form.split(' ').next().unwrap_or_default();
+            if alias.language == "en" && self.index.is_topic(Topic::OtherWindow, first) {
+                return None;
+            }
             let how = format!("a number of the {} \"{}\"", language(alias), alias.text);
             Some(self.accept(heading, form, alias, Tier::Words, how))
         };
@@ -162,6 +185,11 @@ impl Lookup<'_> {
     fn by_window(&self, heading: &Heading) -> Option<(Claim, String)> {
         let words: Vec<&str> = heading.core.split(' ').collect();
         let (mut rest, mut at, mut six, mut other) = (Vec::new(), 0, false, false);
+        let quantity = words.len() > 1 && self.index.is_counting(words[0]);
+        if quantity {
+            rest.push(words[0]);
+            at = 1;
+        }
         while at < words.len() {
             let (n, m) = (
                 self.index.topic_at(Topic::SixMonths, &words[at..]),
@@ -179,6 +207,8 @@ impl Lookup<'_> {
             return None;
         }
         let alias = self.alias_of(&rest.join(" ")).filter(|alias| alias.field == Field::Meetings)?;
+        let is_window = self.index.topic_at(Topic::OtherWindow, &words[..1]) > 0;
+        let other = other || quantity && is_window && alias.language == "en";
         Some(if other {
             (Claim::None, "nearest is meetings; vetoed: another window than the last six months".to_owned())
         } else {
@@ -359,7 +389,7 @@ impl Lookup<'_> {
     fn by_bare(&self, heading: &Heading) -> Option<(Claim, String)> {
         heading.bare.as_ref()?;
         let bare = Heading { aside: String::new(), ..Heading::new(&heading.bare_text, self.index) };
-        let field = match self.decide(&bare).0 {
+        let field = match self.decide(&bare)?.0 {
             Claim::Field { field, .. } | Claim::Unclear(field) => field,
             Claim::Revenue => Field::RevenueCurrent,
             Claim::Contacts { .. } | Claim::None => return None,

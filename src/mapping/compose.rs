@@ -154,7 +154,7 @@ fn fits(rule: &Rule, read: &[Meanings]) -> bool {
         return false;
     }
     let meant: Vec<Set> = read.iter().map(|meanings| meant(meanings, languages)).collect();
-    if rule.field == Field::Meetings && !window_is_whole(&meant) {
+    if rule.field == Field::Meetings && !(window_is_whole(&meant) && no_other_window(read, allowed)) {
         return false;
     }
     each_its_own(rule.needs, &meant, 0)
@@ -176,6 +176,14 @@ fn window_is_whole(meant: &[Set]) -> bool {
     let last = meant.iter().any(|word| only(word, Last, set(&[SixMonths, HalfYear, Meeting])));
     let half = meant.iter().any(|word| only(word, HalfYear, set(&[SixMonths])));
     (!last || any(set(&[SixMonths, HalfYear]))) && (!half || any(set(&[Last])))
+}
+
+/// "QTD" is a quantity only beside words that are Portuguese for certain.
+fn no_other_window(read: &[Meanings], allowed: Set) -> bool {
+    let is_window = |meanings: &&Meanings| meanings.iter().any(|(concept, _)| *concept == OtherWindow);
+    let (windows, others): (Vec<&Meanings>, Vec<&Meanings>) = read.iter().partition(is_window);
+    let others: Vec<Meanings> = others.into_iter().cloned().collect();
+    windows.is_empty() || common(&others, allowed) != EVERY
 }
 
 /// Contacts: which side is counted is settled by who comes first and by who knows whom.
@@ -240,17 +248,15 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
 /// The measures that a heading nearly is: it has the word for one, and none that says something else.
 pub(crate) fn hints(lexicon: &Lexicon, text: &str, says_otherwise: impl Fn(&str) -> bool) -> &'static [Field] {
     let read = lexicon.read(text);
-    let mut meant: Vec<Set> = Vec::new();
-    for meanings in &read {
-        meant.push(self::meant(meanings, EVERY));
-    }
+    let meant: Vec<Set> = read.iter().map(|meanings| meant(meanings, EVERY)).collect();
     let any = |wanted: Set| meant.iter().any(|word| word & wanted != 0);
     let about = |fields: &'static [Field], core: Set, beside: Set| {
         let foreign = meant.iter().any(|word| *word != 0 && word & (core | beside | set(&[Stop, Link, Who, On])) == 0);
         (any(core) && !foreign).then_some(fields)
     };
-    let said_otherwise = fold_words(text).iter().any(|word| lexicon.read(word).iter().all(Vec::is_empty) && says_otherwise(word));
-    if said_otherwise || any(set(&[Other, OtherWindow])) {
+    let key = super::heading::key(text);
+    let vetoed = key.split(' ').any(|word| lexicon.read(word).iter().all(Vec::is_empty) && says_otherwise(word));
+    if vetoed || any(set(&[Other, OtherWindow])) {
         return &[];
     }
     let found = about(
@@ -262,8 +268,4 @@ pub(crate) fn hints(lexicon: &Lexicon, text: &str, says_otherwise: impl Fn(&str)
     .or_else(|| about(&[Field::DecisionLevel], set(&[Decision]), PERSON))
     .or_else(|| about(&[Field::OurContacts, Field::ClientContacts], set(&[Know, KnowUs, WeKnow, Contact]), CONTACTS));
     found.unwrap_or(&[])
-}
-
-fn fold_words(text: &str) -> Vec<String> {
-    super::heading::key(text).split(' ').map(str::to_owned).collect()
 }

@@ -157,7 +157,11 @@ impl Lexicon {
                 continue;
             }
             at += 1;
-            let known = self.word(&token.word);
+            let mut known = self.word(&token.word);
+            // "resp." is short for more than the dictionary's own abbreviation
+            if let Some(more) = self.cut_short(&token.word).filter(|_| token.dotted && !known.is_empty()) {
+                more.into_iter().for_each(|meaning| add(&mut known, meaning));
+            }
             if !known.is_empty() {
                 read.push(known);
             } else if let Some(meanings) = self.cut_short(&token.word).filter(|_| token.dotted) {

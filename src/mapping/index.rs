@@ -265,7 +265,6 @@ impl Index {
             .filter(|word| !word.is_empty() && !self.stop_words.contains(*word))
             .collect();
         words.sort_unstable();
-        words.dedup();
         (!words.is_empty()).then(|| words.join(" "))
     }
 

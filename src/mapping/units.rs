@@ -247,6 +247,25 @@ mod tests {
             assert!(read_aside(text, dictionary.index(), &mut units), "{text}");
             assert_eq!((units.scale, units.percent), (scale, percent), "{text}");
         }
+        let built_in = crate::dictionary::Dictionary::built_in().index();
+        for (text, scale) in [
+            ("miles de pesos", 1e3),
+            ("in Tausend", 1e3),
+            ("mil €", 1e3),
+            ("hundreds", 1e2),
+            ("milliers d'euros", 1e3),
+            ("em milhares de reais", 1e3),
+            ("migliaia di euro", 1e3),
+            ("in duizenden euro's", 1e3),
+            ("x € 1.000", 1e3),
+            ("k€ HT", 1e3),
+            ("Mio. €", 1e6),
+        ] {
+            let mut units = Units::default();
+            assert!(read_aside(text, built_in, &mut units), "{text}");
+            assert_eq!(units.scale, Some(scale), "{text}");
+        }
+        assert!(!read_aside("dozens", built_in, &mut Units::default()), "an unknown unit");
         assert!(!read_aside("planned", dictionary.index(), &mut Units::default()));
     }
 }
