@@ -1,6 +1,7 @@
 //! The dictionary: every word that a department may use, in every language. Data, not code; checked at load.
 
 use crate::field::{Field, Level, Stage, Status};
+use crate::mapping::concepts::is_concept;
 use crate::mapping::index::{Index, heading_keys};
 use crate::text::fold;
 use serde::Deserialize;
@@ -58,6 +59,9 @@ pub struct Dictionary {
     /// Words in brackets that say nothing about what a column means ("optional", "excl. VAT").
     #[serde(default)]
     pub remarks: ByLanguage,
+    /// Concept → words for it, of which headings are composed that no alias foresees.
+    #[serde(default)]
+    pub concepts: BTreeMap<String, ByLanguage>,
     #[serde(skip)]
     index: OnceLock<Index>,
 }
@@ -114,7 +118,8 @@ impl Dictionary {
         check_ids("currencies", self.currencies.keys(), code, &mut mistakes);
         check_ids("sides", self.sides.keys(), |id| ["ours", "theirs", "contacts"].contains(&id), &mut mistakes);
         check_ids("windows", self.windows.keys(), |id| ["six_months", "other"].contains(&id), &mut mistakes);
-        let years = ["revenue", "target", "current", "prior", "fiscal_year", "to_date", "quarter", "half"];
+        let years = ["revenue", "target", "current", "prior", "fiscal_year", "to_date", "quarter", "half", "plain"];
+        check_ids("concepts", self.concepts.keys(), is_concept, &mut mistakes);
         check_ids("year_words", self.year_words.keys(), |id| years.contains(&id), &mut mistakes);
         mistakes
     }

@@ -2,6 +2,8 @@
 
 mod assign;
 pub(crate) mod claim;
+mod compose;
+pub(crate) mod concepts;
 mod contested;
 mod groups;
 pub(crate) mod heading;

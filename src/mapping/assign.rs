@@ -33,6 +33,10 @@ pub(super) struct Draft {
     pub original: Option<String>,
     pub further: Option<usize>,
     pub speaks_of: Option<(i16, Option<Field>)>,
+    /// The measures that the heading nearly is.
+    pub near: &'static [Field],
+    /// A bracket that could be an unknown unit.
+    pub unread: Option<String>,
 }
 
 impl Draft {
@@ -43,7 +47,7 @@ impl Draft {
                 Field::Client | Field::AccountManager => Look::Letters,
                 _ => Look::Filled,
             },
-            Claim::None if self.typo.is_none() => Look::Filled,
+            Claim::None if self.typo.is_none() && self.near.is_empty() => Look::Filled,
             _ => Look::Closely,
         }
     }
@@ -123,6 +127,8 @@ impl<'a> Assignment<'a> {
         contested::contacts(self);
         contested::revenue(self);
         self.unclear();
+        self.nearly();
+        self.units();
         self.typo_findings();
         self.roll_over();
     }
@@ -170,10 +176,19 @@ impl<'a> Assignment<'a> {
 
     fn weak(&mut self) {
         for draft in &mut self.drafts {
-            if let Claim::Field { field, weak: true, .. } = draft.claim
-                && draft.profile.verdict(field, true) != Verdict::Agrees
-            {
-                draft.refuse(format!("would be {field} only if the values plainly said so"));
+            let Claim::Field { field, weak: true, tier, .. } = draft.claim else {
+                continue;
+            };
+            let by_words = tier == Tier::Words;
+            match draft.profile.verdict(field, true) {
+                Verdict::Agrees => {}
+                // an empty column can hold nothing wrong
+                Verdict::Empty if by_words => {}
+                _ if by_words && draft.profile.verdict(field, false) == Verdict::Agrees => {
+                    draft.claim = Claim::Unclear(field);
+                    draft.reason = format!("{}, but {}", draft.reason, draft.profile.in_words());
+                }
+                _ => draft.refuse(format!("would be {field} only if the values plainly said so")),
             }
         }
     }
@@ -319,6 +334,58 @@ impl<'a> Assignment<'a> {
                 self.findings.push(finding);
             }
         }
+    }
+
+    /// A measure without a column beside a column that is nearly it: nobody should have to guess that it was left out.
+    fn nearly(&mut self) {
+        for at in 0..self.drafts.len() {
+            let draft = &self.drafts[at];
+            let idle = draft.field.is_none() && draft.own.is_none() && draft.further.is_none();
+            if !idle || draft.claim != Claim::None || self.is_pinned(draft) {
+                continue;
+            }
+            let suits = |field: Field| match field.kind() {
+                Kind::Level => draft.profile.verdict(field, false) == Verdict::Agrees,
+                _ => draft.profile.is_numeric(),
+            };
+            let settled = |field: Field| {
+                self.column_of(field).is_some() || self.findings.iter().any(|finding| finding.field == Some(field))
+            };
+            let wanted = |field: &Field| is_critical(self.settings, *field) && suits(*field) && !settled(*field);
+            let Some(field) = draft.near.iter().copied().find(wanted) else {
+                continue;
+            };
+            let message = format!(
+                "{} could be {field}, which no other column is, but its words are not understood: {}. If it is, add: {}; if not, add: {}",
+                capital(&draft.named()),
+                draft.reason,
+                self.line(&draft.heading, Some(field)),
+                self.line(&draft.heading, None)
+            );
+            let finding = self.finding(Code::HeadingUnclear, at, message).of(field);
+            self.findings.push(finding);
+        }
+    }
+
+    /// An amount is never read as plain beside a bracket that could be its unit, whoever named the column.
+    fn units(&mut self) {
+        for at in 0..self.drafts.len() {
+            let draft = &self.drafts[at];
+            let (Some(field), Some(unread)) = (draft.field.filter(|field| field.kind() == Kind::Money), &draft.unread)
+            else {
+                continue;
+            };
+            let message = format!(
+                "{} is {field}, but \"({unread})\" is no unit that keeptabs knows: write it in the workbook as \"(EUR)\" or \"(EUR k)\", or leave it away",
+                capital(&draft.named())
+            );
+            let finding = self.finding(Code::HeadingUnclear, at, message).of(field);
+            self.findings.push(finding);
+        }
+    }
+
+    fn is_pinned(&self, draft: &Draft) -> bool {
+        self.settings.pinned_field(&self.sheet.name, &key(&draft.heading)).is_some()
     }
 
     fn typo_findings(&mut self) {

@@ -1,6 +1,7 @@
 //! One heading → the field that it claims, by words alone; values and neighbours come later.
 
 use super::Tier;
+use super::compose::{Composed, compose, hints};
 use super::heading::Heading;
 use super::index::{Alias, Index, Topic};
 use super::units::Units;
@@ -48,6 +49,10 @@ pub(crate) struct Match {
     pub units: Units,
     /// The year that a heading of target or revenue speaks of, and the field if it says that it is target or current.
     pub speaks_of: Option<(i16, Option<Field>)>,
+    /// The measures that it nearly is, where no rule knows it.
+    pub near: &'static [Field],
+    /// A bracket that could be a unit that nobody knows.
+    pub unread: Option<String>,
 }
 
 /// What headings are read with.
@@ -64,21 +69,36 @@ pub(crate) struct Lookup<'a> {
 /// A claim, its reason, and the year that it speaks of.
 type Decision = (Claim, String, Option<(i16, Option<Field>)>);
 
-const MONEY: [Topic; 6] =
-    [Topic::Revenue, Topic::Target, Topic::Current, Topic::Prior, Topic::FiscalYear, Topic::ToDate];
+const MONEY: [Topic; 7] =
+    [Topic::Revenue, Topic::Target, Topic::Current, Topic::Prior, Topic::FiscalYear, Topic::ToDate, Topic::Plain];
 const SIDES: [Topic; 3] = [Topic::Ours, Topic::Theirs, Topic::Contacts];
 
 impl Lookup<'_> {
     /// What a heading claims.
     pub(crate) fn claim(&self, text: &str) -> Match {
         let heading = Heading::new(text, self.index);
-        let (claim, reason, speaks_of) = self.decide(&heading);
-        Match { claim, reason, units: heading.units, speaks_of }
+        let decided = self.decide(&heading);
+        let says_otherwise = |word: &str| !self.index.groups(word).is_empty();
+        let near = match decided {
+            None => hints(self.index.lexicon(), &heading.core_text, says_otherwise),
+            Some(_) => &[],
+        };
+        let (claim, reason, speaks_of) =
+            decided.unwrap_or_else(|| (Claim::None, self.why_not(&heading.core), None));
+        Match { claim, reason, unread: self.unread(&heading), units: heading.units, speaks_of, near }
     }
 
-    fn decide(&self, heading: &Heading) -> Decision {
+    /// What stands in brackets beside an amount and could be a unit that nobody knows.
+    fn unread(&self, heading: &Heading) -> Option<String> {
+        let (_, rest) = years::read(&heading.aside, self.index);
+        let rest = super::heading::key(&rest);
+        (!rest.is_empty() && self.index.cover(&rest, &MONEY).is_none()).then(|| heading.aside.clone())
+    }
+
+    /// What a heading's words make of it; nothing where no rule knows them.
+    fn decide(&self, heading: &Heading) -> Option<Decision> {
         if heading.full.is_empty() {
-            return (Claim::None, "no heading".to_owned(), None);
+            return Some((Claim::None, "no heading".to_owned(), None));
         }
         let found = self
             .by_alias(heading)
@@ -86,13 +106,16 @@ impl Lookup<'_> {
             .or_else(|| self.by_window(heading))
             .or_else(|| self.by_side(heading));
         if let Some((claim, reason)) = found {
-            return (claim, reason, None);
+            // words for both sides say nothing by themselves; who knows whom may
+            let open = matches!(claim, Claim::Contacts { .. });
+            let (claim, reason) = self.by_concepts(heading).filter(|_| open).unwrap_or((claim, reason));
+            return Some((claim, reason, None));
         }
         if let Some(found) = self.by_time(heading).or_else(|| self.by_topic(heading)) {
-            return found;
+            return Some(found);
         }
-        let (claim, reason) = self.by_bare(heading).unwrap_or_else(|| (Claim::None, self.why_not(&heading.core)));
-        (claim, reason, None)
+        let (claim, reason) = self.by_concepts(heading).or_else(|| self.by_bare(heading))?;
+        Some((claim, reason, None))
     }
 
     /// Equal to an alias, or to a look-alike.
@@ -122,6 +145,11 @@ impl Lookup<'_> {
         let counted = |form: &str| {
             let rest = self.index.counted(form)?;
             let alias = self.alias_of(rest).filter(|alias| alias.field.kind() == Kind::Count)?;
+            // Portuguese "qtd" is a quantity, English "QTD" a quarter
+            let first = form.split(' ').next().unwrap_or_default();
+            if alias.language == "en" && self.index.is_topic(Topic::OtherWindow, first) {
+                return None;
+            }
             let how = format!("a number of the {} \"{}\"", language(alias), alias.text);
             Some(self.accept(heading, form, alias, Tier::Words, how))
         };
@@ -142,14 +170,7 @@ impl Lookup<'_> {
     fn accept(&self, heading: &Heading, form: &str, alias: &Alias, tier: Tier, how: String) -> (Claim, String) {
         let units = &heading.units;
         let used = form == heading.core && heading.has_units();
-        let kind = alias.field.kind();
-        let money = units.scale.is_some() || units.currency.is_some();
-        let suits = match kind {
-            Kind::Money => !units.percent && units.survey.is_none(),
-            Kind::Survey => !money,
-            _ => !money && !units.percent && units.survey.is_none(),
-        };
-        if used && !suits {
+        if used && !units_suit(alias.field.kind(), units) {
             let reason = format!("nearest is {} (\"{}\"); vetoed: the unit in the heading", alias.field, alias.text);
             return (Claim::None, reason);
         }
@@ -164,6 +185,11 @@ impl Lookup<'_> {
     fn by_window(&self, heading: &Heading) -> Option<(Claim, String)> {
         let words: Vec<&str> = heading.core.split(' ').collect();
         let (mut rest, mut at, mut six, mut other) = (Vec::new(), 0, false, false);
+        let quantity = words.len() > 1 && self.index.is_counting(words[0]);
+        if quantity {
+            rest.push(words[0]);
+            at = 1;
+        }
         while at < words.len() {
             let (n, m) = (
                 self.index.topic_at(Topic::SixMonths, &words[at..]),
@@ -181,6 +207,8 @@ impl Lookup<'_> {
             return None;
         }
         let alias = self.alias_of(&rest.join(" ")).filter(|alias| alias.field == Field::Meetings)?;
+        let is_window = self.index.topic_at(Topic::OtherWindow, &words[..1]) > 0;
+        let other = other || quantity && is_window && alias.language == "en";
         Some(if other {
             (Claim::None, "nearest is meetings; vetoed: another window than the last six months".to_owned())
         } else {
@@ -235,15 +263,7 @@ impl Lookup<'_> {
         if heading.has_units() && !(field == Field::SurveyScore && heading.survey_scale().is_some()) {
             return None;
         }
-        let window = when.window(self.period, self.by_end);
-        let suits = match field {
-            Field::SurveyScore | Field::SurveyDate => window.is_some(),
-            Field::Meetings => {
-                window.is_some_and(|(first, last, _)| last == self.period.month && first == last.plus(-5))
-            }
-            _ => window.is_some_and(|(first, last, _)| first <= self.period.month && self.period.month <= last),
-        };
-        if suits {
+        if self.time_suits(field, &when) {
             return Some((claim, how, None));
         }
         let what = if field == Field::Meetings { "another window than the last six months" } else { "another time" };
@@ -313,12 +333,15 @@ impl Lookup<'_> {
         if heading.units.percent || heading.units.survey.is_some() {
             return Some((Claim::None, "a percentage is no amount".to_owned(), None));
         }
-        let named: Vec<Topic> = topics.into_iter().filter(|topic| *topic != Topic::FiscalYear).collect();
+        let says_nothing = [Topic::FiscalYear, Topic::ToDate, Topic::Plain];
+        let named: Vec<Topic> = topics.into_iter().filter(|topic| !says_nothing.contains(topic)).collect();
         let field = match named[..] {
             [Topic::Revenue] => {
                 return Some((Claim::Revenue, "revenue, of no stated year".to_owned(), None));
             }
-            [Topic::Revenue, Topic::Target] => Field::Target,
+            [Topic::Revenue, Topic::Target]
+            | [Topic::Target, Topic::Current]
+            | [Topic::Revenue, Topic::Target, Topic::Current] => Field::Target,
             [Topic::Revenue, Topic::Prior] => Field::RevenueLastYear,
             [Topic::Revenue, Topic::Current] => Field::RevenueCurrent,
             _ => return None,
@@ -327,17 +350,57 @@ impl Lookup<'_> {
         Some((claim, format!("words for {}", year_words(field)), None))
     }
 
+    /// A field by the concepts that its words stand for.
+    fn by_concepts(&self, heading: &Heading) -> Option<(Claim, String)> {
+        let (when, rest) = years::read(&heading.core_text, self.index);
+        let composed = compose(self.index.lexicon(), &rest, heading.survey_scale().is_some())?;
+        let (field, weak) = match composed {
+            Composed::Field(field, weak) => (field, weak),
+            Composed::Contacts if when.is_empty() && !heading.has_units() => {
+                let reason = "contacts, and its words leave open whose".to_owned();
+                return Some((Claim::Contacts { ours: true, theirs: true }, reason));
+            }
+            Composed::Contacts => return None,
+        };
+        if !units_suit(field.kind(), &heading.units) {
+            return Some((Claim::None, format!("nearest is {field}; vetoed: the unit in the heading")));
+        }
+        let timed = matches!(field, Field::SurveyScore | Field::SurveyDate | Field::Meetings | Field::Referrals);
+        if !when.is_empty() && !(timed && self.time_suits(field, &when)) {
+            return Some((Claim::None, format!("nearest is {field}; vetoed: another time")));
+        }
+        let when = Some(when).filter(|when| !when.is_empty());
+        Some((Claim::Field { field, tier: Tier::Words, weak, when }, format!("words for {field}")))
+    }
+
+    /// Whether a time beside the field is one that it may have.
+    fn time_suits(&self, field: Field, when: &When) -> bool {
+        let window = when.window(self.period, self.by_end);
+        match field {
+            Field::SurveyScore | Field::SurveyDate => window.is_some(),
+            Field::Meetings => {
+                window.is_some_and(|(first, last, _)| last == self.period.month && first == last.plus(-5))
+            }
+            _ => window.is_some_and(|(first, last, _)| first <= self.period.month && self.period.month <= last),
+        }
+    }
+
     /// An alias once brackets are left away whose words are unknown: never applied.
     fn by_bare(&self, heading: &Heading) -> Option<(Claim, String)> {
-        let bare = heading.bare.as_deref()?;
-        let alias = self.index.alias(bare)?;
+        heading.bare.as_ref()?;
+        let bare = Heading { aside: String::new(), ..Heading::new(&heading.bare_text, self.index) };
+        let field = match self.decide(&bare)?.0 {
+            Claim::Field { field, .. } | Claim::Unclear(field) => field,
+            Claim::Revenue => Field::RevenueCurrent,
+            Claim::Contacts { .. } | Claim::None => return None,
+        };
         let aside = super::heading::key(&heading.aside);
         let veto = aside.split(' ').find(|word| !self.index.groups(word).is_empty());
         Some(match veto {
-            Some(word) => (Claim::None, format!("nearest is {} (\"{}\"); vetoed: {word}", alias.field, alias.text)),
+            Some(word) => (Claim::None, format!("nearest is {field} (\"{}\"); vetoed: {word}", bare.full)),
             None => (
-                Claim::Unclear(alias.field),
-                format!("\"{}\" is {}, but \"({})\" is not known", alias.text, alias.field, heading.aside),
+                Claim::Unclear(field),
+                format!("\"{}\" is {field}, but \"({})\" is not known", heading.bare_text.trim(), heading.aside),
             ),
         })
     }
@@ -358,6 +421,16 @@ impl Lookup<'_> {
         let against = against.or_else(|| odd(&alias.key, key).map(|word| format!("missing: {word}")));
         let against = against.map_or_else(String::new, |against| format!("; {against}"));
         format!("nearest is {} (\"{}\"){against}", alias.field, alias.text)
+    }
+}
+
+/// A percentage is no amount, and only amounts have a currency or a scale.
+fn units_suit(kind: Kind, units: &Units) -> bool {
+    let money = units.scale.is_some() || units.currency.is_some();
+    match kind {
+        Kind::Money => !units.percent && units.survey.is_none(),
+        Kind::Survey => !money,
+        _ => !money && !units.percent && units.survey.is_none(),
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn draft(col: u16, heading: &HeadingText, layout: &Layout, lookup: &L
         Some(parent) => under_group(heading, parent, layout, lookup),
         None => (heading.text.clone(), lookup.claim(&heading.text)),
     };
-    let Match { claim, reason, units, speaks_of } = matched;
+    let Match { claim, reason, units, speaks_of, near, unread } = matched;
     let typo = if claim == Claim::None { lookup.typo(&shown) } else { None };
     let typo = typo.map(|alias| (alias.field, format!("{} \"{}\"", language(alias), alias.text)));
     Draft {
@@ -32,6 +32,8 @@ pub(super) fn draft(col: u16, heading: &HeadingText, layout: &Layout, lookup: &L
         original: None,
         further: None,
         speaks_of,
+        near,
+        unread,
     }
 }
 

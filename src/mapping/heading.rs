@@ -18,6 +18,8 @@ pub(crate) struct Heading {
     pub core_text: String,
     /// Without anything in brackets, where brackets hold more than units.
     pub bare: Option<String>,
+    /// The text behind it.
+    pub bare_text: String,
     /// What stands in those brackets.
     pub aside: String,
     /// Scale, currency, percent and survey scale that it names.
@@ -36,6 +38,8 @@ impl Heading {
         let split = split_camel(text);
         let camel = split.as_deref().map(key).filter(|camel| *camel != full);
         let text = split.as_deref().unwrap_or(text);
+        let spaced = text.replace('_', " ");
+        let text = spaced.as_str();
         let mut units = Units::default();
         let (outside, brackets) = brackets(text);
         let mut kept = Vec::new();
@@ -46,11 +50,12 @@ impl Heading {
         }
         let outside = units::strip(&outside, index, &mut units);
         let bare = key(&outside);
+        let bare_text = outside.clone();
         let core_text = kept.iter().fold(outside, |text, inside| text + " " + inside);
         let core = key(&core_text);
         let aside = kept.join(", ");
         let bare = (!kept.is_empty() && !bare.is_empty() && bare != core).then_some(bare);
-        Self { full, camel, core, core_text, bare, aside, units }
+        Self { full, camel, core, core_text, bare, bare_text, aside, units }
     }
 
     /// Every form with all its words.
@@ -72,9 +77,11 @@ impl Heading {
 
 /// Folded, with `#`, `№`, `nº` as "number" and `%` as "percent".
 pub(crate) fn key(text: &str) -> String {
-    if text.is_ascii() && !text.contains(['#', '%', '+']) {
-        return fold(text);
-    }
+    if text.is_ascii() && !text.contains(['#', '%', '+']) { fold(text) } else { fold(&symbols(text)) }
+}
+
+/// Symbols as words.
+pub(super) fn symbols(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
@@ -97,7 +104,7 @@ pub(crate) fn key(text: &str) -> String {
             c => out.push(c),
         }
     }
-    fold(&out)
+    out
 }
 
 /// "AccountManager" → "Account Manager"; `None` where nothing is to be split.

@@ -1,5 +1,6 @@
 //! The dictionary as headings are looked up in it: built once, never walked in hash order.
 
+use super::concepts::Lexicon;
 use super::heading::key;
 pub(crate) use super::phrases::Topic;
 use super::phrases::{Phrases, topics};
@@ -64,6 +65,7 @@ pub(crate) struct Index {
     discriminating: HashMap<String, Vec<String>>,
     stop_words: HashSet<String>,
     abbreviations: HashMap<String, String>,
+    lexicon: Lexicon,
     remarks: HashSet<String>,
     topics: Vec<(Topic, Phrases)>,
     scales: HashMap<String, f64>,
@@ -125,6 +127,7 @@ impl Index {
                 .collect(),
             discriminating,
             abbreviations: dictionary.abbreviations.iter().map(|(short, full)| (fold(short), fold(full))).collect(),
+            lexicon: Lexicon::new(dictionary),
             remarks: set(&dictionary.remarks),
             topics: topics(dictionary),
             scales: HashMap::new(),
@@ -236,7 +239,6 @@ impl Index {
             .filter(|word| !word.is_empty() && !self.stop_words.contains(*word))
             .collect();
         words.sort_unstable();
-        words.dedup();
         (!words.is_empty()).then(|| words.join(" "))
     }
 
@@ -273,6 +275,11 @@ impl Index {
     /// Whether it is a word for prospects or former clients.
     pub(crate) fn is_other_stage(&self, word: &str) -> bool {
         self.lists.other_stages.contains(word)
+    }
+
+    /// The words for concepts.
+    pub(crate) fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
     }
 
     /// What "k", "Mio", "Tsd" multiply by.

@@ -41,6 +41,7 @@ pub(crate) enum Topic {
     Prior,
     FiscalYear,
     ToDate,
+    Plain,
     Quarter,
     Half,
     SixMonths,
@@ -50,13 +51,14 @@ pub(crate) enum Topic {
     Contacts,
 }
 
-const TOPICS: [(Topic, &str); 13] = [
+const TOPICS: [(Topic, &str); 14] = [
     (Topic::Revenue, "revenue"),
     (Topic::Target, "target"),
     (Topic::Current, "current"),
     (Topic::Prior, "prior"),
     (Topic::FiscalYear, "fiscal_year"),
     (Topic::ToDate, "to_date"),
+    (Topic::Plain, "plain"),
     (Topic::Quarter, "quarter"),
     (Topic::Half, "half"),
     (Topic::SixMonths, "six_months"),

@@ -1,5 +1,6 @@
 //! Rules of the heading match on a small dictionary; `native` has the real one.
 
+mod composed;
 mod native;
 
 use super::*;

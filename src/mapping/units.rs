@@ -3,6 +3,7 @@
 use super::SurveyScale;
 use super::index::Index;
 use crate::account::Currency;
+use crate::text::fold;
 
 /// What a heading says about its numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -18,7 +19,7 @@ pub(crate) struct Units {
 }
 
 /// Words between a heading and its unit: "Umsatz in Tsd. €", "Omzet x 1000".
-const LINKS: [&str; 9] = ["in", "en", "em", "x", "×", "*", "per", "-", "–"];
+const LINKS: [&str; 15] = ["in", "en", "em", "x", "×", "*", "per", "-", "–", "de", "di", "of", "van", "d", "/"];
 
 /// Reads what stands in a bracket, if it is nothing but units or a survey scale.
 pub(crate) fn read_aside(text: &str, index: &Index, units: &mut Units) -> bool {
@@ -32,6 +33,8 @@ pub(crate) fn read_aside(text: &str, index: &Index, units: &mut Units) -> bool {
         match unit(word, index, true, &mut read) {
             true => any = true,
             false if LINKS.contains(&word.to_lowercase().as_str()) => {}
+            // "miles de pesos", "k€ HT": no currency by itself, and no other meaning either
+            false if index.is_remark(&fold(word)) => {}
             false => return false,
         }
     }
@@ -244,6 +247,25 @@ mod tests {
             assert!(read_aside(text, dictionary.index(), &mut units), "{text}");
             assert_eq!((units.scale, units.percent), (scale, percent), "{text}");
         }
+        let built_in = crate::dictionary::Dictionary::built_in().index();
+        for (text, scale) in [
+            ("miles de pesos", 1e3),
+            ("in Tausend", 1e3),
+            ("mil €", 1e3),
+            ("hundreds", 1e2),
+            ("milliers d'euros", 1e3),
+            ("em milhares de reais", 1e3),
+            ("migliaia di euro", 1e3),
+            ("in duizenden euro's", 1e3),
+            ("x € 1.000", 1e3),
+            ("k€ HT", 1e3),
+            ("Mio. €", 1e6),
+        ] {
+            let mut units = Units::default();
+            assert!(read_aside(text, built_in, &mut units), "{text}");
+            assert_eq!(units.scale, Some(scale), "{text}");
+        }
+        assert!(!read_aside("dozens", built_in, &mut Units::default()), "an unknown unit");
         assert!(!read_aside("planned", dictionary.index(), &mut Units::default()));
     }
 }

@@ -142,12 +142,20 @@ pub(crate) fn read(text: &str, index: &Index) -> (When, String) {
         }
     }
     let mut rest = String::new();
-    for token in tokens.iter().filter(|token| !token.spent) {
+    let mut after_spent = false;
+    for token in &tokens {
+        if token.spent {
+            after_spent = true;
+            continue;
+        }
         match token.before {
             Some(c) if !rest.is_empty() => rest.push(c),
+            // "FY26YTD"
+            None if after_spent && !rest.is_empty() => rest.push(' '),
             _ => {}
         }
         rest.push_str(&token.text);
+        after_spent = false;
     }
     (when, rest)
 }
@@ -319,6 +327,7 @@ mod tests {
             ("GJ 25/26", "GJ", When { span: Some((2025, 2026)), ..When::default() }),
             ("Umsatz 2025/2026", "Umsatz", When { span: Some((2025, 2026)), ..When::default() }),
             ("YTD '26", "YTD", years(&[2026])),
+            ("Revenue FY26YTD", "Revenue FY YTD", years(&[2026])),
             ("YTD 26", "YTD", years(&[2026])),
             ("Contacts 26", "Contacts 26", When::default()),
             ("Survey Q3 2026", "Survey", When { quarter: Some(3), years: vec![2026], ..When::default() }),

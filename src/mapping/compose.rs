@@ -1,0 +1,271 @@
+//! Headings that no alias foresees, understood by the concepts that they are made of: a small grammar of each field.
+
+use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, set};
+use crate::field::Field;
+use Concept::{
+    Account, Action, Answered, By, Call, Client, ClientId, Clients, Colleague, Comment, Company, Contact, Contract,
+    Count, Currency, Date, Debtor, Decision, Department, End, General, HalfYear, Held, Id, Iso, Know, KnowUs, Last,
+    LegalName, Level, Link, Manager, Meeting, Name, New, Next, On, Other, OtherWindow, Ours, Override, People, Plan,
+    Reason, Referral, Referred, Renewal, Sales, Score, Senior, SixMonths, Someone, Stage, Status, Stop, Survey, Thank,
+    There, ThisYear, Title, Us, WeKnow, Who,
+};
+
+/// What the concepts of a heading say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Composed {
+    /// A field; `weak` where the values have to bear it out.
+    Field(Field, bool),
+    /// A count of contacts whose side the words leave open.
+    Contacts,
+}
+
+/// A field's grammar: each set of `needs` has a word of its own, and every other word is one of `may`.
+struct Rule {
+    field: Field,
+    needs: &'static [Set],
+    may: Set,
+    weak: bool,
+}
+
+const fn rule(field: Field, needs: &'static [Set], may: Set, weak: bool) -> Rule {
+    Rule { field, needs, may, weak }
+}
+
+const CLIENT: Set = set(&[Client, Clients, There]);
+const PERSON: Set = CLIENT | set(&[Decision, Senior, Level, Title, Contact, People, Who, Link, Ours, On]);
+
+/// Every combination that means a field; a heading that fits two fields is none.
+const RULES: &[Rule] = &[
+    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], CLIENT | set(&[Survey, Last, Link, On]), true),
+    rule(Field::SurveyScore, &[set(&[Survey])], CLIENT | set(&[Survey, Last, Link]), true),
+    rule(
+        Field::SurveyDate,
+        &[set(&[Survey]), set(&[Date, Answered])],
+        CLIENT | set(&[Survey, Date, Answered, On, Last, Link]),
+        true,
+    ),
+    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], CLIENT | set(&[Survey, Last, Link]), true),
+    rule(
+        Field::Meetings,
+        &[set(&[Meeting])],
+        CLIENT | set(&[Meeting, Count, Held, Link, Who, SixMonths, Last, HalfYear, On]),
+        true,
+    ),
+    rule(Field::DecisionLevel, &[set(&[Decision, Senior]), set(&[Level, Title])], PERSON, false),
+    rule(Field::DecisionLevel, &[set(&[Contact]), set(&[Level])], PERSON & !set(&[Title]), true),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision])], PERSON, true),
+    rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
+    rule(
+        Field::RenewalDate,
+        &[set(&[Contract]), set(&[End, Renewal])],
+        CLIENT | set(&[Contract, End, Renewal, Date, Next, Link, On]),
+        true,
+    ),
+    rule(Field::RenewalDate, &[set(&[Renewal])], CLIENT | set(&[Date, Next, End, Renewal, Link, On]), true),
+    rule(
+        Field::Referrals,
+        &[set(&[Referral])],
+        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Who]),
+        true,
+    ),
+    rule(
+        Field::Referrals,
+        &[set(&[Referred]), set(&[Clients, Company, Account])],
+        CLIENT | set(&[Count, ThisYear, New, Link, Us, Referred, Who, Company]),
+        true,
+    ),
+    rule(Field::LastThanked, &[set(&[Thank])], CLIENT | set(&[Last, Date, On, Call, Link, Thank]), true),
+    rule(Field::OverrideStatus, &[set(&[Override]), set(&[Status])], CLIENT | set(&[Override]), true),
+    rule(Field::OverrideReason, &[set(&[Override]), set(&[Reason])], set(&[Override, Status, Link]), false),
+    rule(Field::OverrideUntil, &[set(&[Override]), set(&[End])], set(&[Override, Status, Date, Link, End, On]), true),
+    rule(Field::OverrideBy, &[set(&[Override]), set(&[By])], set(&[Override, Status, By, Who, Link]), false),
+    rule(Field::ClientId, &[set(&[Client, Debtor, Account]), set(&[Id])], set(&[Client, Debtor, Id, Link]), false),
+    rule(Field::ClientId, &[set(&[ClientId])], set(&[Client, ClientId]), false),
+    rule(
+        Field::Client,
+        &[set(&[Client, Company, Account, Debtor]), set(&[Name, LegalName])],
+        set(&[Client, Company, Account, Link]),
+        false,
+    ),
+    rule(Field::Client, &[set(&[LegalName])], set(&[Client]), false),
+    rule(Field::Client, &[set(&[Company]), set(&[Client])], 0, false),
+    rule(
+        Field::AccountManager,
+        &[set(&[Manager]), set(&[Account, Client, Clients, Sales, Manager])],
+        set(&[Manager, Account, Client, Clients, Sales, Ours, Name, Link, Who]),
+        false,
+    ),
+    rule(Field::AccountManager, &[set(&[Manager])], set(&[Ours, Name, Who, Link]), true),
+    rule(Field::Comments, &[set(&[Comment])], set(&[Comment, General]), false),
+    rule(Field::ActionPoints, &[set(&[Action])], CLIENT | set(&[Action, Plan, Next, Link]), false),
+    rule(Field::ActionPoints, &[set(&[Next]), set(&[Action])], set(&[Action, Plan, Link]), false),
+    rule(Field::Currency, &[set(&[Currency])], set(&[Id, Iso, Currency]), true),
+    rule(Field::Stage, &[set(&[Stage, Status]), set(&[Client, Account])], set(&[Stage, Link]), true),
+    rule(Field::Department, &[set(&[Department])], set(&[Name, Ours, Manager]), false),
+];
+
+/// A judgement that a client has given.
+const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last]), true);
+
+/// Words of a heading of contacts.
+const CONTACTS: Set = CLIENT
+    | set(&[Count, People, Colleague, Ours, Know, KnowUs, WeKnow, Contact, Someone, Who, Link, Stop]);
+
+/// The field that a heading's concepts make up, if it is one.
+pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
+    let read = lexicon.read(text);
+    if read.is_empty() || read.iter().any(Vec::is_empty) {
+        return None;
+    }
+    if let Some(found) = contacts(&read) {
+        return Some(found);
+    }
+    let mut found: Option<(Field, bool)> = None;
+    for rule in RULES.iter().filter(|rule| fits(rule, &read)) {
+        match found {
+            Some((field, weak)) if field == rule.field => found = Some((field, weak && rule.weak)),
+            Some(_) => return None,
+            None => found = Some((rule.field, rule.weak)),
+        }
+    }
+    // "Nota do cliente (0 a 10)": only its scale tells a survey from any other judgement
+    let found = found.or_else(|| (scaled && fits(&JUDGED, &read)).then_some((Field::SurveyScore, true)));
+    found.map(|(field, weak)| Composed::Field(field, weak))
+}
+
+/// The languages in which every word means one of these.
+fn common(read: &[Meanings], allowed: Set) -> Languages {
+    let of_word = |meanings: &Meanings| {
+        let allowed = meanings.iter().filter(|(concept, _)| allowed & set(&[*concept]) != 0);
+        allowed.fold(0, |all, (_, languages)| all | languages)
+    };
+    read.iter().fold(EVERY, |all, meanings| all & of_word(meanings))
+}
+
+/// What a word can mean in those languages.
+fn meant(meanings: &Meanings, languages: Languages) -> Set {
+    meanings.iter().filter(|(_, own)| own & languages != 0).fold(0, |all, (concept, _)| all | set(&[*concept]))
+}
+
+fn fits(rule: &Rule, read: &[Meanings]) -> bool {
+    let allowed = rule.needs.iter().fold(rule.may | set(&[Stop]), |all, need| all | need);
+    let languages = common(read, allowed);
+    if languages == 0 {
+        return false;
+    }
+    let meant: Vec<Set> = read.iter().map(|meanings| meant(meanings, languages)).collect();
+    if rule.field == Field::Meetings && !(window_is_whole(&meant) && no_other_window(read, allowed)) {
+        return false;
+    }
+    each_its_own(rule.needs, &meant, 0)
+}
+
+/// Whether each need has a word of its own.
+fn each_its_own(needs: &[Set], meant: &[Set], used: u64) -> bool {
+    let Some((need, rest)) = needs.split_first() else {
+        return true;
+    };
+    let free = |at: &usize| *at < 64 && used & (1 << at) == 0 && meant[*at] & need != 0;
+    (0..meant.len()).filter(free).any(|at| each_its_own(rest, meant, used | 1 << at))
+}
+
+/// "Last" alone is the last meeting, and a half-year that is not the last one some other.
+fn window_is_whole(meant: &[Set]) -> bool {
+    let any = |wanted: Set| meant.iter().any(|word| word & wanted != 0);
+    let only = |word: &Set, one: Concept, but: Set| word & set(&[one]) != 0 && word & but == 0;
+    let last = meant.iter().any(|word| only(word, Last, set(&[SixMonths, HalfYear, Meeting])));
+    let half = meant.iter().any(|word| only(word, HalfYear, set(&[SixMonths])));
+    (!last || any(set(&[SixMonths, HalfYear]))) && (!half || any(set(&[Last])))
+}
+
+/// "QTD" is a quantity only beside words that are Portuguese for certain.
+fn no_other_window(read: &[Meanings], allowed: Set) -> bool {
+    let is_window = |meanings: &&Meanings| meanings.iter().any(|(concept, _)| *concept == OtherWindow);
+    let (windows, others): (Vec<&Meanings>, Vec<&Meanings>) = read.iter().partition(is_window);
+    let others: Vec<Meanings> = others.into_iter().cloned().collect();
+    windows.is_empty() || common(&others, allowed) != EVERY
+}
+
+/// Contacts: which side is counted is settled by who comes first and by who knows whom.
+fn contacts(read: &[Meanings]) -> Option<Composed> {
+    let languages = common(read, CONTACTS);
+    if languages == 0 {
+        return None;
+    }
+    let order = [
+        set(&[KnowUs]),
+        set(&[WeKnow]),
+        set(&[Colleague]),
+        set(&[Ours]),
+        CLIENT,
+        set(&[Contact]),
+        set(&[People]),
+        set(&[Know]),
+        set(&[Someone, Count]),
+        set(&[Who]),
+        set(&[Link, Stop]),
+    ];
+    let words: Vec<Set> = read
+        .iter()
+        .map(|meanings| {
+            let meant = meant(meanings, languages);
+            order.iter().map(|group| meant & group).find(|found| *found != 0).unwrap_or(0)
+        })
+        .collect();
+    let first = |wanted: Set| words.iter().position(|word| word & wanted != 0);
+    let (ours, client) = (first(set(&[Ours, Colleague])), first(CLIENT));
+    let (people, contact) = (first(set(&[People, Colleague])), first(set(&[Contact])));
+    let know = first(set(&[Know]));
+    let counted = first(set(&[Count, Who])).is_some();
+    let before = |a: Option<usize>, b: Option<usize>| a.is_some() && b.is_none_or(|b| a.is_some_and(|a| a < b));
+    let field = |field: Field| Some(Composed::Field(field, true));
+    if first(set(&[KnowUs])).is_some() {
+        let someone = counted || people.is_some() || client.is_some() || contact.is_some();
+        return if someone && !before(ours, client) { field(Field::ClientContacts) } else { None };
+    }
+    if first(set(&[WeKnow])).is_some() {
+        return (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts);
+    }
+    if ours.is_some() {
+        let subject = before(people, contact) || know.is_some();
+        let of = know.is_some() || contact.is_some() || client.is_some();
+        return match () {
+            () if subject && of && before(ours, client) => field(Field::OurContacts),
+            () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
+            () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
+            () => None,
+        };
+    }
+    match (client, contact, know) {
+        // whoever knows the client is one of ours
+        (Some(_), _, Some(_)) if before(know, client) && (counted || people.is_some()) => field(Field::OurContacts),
+        (Some(_), Some(_), None) if before(people, contact) && before(contact, client) => Some(Composed::Contacts),
+        (Some(_), Some(_), None) => field(Field::ClientContacts),
+        _ => None,
+    }
+}
+
+/// The measures that a heading nearly is: it has the word for one, and none that says something else.
+pub(crate) fn hints(lexicon: &Lexicon, text: &str, says_otherwise: impl Fn(&str) -> bool) -> &'static [Field] {
+    let read = lexicon.read(text);
+    let meant: Vec<Set> = read.iter().map(|meanings| meant(meanings, EVERY)).collect();
+    let any = |wanted: Set| meant.iter().any(|word| word & wanted != 0);
+    let about = |fields: &'static [Field], core: Set, beside: Set| {
+        let foreign = meant.iter().any(|word| *word != 0 && word & (core | beside | set(&[Stop, Link, Who, On])) == 0);
+        (any(core) && !foreign).then_some(fields)
+    };
+    let key = super::heading::key(text);
+    let vetoed = key.split(' ').any(|word| lexicon.read(word).iter().all(Vec::is_empty) && says_otherwise(word));
+    if vetoed || any(set(&[Other, OtherWindow])) {
+        return &[];
+    }
+    let found = about(
+        &[Field::Meetings],
+        set(&[Meeting]),
+        CLIENT | set(&[Count, Held, SixMonths, Ours]),
+    )
+    .or_else(|| about(&[Field::SurveyScore], set(&[Survey]), CLIENT | set(&[Score, Last])))
+    .or_else(|| about(&[Field::DecisionLevel], set(&[Decision]), PERSON))
+    .or_else(|| about(&[Field::OurContacts, Field::ClientContacts], set(&[Know, KnowUs, WeKnow, Contact]), CONTACTS));
+    found.unwrap_or(&[])
+}

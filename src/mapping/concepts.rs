@@ -1,0 +1,305 @@
+//! The concepts that headings are made of, and the words for them in every language.
+
+use super::heading::symbols;
+use super::index::heading_keys;
+use crate::dictionary::{ByLanguage, Dictionary, words};
+use crate::text::fold;
+use std::collections::{BTreeMap, HashMap};
+
+macro_rules! concepts {
+    ($($name:ident = $id:literal,)*) => {
+        /// What a word or phrase of a heading can speak of.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "the dictionary's own keys")]
+        pub(crate) enum Concept { $($name,)* }
+
+        impl Concept {
+            const ALL: &'static [(Concept, &'static str)] = &[$((Concept::$name, $id),)*];
+        }
+    };
+}
+
+concepts! {
+    Survey = "survey", Score = "score", Date = "date", On = "on", Answered = "answered", Last = "last",
+    HalfYear = "half_year", Count = "count", Meeting = "meeting", Held = "held", People = "people",
+    Colleague = "colleague", Ours = "ours", Client = "client", Clients = "clients", There = "there", Know = "know",
+    KnowUs = "know_us", WeKnow = "we_know", Contact = "contact", Someone = "someone", Who = "who", Link = "link",
+    Decision = "decision", Senior = "senior", Level = "level", Title = "title", Contract = "contract", End = "end",
+    Renewal = "renewal", Next = "next", Referral = "referral", Referred = "referred", Us = "us", New = "new",
+    ThisYear = "this_year", Thank = "thank", Call = "call", Override = "override", Status = "status",
+    Reason = "reason", By = "by", Id = "id", Debtor = "debtor", ClientId = "client_id", Name = "name",
+    LegalName = "legal_name", Company = "company", Account = "account", Sales = "sales", Manager = "manager",
+    Comment = "comment", General = "general", Action = "action", Plan = "plan", Currency = "currency", Iso = "iso",
+    Stage = "stage", Department = "department", Other = "other",
+    SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
+}
+
+/// Whether the dictionary may have a section of this name.
+pub(crate) fn is_concept(id: &str) -> bool {
+    let of_other_sections = [Concept::SixMonths, Concept::OtherWindow, Concept::Stop];
+    Concept::ALL.iter().any(|(concept, known)| *known == id && !of_other_sections.contains(concept))
+}
+
+/// A set of concepts.
+pub(crate) type Set = u64;
+
+/// The set of some concepts.
+pub(crate) const fn set(concepts: &[Concept]) -> Set {
+    let (mut all, mut at) = (0, 0);
+    while at < concepts.len() {
+        all |= 1 << concepts[at] as u32;
+        at += 1;
+    }
+    all
+}
+
+/// A set of languages; English and words of no language are at home in all.
+pub(crate) type Languages = u8;
+
+/// The languages whose words are told apart.
+const LANGUAGES: [&str; 6] = ["pt", "nl", "de", "fr", "es", "it"];
+/// Every language.
+pub(crate) const EVERY: Languages = u8::MAX;
+
+fn languages(code: &str) -> Languages {
+    LANGUAGES.iter().position(|known| *known == code).map_or(EVERY, |at| 1 << at)
+}
+
+/// What a word or phrase can mean, and in which languages.
+pub(crate) type Meanings = Vec<(Concept, Languages)>;
+
+/// The words for concepts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lexicon {
+    phrases: HashMap<String, Meanings>,
+    longest: usize,
+    /// Words and beginnings of words in their order, for words cut short.
+    sorted: BTreeMap<String, Meanings>,
+    /// Beginnings that stand for every word that begins so.
+    stems: BTreeMap<String, Meanings>,
+}
+
+/// A word of a heading.
+#[derive(Clone, Debug)]
+struct Token {
+    word: String,
+    /// Cut short: a point follows.
+    dotted: bool,
+    /// Nothing but a point stands before it.
+    glued: bool,
+}
+
+impl Lexicon {
+    pub(crate) fn new(dictionary: &Dictionary) -> Self {
+        let mut lexicon = Self::default();
+        for (concept, id) in Concept::ALL {
+            if let Some(by_language) = dictionary.concepts.get(*id) {
+                lexicon.enter(*concept, by_language);
+            }
+        }
+        if !dictionary.concepts.is_empty() {
+            lexicon.enter(Concept::Stop, &dictionary.stop_words);
+            for (id, concept) in [("six_months", Concept::SixMonths), ("other", Concept::OtherWindow)] {
+                lexicon.enter_all(concept, dictionary.windows.get(id));
+            }
+        }
+        lexicon
+    }
+
+    fn enter(&mut self, concept: Concept, by_language: &ByLanguage) {
+        for (language, text) in words(by_language) {
+            for key in heading_keys(text) {
+                let meaning = (concept, languages(language));
+                if text.ends_with('*') {
+                    add(self.stems.entry(key.clone()).or_default(), meaning);
+                } else {
+                    self.longest = self.longest.max(key.split(' ').count());
+                    add(self.phrases.entry(key.clone()).or_default(), meaning);
+                }
+                if !key.contains(' ') && concept != Concept::Stop {
+                    add(self.sorted.entry(key).or_default(), meaning);
+                }
+            }
+        }
+    }
+
+    /// Windows of time mean the same wherever they stand.
+    fn enter_all(&mut self, concept: Concept, by_language: Option<&ByLanguage>) {
+        for (_, text) in by_language.into_iter().flat_map(words) {
+            for key in heading_keys(text) {
+                self.longest = self.longest.max(key.split(' ').count());
+                add(self.phrases.entry(key).or_default(), (concept, EVERY));
+            }
+        }
+    }
+
+    /// What each word or phrase of a heading can mean; an unknown one means nothing.
+    pub(crate) fn read(&self, text: &str) -> Vec<Meanings> {
+        let tokens = tokens(text);
+        let (mut at, mut read) = (0, Vec::new());
+        while at < tokens.len() {
+            let phrase = (2..=self.longest.min(tokens.len() - at)).rev().find_map(|n| {
+                let words: Vec<&str> = tokens[at..at + n].iter().map(|token| token.word.as_str()).collect();
+                Some((n, self.phrases.get(&words.join(" "))?.clone()))
+            });
+            if let Some((n, meanings)) = phrase {
+                read.push(meanings);
+                at += n;
+                continue;
+            }
+            let token = &tokens[at];
+            // "Anspr.partner" is one word
+            if let (true, Some(next)) = (token.dotted, tokens.get(at + 1).filter(|next| next.glued))
+                && let Some(meanings) = self.cut_within(&token.word, &next.word)
+            {
+                read.push(meanings);
+                at += 2;
+                continue;
+            }
+            at += 1;
+            let mut known = self.word(&token.word);
+            // "resp." is short for more than the dictionary's own abbreviation
+            if let Some(more) = self.cut_short(&token.word).filter(|_| token.dotted && !known.is_empty()) {
+                more.into_iter().for_each(|meaning| add(&mut known, meaning));
+            }
+            if !known.is_empty() {
+                read.push(known);
+            } else if let Some(meanings) = self.cut_short(&token.word).filter(|_| token.dotted) {
+                read.push(meanings);
+            } else if let Some(parts) = self.compound(&token.word, token.dotted) {
+                read.extend(parts);
+            } else {
+                read.push(Vec::new());
+            }
+        }
+        read
+    }
+
+    /// A whole word.
+    fn word(&self, word: &str) -> Meanings {
+        let mut all = self.phrases.get(word).cloned().unwrap_or_default();
+        for (at, _) in word.char_indices().skip(3).chain([(word.len(), ' ')]) {
+            for meaning in self.stems.get(&word[..at]).into_iter().flatten() {
+                add(&mut all, *meaning);
+            }
+        }
+        all
+    }
+
+    /// "Inq." → "inquérito": whatever begins so, unless it could be a word that says something else.
+    fn cut_short(&self, beginning: &str) -> Option<Meanings> {
+        if beginning.chars().count() < 2 {
+            return None;
+        }
+        let mut all = Meanings::new();
+        for (_, meanings) in
+            self.sorted.range(beginning.to_owned()..).take_while(|(word, _)| word.starts_with(beginning))
+        {
+            meanings.iter().for_each(|meaning| add(&mut all, *meaning));
+        }
+        let says_otherwise = all.iter().any(|(concept, _)| *concept == Concept::Other);
+        (!all.is_empty() && !says_otherwise).then_some(all)
+    }
+
+    /// "Anspr.partner" → "Ansprechpartner".
+    fn cut_within(&self, beginning: &str, end: &str) -> Option<Meanings> {
+        let words = self.sorted.range(beginning.to_owned()..).take_while(|(word, _)| word.starts_with(beginning));
+        let mut all = Meanings::new();
+        for (_, meanings) in words.filter(|(word, _)| word.len() > beginning.len() + end.len() && word.ends_with(end)) {
+            meanings.iter().for_each(|meaning| add(&mut all, *meaning));
+        }
+        (!all.is_empty()).then_some(all)
+    }
+
+    /// "Befragungsdatum" → "Befragungs" + "Datum"; every part is a word of one language.
+    fn compound(&self, word: &str, dotted: bool) -> Option<Vec<Meanings>> {
+        let writes_together = languages("nl") | languages("de");
+        let together = |meanings: &Meanings| -> Meanings {
+            meanings.iter().filter(|(_, languages)| languages & writes_together != 0).copied().collect()
+        };
+        for (at, _) in word.char_indices().skip(3).collect::<Vec<_>>().into_iter().rev() {
+            let (first, rest) = word.split_at(at);
+            if rest.chars().count() < 3 {
+                continue;
+            }
+            let linked = first.strip_suffix('s').filter(|stem| stem.chars().count() >= 4);
+            let Some(first) = [Some(first), linked]
+                .into_iter()
+                .flatten()
+                .map(|first| together(&self.phrases.get(first).cloned().unwrap_or_default()))
+                .find(|meanings| !meanings.is_empty())
+            else {
+                continue;
+            };
+            let mut last = together(&self.word(rest));
+            if last.is_empty() && dotted {
+                last = together(&self.cut_short(rest).unwrap_or_default());
+            }
+            if !last.is_empty() {
+                return Some(vec![first, last]);
+            }
+            if let Some(parts) = self.compound(rest, dotted) {
+                return Some(std::iter::once(first).chain(parts).collect());
+            }
+        }
+        None
+    }
+}
+
+fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {
+    match meanings.iter_mut().find(|(known, _)| *known == concept) {
+        Some((_, known)) => *known |= languages,
+        None => meanings.push((concept, languages)),
+    }
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let text = symbols(text);
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut before = String::new();
+    let is_letter = |c: char| c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c);
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next() {
+        let end = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
+        if end == 0 {
+            before.push(c);
+            rest = &rest[c.len_utf8()..];
+            continue;
+        }
+        let dotted = rest[end..].starts_with('.');
+        let folded = fold(&rest[..end]);
+        for word in folded.split(' ').filter(|word| !word.is_empty()) {
+            tokens.push(Token { word: word.to_owned(), dotted, glued: before == "." });
+        }
+        before.clear();
+        rest = &rest[end..];
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_cut_short_glued_or_put_together() {
+        let lexicon = Dictionary::built_in().index().lexicon();
+        let is = |text: &str, expected: &[Concept]| {
+            let read = lexicon.read(text);
+            assert_eq!(read.len(), expected.len(), "{text}: {read:?}");
+            for (meanings, concept) in read.iter().zip(expected) {
+                assert!(meanings.iter().any(|(known, _)| known == concept), "{text}: {concept:?} in {read:?}");
+            }
+        };
+        is("Inq. satisf.", &[Concept::Survey, Concept::Survey]);
+        is("Anspr.partner", &[Concept::Contact]);
+        is("Befragungsdatum", &[Concept::Survey, Concept::Date]);
+        is("Entscheiderebene", &[Concept::Decision, Concept::Level]);
+        is("Kundentermine", &[Concept::Client, Concept::Meeting]);
+        is("Vertragsende", &[Concept::Contract, Concept::End]);
+        is("nos conocen", &[Concept::KnowUs]);
+        for text in ["Zielgruppe", "Kundenwunsch", "Inq", "Prev."] {
+            assert!(lexicon.read(text).iter().any(Vec::is_empty), "{text}: {:?}", lexicon.read(text));
+        }
+    }
+}
