@@ -294,7 +294,8 @@ impl Sets {
 /// What a person confirmed or denied about names.
 struct Confirmed<'s> {
     settings: &'s Settings,
-    same: Vec<(Folded, Folded)>,
+    /// Each pair with the number of the first one that speaks of the same client.
+    same: Vec<(usize, Folded, Folded)>,
     different: Vec<(Folded, Folded)>,
 }
 
@@ -306,16 +307,26 @@ struct Name {
 
 impl<'s> Confirmed<'s> {
     fn new(settings: &'s Settings) -> Self {
-        let fold = |pairs: &[(String, String)]| {
+        let fold = |pairs: &[(String, String)]| -> Vec<(Folded, Folded)> {
             pairs.iter().map(|(a, b)| (settings.words.client(a), settings.words.client(b))).collect()
         };
-        Self { settings, same: fold(&settings.same), different: fold(&settings.different) }
+        let pairs = fold(&settings.same);
+        let mut sets = Sets((0..pairs.len()).collect());
+        for (number, (a, b)) in pairs.iter().enumerate() {
+            for (earlier, (x, y)) in pairs[..number].iter().enumerate() {
+                if [(a, x), (a, y), (b, x), (b, y)].into_iter().any(|(one, other)| one == other) {
+                    sets.join(earlier, number);
+                }
+            }
+        }
+        let same = pairs.into_iter().enumerate().map(|(number, (a, b))| (sets.root(number), a, b)).collect();
+        Self { settings, same, different: fold(&settings.different) }
     }
 
     fn name(&self, name: &str) -> Name {
         let folded = self.settings.words.client(name);
         let mut keys: Vec<String> = folded.spellings().map(str::to_owned).collect();
-        for (number, (a, b)) in self.same.iter().enumerate() {
+        for (number, a, b) in &self.same {
             if is(&folded, a) || is(&folded, b) {
                 keys.push(format!("\u{0}same {number}"));
             }
@@ -445,6 +456,9 @@ mod tests {
         let mut settings = test_settings();
         settings.same = vec![("Acme".into(), "Zed".into())];
         settings.different = vec![("Nova".into(), "Nova Ltd".into())];
+        assert_eq!(Lineage::new(&months, &settings).thread_of, [vec![0, 1], vec![0, 2]]);
+        // several names of one client
+        settings.same = vec![("Was".into(), "Acme".into()), ("Was".into(), "Zed".into())];
         assert_eq!(Lineage::new(&months, &settings).thread_of, [vec![0, 1], vec![0, 2]]);
     }
 }

@@ -41,7 +41,10 @@ pub(crate) fn changed(words: Words, fact: &Fact, score: Option<f64>, config: &Co
     }
 }
 
-fn kept(words: Words, change: &Change, config: &Config, say: &dyn Fn(&str, &[(&str, &str)]) -> String) -> String {
+/// Fills a sentence (its id, and values beside the month).
+type Say<'s> = &'s dyn Fn(&str, &[(&str, &str)]) -> String;
+
+fn kept(words: Words, change: &Change, config: &Config, say: Say<'_>) -> String {
     let by = signed(change.change.unwrap_or(0.0));
     let parts: Vec<_> = change.moved.iter().filter_map(|moved| part(words, moved, config)).collect();
     let parts = parts.join("; ");

@@ -10,6 +10,7 @@ use crate::history::{
 };
 use crate::output::department;
 use crate::portfolio::{self, Account, Amounts, Entry, Measures, Portfolio, Role, keys_of};
+use crate::proposal::Proposal;
 use crate::report::{FileReport, FileStatus};
 use crate::score::{Basis, Scorecard};
 use crate::text::fold;
@@ -122,14 +123,14 @@ fn findings(past: &Past, snapshot: &Snapshot, changes: &Changes) -> Vec<Finding>
     }
     for row in changes.movers.iter().filter(|row| row.movement == Movement::MaybeRenamed) {
         let Some(old) = &row.from else { continue };
-        find(
-            Code::MaybeRenamed,
-            format!(
-                "{:?} of {} is new, and {old:?}, of the same account manager and with the same measures, is gone: renamed? If so, confirm: same = [[{old:?}, {:?}]]",
-                row.client, row.department, row.client
-            ),
+        let message = format!(
+            "\"{}\" of {} is new, and \"{old}\", of the same account manager and with the same measures, is gone: renamed? If so, confirm",
+            row.client, row.department
         );
+        let finding = Finding::new(Code::MaybeRenamed, message);
+        findings.push(finding.settled_by(Proposal::same(&[old, &row.client])));
     }
+    let mut find = |code, message: String| findings.push(Finding::new(code, message));
     if let Some(month) = changes.scorecard_changed {
         find(
             Code::ScorecardChanged,
@@ -281,7 +282,7 @@ impl Build<'_, '_> {
 
     fn not_active(&self, number: usize, entry: &Entry<'_>) -> Listed {
         let basis = self.basis(entry);
-        let said = [entry.comments, entry.action_points].into_iter().flatten().map(fold);
+        let mut said = [entry.comments, entry.action_points].into_iter().flatten().map(fold);
         let ours = |text: String| self.our_decision.iter().any(|words| text.contains(words.as_str()));
         let own = entries::account(self.handled, entry);
         let measured = |measure: &Measure| own.map_or(Input::Missing, |account| account.measure(measure));
@@ -293,7 +294,7 @@ impl Build<'_, '_> {
             client: self.portfolio.rows[number].client,
             manager: entry.account_manager.map(str::to_owned),
             stage: entry.stage,
-            let_go: entry.stage == Stage::Former && said.map(ours).any(|ours| ours),
+            let_go: entry.stage == Stage::Former && said.any(ours),
             card: basis.card.name.clone(),
             inputs: self.inputs(&entry.measures, basis.card, inputs),
             points: BTreeMap::new(),
