@@ -198,7 +198,8 @@ impl<'a> Search<'a> {
             return Hit::No;
         }
         let key = key(text);
-        if key.is_empty() {
+        // "n.v.t." stands for a value that is not there
+        if key.is_empty() || self.lookup.index.lists.missing.contains(&key) {
             return Hit::No;
         }
         if let Some(pinned) = self.settings.pinned_field(&self.sheet.name, &key) {

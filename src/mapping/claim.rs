@@ -69,8 +69,16 @@ pub(crate) struct Lookup<'a> {
 /// A claim, its reason, and the year that it speaks of.
 type Decision = (Claim, String, Option<(i16, Option<Field>)>);
 
-const MONEY: [Topic; 7] =
-    [Topic::Revenue, Topic::Target, Topic::Current, Topic::Prior, Topic::FiscalYear, Topic::ToDate, Topic::Plain];
+const MONEY: [Topic; 8] = [
+    Topic::Revenue,
+    Topic::Target,
+    Topic::Current,
+    Topic::Prior,
+    Topic::FiscalYear,
+    Topic::ToDate,
+    Topic::Plain,
+    Topic::Actual,
+];
 const SIDES: [Topic; 3] = [Topic::Ours, Topic::Theirs, Topic::Contacts];
 
 impl Lookup<'_> {
@@ -277,7 +285,11 @@ impl Lookup<'_> {
         let role = when.role(self.period, self.by_end);
         let target = alias == Some(Field::Target) || alias.is_none() && has(Topic::Target);
         let prior = alias == Some(Field::RevenueLastYear) || alias.is_none() && has(Topic::Prior);
-        let current = alias == Some(Field::RevenueCurrent) || alias.is_none() && has(Topic::Current);
+        // "Ist 2025": what came in, of the year that stands beside it
+        let actual = has(Topic::Actual) && !has(Topic::Current) && role == YearRole::Prior && !target && !when.in_part();
+        let current = !actual
+            && (alias == Some(Field::RevenueCurrent)
+                || alias.is_none() && (has(Topic::Current) || has(Topic::Actual)));
         let named = match (target, current) {
             (true, _) => Some(Field::Target),
             (false, true) => Some(Field::RevenueCurrent),
@@ -313,6 +325,7 @@ impl Lookup<'_> {
         match (target, prior, current, role) {
             (true, false, false, YearRole::Current) => take(Field::Target),
             (false, true, false, YearRole::Prior) => take(Field::RevenueLastYear),
+            (false, false, false, YearRole::Prior) if actual => take(Field::RevenueLastYear),
             (false, false, true, YearRole::Current) => take(Field::RevenueCurrent),
             (false, false, false, YearRole::Current) if has(Topic::Revenue) => take(Field::RevenueCurrent),
             (false, false, false, YearRole::Prior) if has(Topic::Revenue) => take(Field::RevenueLastYear),
@@ -342,8 +355,10 @@ impl Lookup<'_> {
             [Topic::Revenue, Topic::Target]
             | [Topic::Target, Topic::Current]
             | [Topic::Revenue, Topic::Target, Topic::Current] => Field::Target,
-            [Topic::Revenue, Topic::Prior] => Field::RevenueLastYear,
-            [Topic::Revenue, Topic::Current] => Field::RevenueCurrent,
+            [Topic::Revenue, Topic::Prior] | [Topic::Revenue, Topic::Prior, Topic::Actual] => Field::RevenueLastYear,
+            [Topic::Revenue, Topic::Current]
+            | [Topic::Revenue, Topic::Actual]
+            | [Topic::Revenue, Topic::Current, Topic::Actual] => Field::RevenueCurrent,
             _ => return None,
         };
         let claim = Claim::Field { field, tier: Tier::Words, weak: false, when: None };

@@ -114,7 +114,7 @@ const CONTACTS: Set = CLIENT
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
     let read = lexicon.read(text);
-    if read.is_empty() || read.iter().any(Vec::is_empty) {
+    if read.is_empty() || read.iter().any(Vec::is_empty) || says_twice(text) {
         return None;
     }
     if let Some(found) = contacts(&read) {
@@ -131,6 +131,13 @@ pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Com
     // "Nota do cliente (0 a 10)": only its scale tells a survey from any other judgement
     let found = found.or_else(|| (scaled && fits(&JUDGED, &read)).then_some((Field::SurveyScore, true)));
     found.map(|(field, weak)| Composed::Field(field, weak))
+}
+
+/// "Account manager's manager" is not the account manager.
+fn says_twice(text: &str) -> bool {
+    let key = super::heading::key(text);
+    let words: Vec<&str> = key.split(' ').filter(|word| word.chars().count() > 3).collect();
+    words.iter().enumerate().any(|(at, word)| words[..at].contains(word))
 }
 
 /// The languages in which every word means one of these.

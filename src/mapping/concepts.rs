@@ -203,6 +203,9 @@ impl Lexicon {
 
     /// "Anspr.partner" → "Ansprechpartner".
     fn cut_within(&self, beginning: &str, end: &str) -> Option<Meanings> {
+        if beginning.chars().count() < 2 || end.chars().count() < 3 {
+            return None;
+        }
         let words = self.sorted.range(beginning.to_owned()..).take_while(|(word, _)| word.starts_with(beginning));
         let mut all = Meanings::new();
         for (_, meanings) in words.filter(|(word, _)| word.len() > beginning.len() + end.len() && word.ends_with(end)) {

@@ -42,6 +42,7 @@ pub(crate) enum Topic {
     FiscalYear,
     ToDate,
     Plain,
+    Actual,
     Quarter,
     Half,
     SixMonths,
@@ -51,7 +52,7 @@ pub(crate) enum Topic {
     Contacts,
 }
 
-const TOPICS: [(Topic, &str); 14] = [
+const TOPICS: [(Topic, &str); 15] = [
     (Topic::Revenue, "revenue"),
     (Topic::Target, "target"),
     (Topic::Current, "current"),
@@ -59,6 +60,7 @@ const TOPICS: [(Topic, &str); 14] = [
     (Topic::FiscalYear, "fiscal_year"),
     (Topic::ToDate, "to_date"),
     (Topic::Plain, "plain"),
+    (Topic::Actual, "actual"),
     (Topic::Quarter, "quarter"),
     (Topic::Half, "half"),
     (Topic::SixMonths, "six_months"),

@@ -219,6 +219,10 @@ fn classify(text: &str, index: &Index) -> u16 {
         for (list, flag) in [(&lists.levels, LEVEL), (&lists.stages, STAGE), (&lists.statuses, STATUS)] {
             class |= if any(list) { flag } else { 0 };
         }
+        // "Leiterin Einkauf", "Ops Director UK": a title is evidence, whatever else stands beside it
+        if folded.split(' ').any(|word| word.len() > 2 && lists.levels.contains(word)) {
+            class |= LEVEL;
+        }
         if !digits {
             class |= name_class(trimmed);
         }

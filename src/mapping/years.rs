@@ -214,7 +214,15 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
     let length = tokens[at].text.len();
     let joined = |token: &Token| matches!(token.before, Some('/' | '-' | '–' | '—' | '.'));
     let next = tokens.get(at + 1).filter(|next| joined(next)).and_then(|next| Some((next.number()?, next.text.len())));
+    let second = tokens.get(at + 2).filter(|next| joined(next)).and_then(|next| Some((next.number()?, next.text.len())));
     match (number, length, next) {
+        // "al 30/11/2026"
+        (1..=31, 1..=2, Some((month @ 1..=12, 1..=2)))
+            if second.is_some_and(|(year, length)| length == 4 && is_year(year)) =>
+        {
+            spend(at, 3, tokens);
+            when.months.push((second.map(|(year, _)| year), month as i8));
+        }
         (year, 4, Some((last, 4))) if is_year(year) && last == year + 1 => spend_span(at, (year, last), tokens, when),
         (year, 4, Some((last, 2))) if is_year(year) && last == (year + 1) % 100 => {
             spend_span(at, (year, year + 1), tokens, when);
@@ -337,6 +345,7 @@ mod tests {
             ("Meetings H2 2026", "Meetings", When { half: Some(2), years: vec![2026], ..When::default() }),
             ("Survey Sep-26", "Survey", months(&[(Some(2026), 9)])),
             ("Survey 2026-09", "Survey", months(&[(Some(2026), 9)])),
+            ("Fatturato al 30/11/2026", "Fatturato al", months(&[(Some(2026), 11)])),
             ("Survey 09/2026", "Survey", months(&[(Some(2026), 9)])),
             ("Meetings (6 months)", "Meetings (6 months)", When::default()),
             ("CA N-1", "CA N-1", When::default()),

@@ -97,7 +97,7 @@ fn look_alikes_are_never_composed() {
         "Prossima visita cliente", "Incontri pianificati", "Questionario inviato il", "Numero dipendenti", "Numero clienti",
         "N. contratto", "Data inizio contratto", "Valore contratto", "Ruolo del contatto", "Ultima visita",
         "Livello di sconto", "Fatturato 2023", "Quota fatturato", "Stato del contratto", "Voto precedente",
-        "Segnalato da", "Note sul cliente (interne) 2024", "Tel. referente", "Budget 2027",
+        "n.v.t.", "k. A.", "s/d", "n. d.", "Segnalato da", "Note sul cliente (interne) 2024", "Tel. referente", "Budget 2027",
     ] {
         let matched = claim(heading);
         let harmless = match matched.claim {
