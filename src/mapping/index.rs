@@ -364,8 +364,10 @@ fn aliases(dictionary: &Dictionary) -> Vec<Alias> {
     let mut all: Vec<Alias> = Vec::new();
     for &field in Field::ALL {
         for (language, text) in field_headings(field).chain([(Language::English, field.id())]) {
+            // in a department's own list "Klant" is one word for a client among others, no plainer than "Relatie"
+            let exact = language == Language::English;
             let (text, language) = (text.to_owned(), language.to_string());
-            all.push(Alias { key: key(&text), field, exact: true, weak: false, text, language });
+            all.push(Alias { key: key(&text), field, exact, weak: false, text, language });
         }
         for (section, weak) in [(&dictionary.fields, false), (&dictionary.weak, true)] {
             for (language, text) in section.get(field.id()).into_iter().flat_map(words) {

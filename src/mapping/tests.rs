@@ -327,15 +327,15 @@ fn values_send_even_an_exact_heading_to_review() {
 
 #[test]
 fn equal_claims_are_a_conflict_that_names_both() {
-    let map = resolve_one("Customer | Kundenname | Meetings | Level\nAcme | Bolt | 1 | senior\n");
+    let map = resolve_one("Customer | Klant | Meetings | Level\nAcme | Bolt | 1 | senior\n");
     assert_eq!((map.status, codes(&map)), (SheetStatus::NeedsReview, vec![Code::HeadingConflict]));
-    assert!(map.reason.contains("\"Customer\"") && map.reason.contains("\"Kundenname\""), "{}", map.reason);
-    let map = resolve_one("Client | Kundenname | Meetings | Level\nAcme | Bolt | 1 | senior\n");
+    assert!(map.reason.contains("\"Customer\"") && map.reason.contains("\"Klant\""), "{}", map.reason);
+    let map = resolve_one("Client | Klant | Meetings | Level\nAcme | Bolt | 1 | senior\n");
     assert_eq!((map.status, mapped(&map)[0].as_str()), (SheetStatus::Converted, "Client → client exact"));
     let map = resolve_one("Client | Meetings | Level | Remarks | Notes\nAcme | 1 | senior | a | b\n");
     assert_eq!(map.status, SheetStatus::Converted, "of two remarks the first is taken");
     assert_eq!(map.findings[0].severity, Severity::Warning);
-    let map = resolve_one("Customer | Kundenname | Meetings | Level\nAcme | Acme | 1 | senior\n");
+    let map = resolve_one("Customer | Klant | Meetings | Level\nAcme | Acme | 1 | senior\n");
     assert_eq!(map.status, SheetStatus::Converted, "equal columns cannot be told apart and need not be");
     let map = resolve_one("Client | Level | Meetings | Number of meetings\nAcme | senior | | 3\nBolt | senior | | 1\n");
     assert!(mapped(&map).contains(&"Number of meetings → meetings alias".to_owned()), "an empty column gives way");
