@@ -1,4 +1,5 @@
 //! Behaviour through the command line and real workbooks.
+#![allow(clippy::cmp_owned, reason = "a cell is compared as it is shown, whatever its type")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod batch;

@@ -91,8 +91,7 @@ impl Lookup<'_> {
             None => hints(self.index.lexicon(), &heading.core_text, says_otherwise),
             Some(_) => &[],
         };
-        let (claim, reason, speaks_of) =
-            decided.unwrap_or_else(|| (Claim::None, self.why_not(&heading.core), None));
+        let (claim, reason, speaks_of) = decided.unwrap_or_else(|| (Claim::None, self.why_not(&heading.core), None));
         Match { claim, reason, unread: self.unread(&heading), units: heading.units, speaks_of, near }
     }
 
@@ -286,10 +285,10 @@ impl Lookup<'_> {
         let target = alias == Some(Field::Target) || alias.is_none() && has(Topic::Target);
         let prior = alias == Some(Field::RevenueLastYear) || alias.is_none() && has(Topic::Prior);
         // "Ist 2025": what came in, of the year that stands beside it
-        let actual = has(Topic::Actual) && !has(Topic::Current) && role == YearRole::Prior && !target && !when.in_part();
+        let actual =
+            has(Topic::Actual) && !has(Topic::Current) && role == YearRole::Prior && !target && !when.in_part();
         let current = !actual
-            && (alias == Some(Field::RevenueCurrent)
-                || alias.is_none() && (has(Topic::Current) || has(Topic::Actual)));
+            && (alias == Some(Field::RevenueCurrent) || alias.is_none() && (has(Topic::Current) || has(Topic::Actual)));
         let named = match (target, current) {
             (true, _) => Some(Field::Target),
             (false, true) => Some(Field::RevenueCurrent),
@@ -381,7 +380,8 @@ impl Lookup<'_> {
             return Some((Claim::None, format!("nearest is {field}; vetoed: the unit in the heading")));
         }
         let timed = matches!(field, Field::SurveyScore | Field::SurveyDate | Field::Meetings | Field::Referrals);
-        if !when.is_empty() && !(timed && self.time_suits(field, &when)) {
+        let suits = timed && self.time_suits(field, &when);
+        if !when.is_empty() && !suits {
             return Some((Claim::None, format!("nearest is {field}; vetoed: another time")));
         }
         let when = Some(when).filter(|when| !when.is_empty());

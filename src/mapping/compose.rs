@@ -108,8 +108,8 @@ const RULES: &[Rule] = &[
 const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last]), true);
 
 /// Words of a heading of contacts.
-const CONTACTS: Set = CLIENT
-    | set(&[Count, People, Colleague, Ours, Know, KnowUs, WeKnow, Contact, Someone, Who, Link, Stop]);
+const CONTACTS: Set =
+    CLIENT | set(&[Count, People, Colleague, Ours, Know, KnowUs, WeKnow, Contact, Someone, Who, Link, Stop]);
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
@@ -266,13 +266,11 @@ pub(crate) fn hints(lexicon: &Lexicon, text: &str, says_otherwise: impl Fn(&str)
     if vetoed || any(set(&[Other, OtherWindow])) {
         return &[];
     }
-    let found = about(
-        &[Field::Meetings],
-        set(&[Meeting]),
-        CLIENT | set(&[Count, Held, SixMonths, Ours]),
-    )
-    .or_else(|| about(&[Field::SurveyScore], set(&[Survey]), CLIENT | set(&[Score, Last])))
-    .or_else(|| about(&[Field::DecisionLevel], set(&[Decision]), PERSON))
-    .or_else(|| about(&[Field::OurContacts, Field::ClientContacts], set(&[Know, KnowUs, WeKnow, Contact]), CONTACTS));
+    let found = about(&[Field::Meetings], set(&[Meeting]), CLIENT | set(&[Count, Held, SixMonths, Ours]))
+        .or_else(|| about(&[Field::SurveyScore], set(&[Survey]), CLIENT | set(&[Score, Last])))
+        .or_else(|| about(&[Field::DecisionLevel], set(&[Decision]), PERSON))
+        .or_else(|| {
+            about(&[Field::OurContacts, Field::ClientContacts], set(&[Know, KnowUs, WeKnow, Contact]), CONTACTS)
+        });
     found.unwrap_or(&[])
 }

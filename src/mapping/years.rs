@@ -214,7 +214,8 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
     let length = tokens[at].text.len();
     let joined = |token: &Token| matches!(token.before, Some('/' | '-' | '–' | '—' | '.'));
     let next = tokens.get(at + 1).filter(|next| joined(next)).and_then(|next| Some((next.number()?, next.text.len())));
-    let second = tokens.get(at + 2).filter(|next| joined(next)).and_then(|next| Some((next.number()?, next.text.len())));
+    let second =
+        tokens.get(at + 2).filter(|next| joined(next)).and_then(|next| Some((next.number()?, next.text.len())));
     match (number, length, next) {
         // "al 30/11/2026"
         (1..=31, 1..=2, Some((month @ 1..=12, 1..=2)))
