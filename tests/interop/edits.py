@@ -37,7 +37,7 @@ def edited(book: pathlib.Path, turn: int) -> openpyxl.Workbook:
     workbook = openpyxl.load_workbook(book)
     for sheet in workbook.worksheets:
         headings = [cell.value for cell in sheet[1]]
-        if "Client" not in headings or "Score" not in headings:
+        if not {"Client", "Score", "Why"} <= set(headings):
             continue
         rows = sheet.max_row - 1
         for n in range(min(5, rows)):
@@ -52,7 +52,7 @@ def clients(path: pathlib.Path) -> dict:
     found = {}
     for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
         rows = list(sheet.iter_rows(values_only=True))
-        if rows and "Client" in rows[0] and "Score" in rows[0]:
+        if rows and {"Client", "Score", "Why"} <= set(rows[0]):
             found[sheet.title] = [dict(zip(rows[0], row)) for row in rows[1:]]
     return found
 
