@@ -1,6 +1,6 @@
 //! Progress: snapshots by month, what changed and why, who came and went, what was kept.
 //!
-//! Everything but [`Store`] is a function on snapshots. A [`Lineage`] says which accounts of different months are one;
+//! Everything but the store is a function on snapshots. A [`Lineage`] says which accounts of different months are one;
 //! [`compare`], [`retention`] and [`trend`] read it together with the snapshots, the current month last.
 
 mod changes;
