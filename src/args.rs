@@ -31,6 +31,7 @@ pub(crate) enum Command {
     #[command(
         mut_arg("out", |arg| arg.hide(true)),
         mut_arg("values", |arg| arg.hide(true)),
+        mut_arg("per_manager", |arg| arg.hide(true)),
         mut_arg("dry_run", |arg| arg.hide(true))
     )]
     Check(Run),
@@ -103,6 +104,10 @@ pub(crate) struct Run {
     /// Write values instead of live formulas
     #[arg(long)]
     pub(crate) values: bool,
+
+    /// Write a workbook for each account manager as well, with their clients
+    #[arg(long)]
+    pub(crate) per_manager: bool,
 
     /// Language of the results: en, nl, pt, de, fr, es or it [default: the configuration's, else en]
     #[arg(long, value_name = "CODE")]

@@ -14,6 +14,9 @@ pub enum FileError {
     /// No workbook at all, by its content.
     #[error("is no workbook: {0}")]
     NotAWorkbook(String),
+    /// A workbook that keeptabs made of several lists.
+    #[error("was made by keeptabs from the departments' lists, which count instead of it")]
+    OwnSummary,
     /// A format that nothing here reads.
     #[error("is in a format that cannot be read: {0}; save it as xlsx and hand that in")]
     Unsupported(String),

@@ -41,10 +41,17 @@ pub struct Inbox {
 }
 
 /// Walks the inbox. `months` are the words for months in any language, folded; they are no part of a department's name.
+/// `reserved` are names of files and folders of the month's folder that no result may take.
 ///
 /// # Errors
 /// [`Error::Inbox`] when the folder itself cannot be read.
-pub fn plan(inbox: &Path, out: &Path, config: &Config, months: &BTreeSet<String>) -> Result<Inbox, Error> {
+pub fn plan(
+    inbox: &Path,
+    out: &Path,
+    config: &Config,
+    months: &BTreeSet<String>,
+    reserved: &[String],
+) -> Result<Inbox, Error> {
     let cannot = |reason: String| Error::Inbox { path: inbox.to_owned(), reason };
     let metadata = std::fs::metadata(inbox).map_err(|error| cannot(error.to_string()))?;
     if !metadata.is_dir() {
@@ -86,7 +93,7 @@ pub fn plan(inbox: &Path, out: &Path, config: &Config, months: &BTreeSet<String>
         }
     }
     let sources: Vec<_> = files.iter().map(|path| relative(inbox, path)).collect();
-    let targets = targets(&sources);
+    let targets = targets(&sources, reserved);
     for ((path, source), target) in files.into_iter().zip(sources).zip(targets) {
         let department = department(&source, &config.departments, months);
         found.jobs.push(Job { path, source, target, department });
@@ -129,8 +136,20 @@ fn relative(inbox: &Path, path: &Path) -> String {
     below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// Same place, same stem, always .xlsx; sources that would share a target keep their full names.
-fn targets(sources: &[String]) -> Vec<String> {
+/// Same place, same stem, always .xlsx; sources that would share a target keep their full names, and reserved names at
+/// the top get a number.
+fn targets(sources: &[String], reserved: &[String]) -> Vec<String> {
+    let reserved: BTreeSet<String> = reserved.iter().map(|name| name.to_lowercase()).collect();
+    let free = |target: String| {
+        let (top, below) = target.split_once('/').map_or((target.as_str(), None), |(top, below)| (top, Some(below)));
+        if !reserved.contains(&top.to_lowercase()) {
+            return target;
+        }
+        match below {
+            Some(below) => format!("{top} (2)/{below}"),
+            None => format!("{} (2).xlsx", top.trim_end_matches(".xlsx")),
+        }
+    };
     let short = |source: &String| {
         let (folder, name) = source.rsplit_once('/').map_or(("", source.as_str()), |(folder, name)| (folder, name));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem });
@@ -143,7 +162,7 @@ fn targets(sources: &[String]) -> Vec<String> {
     }
     let wanted = |source: &String| {
         let short = short(source);
-        if shared[&short.to_lowercase()] > 1 { format!("{source}.xlsx") } else { short }
+        free(if shared[&short.to_lowercase()] > 1 { format!("{source}.xlsx") } else { short })
     };
     let mut taken = BTreeSet::new();
     let unique = |target: String| {
@@ -230,7 +249,25 @@ mod tests {
     #[test]
     fn no_two_files_have_one_target() {
         let sources = ["a.xls", "a.xlsx", "A.ods", "b/a.csv", "a.xls.xlsx", "c"].map(str::to_owned);
-        let targets = targets(&sources);
+        let targets = targets(&sources, &[]);
         assert_eq!(targets, ["a.xls.xlsx", "a.xlsx.xlsx", "A.ods.xlsx", "b/a.xlsx", "a.xls (2).xlsx", "c.xlsx"]);
+    }
+
+    #[test]
+    fn no_result_takes_the_name_of_another_file_of_the_run() {
+        let reserved = ["Summary 2026-11.xlsx", "By manager", "run.json"].map(str::to_owned);
+        let sources =
+            ["summary 2026-11.xls", "summary 2026-11 (2).xlsx", "By manager/a.xls", "run.json/b.csv", "x/run.json"];
+        let targets = targets(&sources.map(str::to_owned), &reserved);
+        assert_eq!(
+            targets,
+            [
+                "summary 2026-11 (2).xlsx",
+                "summary 2026-11 (2) (2).xlsx",
+                "By manager (2)/a.xlsx",
+                "run.json (2)/b.xlsx",
+                "x/run.xlsx"
+            ]
+        );
     }
 }

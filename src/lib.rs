@@ -2,10 +2,12 @@
 
 pub mod account;
 pub mod actions;
+pub mod assessed;
 pub mod book;
 pub mod config;
 pub mod dictionary;
 pub mod error;
+pub mod export;
 pub mod field;
 pub mod finding;
 pub mod guard;
@@ -20,6 +22,7 @@ pub mod period;
 pub mod portfolio;
 pub mod proposal;
 pub mod report;
+pub mod roster;
 pub mod run;
 pub mod score;
 pub mod text;

@@ -58,6 +58,7 @@ fn start(arguments: &Run) -> Result<u8, Error> {
         dry_run: arguments.dry_run,
         strict: arguments.strict,
         values: arguments.values,
+        per_manager: arguments.per_manager,
         history: !arguments.no_history,
         force: arguments.force,
     };
@@ -87,6 +88,7 @@ fn show_map(arguments: &Map) -> Result<u8, Error> {
         dry_run: true,
         strict: false,
         values: false,
+        per_manager: false,
         history: false,
         force: false,
     };

@@ -6,12 +6,14 @@ mod formula;
 mod glance;
 mod lists;
 mod method;
+mod page;
 mod progress;
 mod quality;
 pub mod save;
 mod sentence;
 mod sheet;
 mod style;
+pub mod summary;
 mod words;
 
 pub(crate) use sheet::MAX_TEXT;

@@ -29,9 +29,13 @@ use std::path::{Path, PathBuf};
 
 mod entries;
 mod map;
+mod organisation;
 mod past;
 
 pub use map::map;
+
+/// Name of the report below the month's folder.
+const REPORT: &str = "run.json";
 
 /// What a run is asked to do.
 #[derive(Clone, Debug)]
@@ -54,6 +58,8 @@ pub struct Options {
     pub strict: bool,
     /// Values instead of formulas.
     pub values: bool,
+    /// A workbook for each account manager as well.
+    pub per_manager: bool,
     /// Compare with the stored months, and store this one.
     pub history: bool,
     /// Replace the stored month even though departments are lacking.
@@ -147,7 +153,6 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
             });
         });
     }
-    progress(Progress::End);
 
     for skipped in passed_over {
         let mut report = FileReport::new(&skipped.source, "");
@@ -174,11 +179,17 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     };
     report.count();
     if !options.dry_run {
-        let target = folder.join("run.json");
+        if report.files.iter().any(|file| file.target.is_some()) {
+            pool.install(|| {
+                organisation::write(&portfolio, &rows, &handled, &context, options, &folder, &mut report);
+            });
+        }
+        let target = folder.join(REPORT);
         save::whole(&target, |file| serde_json::to_writer_pretty(file, &report).map_err(std::io::Error::other))
             .map_err(|error| Error::Output { path: target.clone(), reason: error.to_string() })?;
         past.store(&snapshot)?;
     }
+    progress(Progress::End);
     Ok(report)
 }
 
@@ -202,7 +213,9 @@ fn gather(
     pool: &ThreadPool,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Gathered, Error> {
-    let inbox = inbox::plan(&options.inbox, &options.out, context.config, &context.dictionary.month_words())?;
+    let reserved = organisation::reserved(context.period.month);
+    let inbox =
+        inbox::plan(&options.inbox, &options.out, context.config, &context.dictionary.month_words(), &reserved)?;
     progress(Progress::Reading { files: inbox.jobs.len() });
     let (mut handled, mut reports): (Vec<Handled>, Vec<FileReport>) = pool.install(|| {
         inbox
@@ -243,8 +256,8 @@ fn handle(job: Job, context: &Context<'_>) -> (Handled, FileReport) {
             handled.hash = hash;
             handled.read = Some(read);
         }
-        Ok(Err(FileError::NotAWorkbook(what))) => {
-            report.end(FileStatus::Skipped, FileError::NotAWorkbook(what).to_string());
+        Ok(Err(error @ (FileError::NotAWorkbook(_) | FileError::OwnSummary))) => {
+            report.end(FileStatus::Skipped, error.to_string());
         }
         Ok(Err(error)) => report.end(FileStatus::Failed, error.to_string()),
         Err(panic) => report.end(FileStatus::Failed, FileError::Crashed(panic).to_string()),
@@ -255,6 +268,10 @@ fn handle(job: Job, context: &Context<'_>) -> (Handled, FileReport) {
 fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
     let config = context.config;
     let book = workbook::read(&job.path, &config.limits)?;
+    // a summary or a manager's workbook repeats what its departments' lists say
+    if book.marker.as_ref().is_some_and(|marker| marker.properties.contains_key("kind")) {
+        return Err(FileError::OwnSummary);
+    }
     let mut hasher = blake3::Hasher::new();
     let file = std::fs::File::open(&job.path).map_err(|error| FileError::Io(error.to_string()))?;
     hasher.update_reader(file).map_err(|error| FileError::Io(error.to_string()))?;
@@ -432,15 +449,20 @@ fn write(
         values,
     };
     let path = folder.join(target);
-    let trouble = match guarded(|| department::write(&source, &path)) {
-        Ok(Ok(())) => return,
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "the program failed while writing; report this, please".to_owned(),
-    };
+    let Some(trouble) = trouble(guarded(|| department::write(&source, &path))) else { return };
     let message =
         format!("the result {target} could not be written: {trouble}; close it if it is open, then run again");
     report.findings.push(Finding::new(Code::NotWritten, message.clone()));
     report.status = FileStatus::Failed;
     report.reason = Some(message);
     report.target = None;
+}
+
+/// What went wrong while writing, if anything did.
+fn trouble(written: Result<std::io::Result<()>, String>) -> Option<String> {
+    match written {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(_) => Some("the program failed while writing; report this, please".to_owned()),
+    }
 }

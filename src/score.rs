@@ -194,7 +194,7 @@ impl<'a> Basis<'a> {
 }
 
 /// Which columns a sheet keeps where that decides about flags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
     /// Survey scores: at least one is known.
     pub survey: bool,
@@ -217,6 +217,18 @@ impl Kept {
             last_year: table.keeps(Field::RevenueLastYear),
             overrides: table.keeps(Field::OverrideStatus),
             stage: table.keeps(Field::Stage),
+        }
+    }
+
+    /// Of two tables: what either of them keeps.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            survey: self.survey || other.survey,
+            thanked: self.thanked || other.thanked,
+            last_year: self.last_year || other.last_year,
+            overrides: self.overrides || other.overrides,
+            stage: self.stage || other.stage,
         }
     }
 }
@@ -326,8 +338,32 @@ pub fn is_count(number: f64) -> bool {
     (0.0..=MAX_COUNT).contains(&number) && number.fract() == 0.0
 }
 
+/// Where a rating takes its inputs from: a row of a client table, or what several rows together say.
+pub trait Inputs {
+    /// The input of what a criterion measures.
+    fn measure(&self, measure: &Measure) -> Input;
+
+    /// Where the relationship stands.
+    fn stage(&self) -> Stage;
+
+    /// The input of a field.
+    fn input(&self, field: Field) -> Input {
+        self.measure(&Measure::Field(field))
+    }
+}
+
+impl Inputs for Account<'_> {
+    fn measure(&self, measure: &Measure) -> Input {
+        Account::measure(self, measure)
+    }
+
+    fn stage(&self) -> Stage {
+        Account::stage(self)
+    }
+}
+
 /// The status of an override that is live on the as-of date: status and reason are given and it has not ended.
-pub fn live_override(account: &Account<'_>, dates: &Dates) -> Option<Status> {
+pub fn live_override(account: &impl Inputs, dates: &Dates) -> Option<Status> {
     let Input::Known(Value::Status(status)) = account.input(Field::OverrideStatus) else {
         return None;
     };
@@ -340,7 +376,7 @@ pub fn live_override(account: &Account<'_>, dates: &Dates) -> Option<Status> {
 }
 
 /// Rates one account.
-pub fn rate(account: &Account<'_>, basis: &Basis<'_>, kept: Kept) -> Rated {
+pub fn rate(account: &impl Inputs, basis: &Basis<'_>, kept: Kept) -> Rated {
     let points: Vec<_> = basis
         .card
         .criteria
@@ -401,7 +437,7 @@ struct Money {
 }
 
 impl Money {
-    fn of(account: &Account<'_>, share: f64) -> Self {
+    fn of(account: &impl Inputs, share: f64) -> Self {
         let last_year = account.input(Field::RevenueLastYear).number();
         let current = account.input(Field::RevenueCurrent).number();
         let over = |base: Option<f64>| Some(current? / (base.filter(|&base| base > 0.0)? * share));
@@ -413,7 +449,7 @@ impl Money {
     }
 }
 
-fn flags(account: &Account<'_>, basis: &Basis<'_>, kept: Kept, money: &Money) -> Vec<Flag> {
+fn flags(account: &impl Inputs, basis: &Basis<'_>, kept: Kept, money: &Money) -> Vec<Flag> {
     let limits = basis.limits;
     let dates = basis.dates;
     let number = |field| account.input(field).number();

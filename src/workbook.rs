@@ -120,6 +120,7 @@ fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, FileError> {
 fn reason(error: FileError) -> String {
     match error {
         FileError::Password => "protected with a password".into(),
+        FileError::OwnSummary => error.to_string(),
         FileError::Io(reason)
         | FileError::NotAWorkbook(reason)
         | FileError::Unsupported(reason)

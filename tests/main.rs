@@ -10,5 +10,6 @@ mod demo;
 mod headings;
 mod history;
 mod history_year;
+mod organisation;
 mod round_trip;
 mod support;

@@ -12,9 +12,9 @@ use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
 /// Findings listed at most; counts are always exact.
-const MAX_LINES: usize = 5_000;
+pub(super) const MAX_LINES: usize = 5_000;
 /// Findings of one code in one column listed at most.
-const MAX_ALIKE: usize = 200;
+pub(super) const MAX_ALIKE: usize = 200;
 
 /// "November 2026".
 pub(super) fn month_name(words: Words, period: Period) -> String {
@@ -127,7 +127,7 @@ fn height(sheet: &mut Worksheet, row: u32, texts: &[(&str, f64)]) -> Result<(), 
     Ok(())
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     if text.chars().count() <= 120 { text.to_owned() } else { text.chars().take(119).chain(['…']).collect() }
 }
 
@@ -186,7 +186,7 @@ impl<'a> Places<'a> {
     }
 }
 
-fn severity_id(severity: Severity) -> &'static str {
+pub(super) fn severity_id(severity: Severity) -> &'static str {
     match severity {
         Severity::Note => "note",
         Severity::Warning => "warning",

@@ -2,9 +2,9 @@
 
 use super::formula::{rule_role, stage_id};
 use super::words::{Words, fill};
-use crate::account::{Account, Input, Measure, OwnColumn, Value};
+use crate::account::{Input, Measure, OwnColumn, Value};
 use crate::field::{Field, Stage};
-use crate::score::{Basis, Criterion, Rated, Rule};
+use crate::score::{Basis, Criterion, Inputs, Rated, Rule};
 use crate::value::number_text;
 
 /// What a criterion measures, inside a sentence.
@@ -86,7 +86,7 @@ fn shown(words: Words, criterion: &Criterion, input: Input, basis: &Basis<'_>) -
 }
 
 /// "4 of 6: client contacts 1, needs more than 1; survey 8, needs more than 8".
-pub(crate) fn why(words: Words, account: &Account<'_>, rated: &Rated, basis: &Basis<'_>, own: &[OwnColumn]) -> String {
+pub(crate) fn why(words: Words, account: &impl Inputs, rated: &Rated, basis: &Basis<'_>, own: &[OwnColumn]) -> String {
     let Some(score) = rated.score else {
         return match account.stage() {
             Stage::Active => words.get("why", "nothing").to_owned(),
@@ -127,7 +127,7 @@ pub(crate) fn why(words: Words, account: &Account<'_>, rated: &Rated, basis: &Ba
 /// What to do next, in one sentence; empty when nothing is open.
 pub(crate) fn next_step(
     words: Words,
-    account: &Account<'_>,
+    account: &impl Inputs,
     rated: &Rated,
     basis: &Basis<'_>,
     own: &[OwnColumn],

@@ -97,7 +97,7 @@ pub(crate) fn write<R>(
         let mut lines = 1;
         for (col, column) in (0u16..).zip(columns) {
             let content = (column.value)(&record);
-            lines = lines.max(lines_of(column, &content));
+            lines = lines.max(lines_of(column.look, column.width, &content));
             if table.is_some() && column.formula.is_some() {
                 store_result(sheet, row, col, &content);
                 continue;
@@ -112,9 +112,15 @@ pub(crate) fn write<R>(
         }
         // viewers do not fit rows to the text of formulas; two lines leave room for what a recalculation says
         let lines = if has_sentences { lines.max(2) } else { lines };
-        if lines > 1 {
-            sheet.set_row_height(row, f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT)?;
-        }
+        set_lines(sheet, row, lines)?;
+    }
+    Ok(())
+}
+
+/// Makes a row as high as so many lines.
+pub(crate) fn set_lines(sheet: &mut Worksheet, row: u32, lines: u32) -> Result<(), XlsxError> {
+    if lines > 1 {
+        sheet.set_row_height(row, f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT)?;
     }
     Ok(())
 }
@@ -132,11 +138,13 @@ pub(crate) fn heading_height<R>(columns: &[Column<'_, R>]) -> f64 {
     f64::from(lines.unwrap_or(1).clamp(2, MAX_LINES)) * LINE_HEIGHT + 4.0
 }
 
-/// How many lines a cell takes in its column.
-fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
+/// How many lines a cell takes at a width.
+pub(crate) fn lines_of(look: Look, width: f64, content: &Content) -> u32 {
     match content {
-        Content::Text(text) | Content::Wrong(text, _) if matches!(column.look, Look::Wrapped | Look::Name) => {
-            lines_in(text, column.width)
+        Content::Text(text) | Content::Wrong(text, _)
+            if matches!(look, Look::Wrapped | Look::Indented | Look::Name) =>
+        {
+            lines_in(text, width)
         }
         _ => 1,
     }
@@ -144,7 +152,7 @@ fn lines_of<R>(column: &Column<'_, R>, content: &Content) -> u32 {
 
 /// How many lines a wrapped text takes at a width in characters, roughly: words are not broken.
 pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
-    let room = (width * 1.05) as usize;
+    let room = ((width * 1.05) as usize).max(1);
     let mut lines = 0;
     for line in text.lines() {
         let mut used = 0;
@@ -155,8 +163,10 @@ pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
                 used = 0;
             }
             used += word + usize::from(used > 0);
-            lines += (used.saturating_sub(1) / room.max(1)) as u32;
-            used %= room.max(1);
+            if used > room {
+                lines += ((used - 1) / room) as u32;
+                used = (used - 1) % room + 1;
+            }
         }
         if lines > MAX_LINES {
             break;
@@ -253,6 +263,21 @@ pub(crate) fn cut(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_wrapped_texts() {
+        for (text, width, lines) in [
+            ("Introduce a colleague: only 1 of us has contacts there", 38.0, 2),
+            ("exactly ten", 10.5, 1),
+            ("one two", 4.0, 2),
+            ("unbreakable-word-of-many-letters", 10.0, 4),
+            ("two\nlines", 40.0, 2),
+            ("", 10.0, 1),
+        ] {
+            assert_eq!(lines_of(Look::Wrapped, width, &Content::Text(text.to_owned())), lines, "{text}");
+        }
+        assert_eq!(lines_of(Look::Text, 4.0, &Content::Text("one two".to_owned())), 1);
+    }
 
     #[test]
     fn long_texts_are_cut_between_characters() {

@@ -26,6 +26,8 @@ pub(crate) enum Look {
     Name,
     /// Text that wraps.
     Wrapped,
+    /// Text that wraps, away from the figure to its left.
+    Indented,
     /// A centred whole number.
     Count,
     /// A centred number that may have decimals (survey scores).
@@ -46,6 +48,8 @@ pub(crate) enum Look {
     Percent,
     /// A share with one decimal.
     Share,
+    /// The same in the middle.
+    CentredShare,
     /// A value that could not be read.
     Wrong,
     /// Title of a page.
@@ -68,6 +72,10 @@ pub(crate) enum Look {
     Average,
     /// Heading of a list's column of figures.
     HeadingListRight,
+    /// Heading of a list's centred column.
+    HeadingListCentred,
+    /// Heading of a list's column of indented text.
+    HeadingListIndented,
     /// Label of a figure.
     CardLabel,
     /// A figure with one decimal.
@@ -82,11 +90,14 @@ pub(crate) enum Look {
     CardNote,
     /// A share under a figure.
     CardShare,
+    /// A sentence that must not be missed.
+    Alert,
 }
 
 /// The formats of a workbook, made once.
 pub(crate) struct Styles {
     looks: BTreeMap<Look, Format>,
+    totals: BTreeMap<Look, Format>,
     codes: BTreeMap<String, Format>,
     headings: BTreeMap<(bool, Side), Format>,
 }
@@ -97,6 +108,7 @@ impl Styles {
             Look::Text,
             Look::Name,
             Look::Wrapped,
+            Look::Indented,
             Look::Count,
             Look::Score,
             Look::Total,
@@ -107,6 +119,7 @@ impl Styles {
             Look::MoneyOrNothing,
             Look::Percent,
             Look::Share,
+            Look::CentredShare,
             Look::Wrong,
             Look::Title,
             Look::Subtitle,
@@ -118,6 +131,8 @@ impl Styles {
             Look::CountRight,
             Look::Average,
             Look::HeadingListRight,
+            Look::HeadingListCentred,
+            Look::HeadingListIndented,
             Look::CardLabel,
             Look::Figure,
             Look::Figure0,
@@ -125,12 +140,14 @@ impl Styles {
             Look::FigureAtRisk,
             Look::CardNote,
             Look::CardShare,
+            Look::Alert,
         ];
         let headings = [false, true].into_iter().flat_map(|computed| {
             [Side::Left, Side::Middle, Side::Right].map(|side| ((computed, side), heading(computed, side)))
         });
         Self {
             looks: all.into_iter().map(|look| (look, format(look))).collect(),
+            totals: BTreeMap::new(),
             codes: BTreeMap::new(),
             headings: headings.collect(),
         }
@@ -138,6 +155,13 @@ impl Styles {
 
     pub(crate) fn get(&self, look: Look) -> &Format {
         &self.looks[&look]
+    }
+
+    /// A look in the line of totals.
+    pub(crate) fn total(&mut self, look: Look) -> &Format {
+        self.totals
+            .entry(look)
+            .or_insert_with(|| format(look).set_bold().set_border_top(FormatBorder::Thin).set_border_top_color(ACCENT))
     }
 
     /// What a card's share is a share of, in words beside the figure.
@@ -205,6 +229,7 @@ fn format(look: Look) -> Format {
         Look::Text => cell(),
         Look::Name => cell().set_bold().set_text_wrap(),
         Look::Wrapped => cell().set_text_wrap(),
+        Look::Indented => cell().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
         Look::Count => centred().set_num_format("0"),
         Look::Score => centred().set_num_format("General"),
         Look::Total => centred().set_bold().set_num_format("General"),
@@ -214,24 +239,28 @@ fn format(look: Look) -> Format {
         Look::Money => right().set_num_format("#,##0"),
         Look::MoneyOrNothing => right().set_num_format("#,##0;-#,##0;"),
         Look::Percent => right().set_num_format("0 %"),
+        Look::CentredShare => centred().set_num_format("0.0 %"),
         Look::Share => right().set_num_format("0.0 %"),
         Look::Wrong => cell().set_background_color(Color::RGB(0xFD_E8_E8)).set_font_color(RED).set_text_wrap(),
         Look::Title => Format::new().set_bold().set_font_size(16).set_font_color(ACCENT),
         Look::Subtitle => Format::new().set_font_color(MUTED),
         Look::Section => Format::new().set_bold().set_font_size(12).set_font_color(INK),
         Look::HeadingList => list_heading(),
+        Look::HeadingListCentred => list_heading().set_align(FormatAlign::Center),
+        Look::HeadingListIndented => list_heading().set_align(FormatAlign::Left).set_indent(1),
         Look::HeadingListRight => list_heading().set_align(FormatAlign::Right),
         Look::InputNumber => input().set_num_format("General"),
         Look::InputPercent => input().set_num_format("0 %"),
-        Look::CountRight => right().set_num_format("0"),
+        Look::CountRight => right().set_num_format("#,##0"),
         Look::Average => right().set_num_format("0.0"),
         Look::CardLabel => card().set_font_color(MUTED).set_align(FormatAlign::VerticalCenter),
         Look::Figure => figure().set_num_format("0.0"),
-        Look::Figure0 => figure().set_num_format("0"),
+        Look::Figure0 => figure().set_num_format("#,##0"),
         Look::FigurePercent => figure().set_num_format("0 %"),
         Look::FigureAtRisk => figure().set_num_format("#,##0").set_font_color(RED),
         Look::CardNote => card().set_font_color(MUTED).set_font_size(9),
         Look::CardShare => card().set_font_color(MUTED).set_font_size(9).set_num_format("0 %"),
+        Look::Alert => Format::new().set_bold().set_font_color(RED),
         Look::Link => cell().set_font_color(ACCENT).set_underline(rust_xlsxwriter::FormatUnderline::Single),
     }
 }
@@ -252,6 +281,16 @@ fn card() -> Format {
 
 fn figure() -> Format {
     card().set_bold().set_font_size(20).set_font_color(INK)
+}
+
+/// Revenue at risk in charts: what is evident, and what is for want of data.
+pub(crate) fn risk_colours() -> [Color; 2] {
+    [RED, Color::RGB(0xE8_A8_A3)]
+}
+
+/// Plain bars and lines in charts.
+pub(crate) fn chart_colours() -> [Color; 2] {
+    [Color::RGB(0x9F_C4_C7), ACCENT]
 }
 
 /// Status in charts: strong enough for a bar without outline.
@@ -307,4 +346,9 @@ pub(crate) fn overdue() -> Format {
 /// A key account at risk.
 pub(crate) fn key_at_risk() -> Format {
     Format::new().set_background_color(Color::RGB(0xFD_EC_EA))
+}
+
+/// What a list holds beyond its limit.
+pub(crate) fn stepped_back() -> Format {
+    Format::new().set_font_color(MUTED)
 }

@@ -1,4 +1,4 @@
-//! The words of a workbook in one language. Data in `words.toml`, looked up by id.
+//! The words of a workbook in one language. Data in `words.toml` and `words_summary.toml`, looked up by id.
 
 use crate::language::Language;
 use crate::score::{Criterion, Scorecard};
@@ -7,8 +7,13 @@ use std::sync::LazyLock;
 
 type ById = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 
-static ALL: LazyLock<ById> =
-    LazyLock::new(|| toml::from_str(include_str!("words.toml")).expect("BUG: words.toml is checked by a test"));
+/// The department workbooks' words and the summary workbook's; no group stands in both.
+const FILES: [&str; 2] = [include_str!("words.toml"), include_str!("words_summary.toml")];
+
+static ALL: LazyLock<ById> = LazyLock::new(|| {
+    let files = FILES.map(|file| toml::from_str::<ById>(file).expect("BUG: words are checked by a test"));
+    files.into_iter().flatten().collect()
+});
 
 /// The words of one language.
 #[derive(Clone, Copy, Debug)]
@@ -136,17 +141,33 @@ mod tests {
     }
 
     #[test]
+    fn no_group_stands_in_both_files() {
+        let groups: usize = FILES.map(|file| toml::from_str::<ById>(file).unwrap().len()).iter().sum();
+        assert_eq!(groups, ALL.len());
+    }
+
+    #[test]
     fn every_word_stands_in_every_language_with_the_same_holes() {
-        for (id, by) in each() {
-            for language in Language::ALL {
-                let word = by.get(language.code()).unwrap_or_else(|| panic!("{id} lacks {language}"));
-                assert!(
-                    !word.trim().is_empty() && word.trim() == word || id == "why.opens",
-                    "{id} {language}: {word:?}"
-                );
-                assert_eq!(holes(word), holes(&by["en"]), "{id} {language}: {word}");
+        // words_summary.toml is excepted from standing in every language, not from the rest: its workbooks are in English
+        for (file, is_whole) in FILES.into_iter().zip([true, false]) {
+            let groups: ById = toml::from_str(file).unwrap();
+            for (group, ids) in &groups {
+                for (id, by) in ids {
+                    let id = format!("{group}.{id}");
+                    let english = by.get("en").unwrap_or_else(|| panic!("{id} lacks English"));
+                    for (code, word) in by {
+                        assert!(
+                            Language::ALL.iter().any(|l| l.code() == code),
+                            "{id} has a language of its own, {code}"
+                        );
+                        let is_plain = !word.trim().is_empty() && word.trim() == word;
+                        assert!(is_plain || id == "why.opens", "{id} {code}: {word:?}");
+                        assert_eq!(holes(word), holes(english), "{id} {code}: {word}");
+                    }
+                    let lacking = Language::ALL.iter().find(|language| !by.contains_key(language.code()));
+                    assert!(!is_whole || lacking.is_none(), "{id} lacks {}", lacking.unwrap());
+                }
             }
-            assert_eq!(by.len(), Language::ALL.len(), "{id} has a language of its own");
         }
     }
 
@@ -171,8 +192,10 @@ mod tests {
     fn headings_of_a_table_are_unique_without_case_and_plain() {
         for words in Words::all() {
             let mut seen = BTreeSet::new();
-            let headings =
-                ["column", "points"].into_iter().flat_map(|group| ALL[group].keys().map(move |id| (group, id)));
+            // the summary's tables are in English only
+            let groups = ["column", "points", "org_column"].into_iter();
+            let groups = groups.filter(|group| *group != "org_column" || words.language() == Language::English);
+            let headings = groups.flat_map(|group| ALL[group].keys().map(move |id| (group, id)));
             for word in headings.map(|(group, id)| words.get(group, id)).filter(|word| !word.contains('{')) {
                 assert!(seen.insert(word.to_lowercase()), "{word} stands twice in {}", words.language());
                 assert!(!word.contains(['[', ']', '#', '\'', '@', '\n']), "{word}");
@@ -213,6 +236,11 @@ mod tests {
         }
         assert!(
             ["of", "kpi_note", "worry_note"].iter().all(|id| ALL["summary"][*id].values().all(|w| !w.contains('"')))
+        );
+        assert!(
+            [("overview", "kpi_note"), ("key_accounts", "at_risk_note")]
+                .iter()
+                .all(|(group, id)| ALL[*group][*id].values().all(|word| !word.contains('"')))
         );
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Context, Handled};
 use crate::account::{Account, Input, Measure, Parsed};
+use crate::assessed::{Assessed, MergedInputs};
 use crate::book::Cell;
 use crate::config::Config;
 use crate::field::Field;
@@ -183,12 +184,46 @@ pub(super) fn portfolio<'a>(
     settings: &portfolio::Settings,
 ) -> Portfolio<'a> {
     let rate_merged = |merged: &Merged| {
-        let first = &entries[merged.entries[0]];
-        let basis = basis(context.config, &handled[first.source.file].job.department, context);
+        let basis = basis_of(merged, entries, handled, context);
         let points: Vec<_> = inputs(merged, entries, handled, &basis).into_iter().map(|(_, points)| points).collect();
         whole(&points, basis.card, true)
     };
     portfolio::build(entries, settings, &rate_merged)
+}
+
+/// How merged rows are rated: by the scorecard of the first one's department.
+fn basis_of<'a>(merged: &Merged, entries: &[Entry<'_>], handled: &[Handled], context: &Context<'a>) -> Basis<'a> {
+    let first = &entries[merged.entries[0]];
+    basis(context.config, &handled[first.source.file].job.department, context)
+}
+
+/// Clients and accounts of the portfolio with all that the scorecard says about them.
+pub(super) fn assess<'p>(
+    portfolio: &'p Portfolio<'_>,
+    entries: &[Entry<'_>],
+    handled: &[Handled],
+    context: &Context<'p>,
+) -> (Vec<Assessed<'p>>, Vec<Assessed<'p>>) {
+    let kept: Vec<Vec<Kept>> = handled
+        .iter()
+        .map(|file| file.read.iter().flat_map(|read| &read.parsed.tables).map(Kept::of).collect())
+        .collect();
+    let assessed = |merged: &'p Merged| {
+        let basis = basis_of(merged, entries, handled, context);
+        let mut own = vec![Input::Missing; context.config.own_columns.len()];
+        for (criterion, (input, _)) in basis.card.criteria.iter().zip(inputs(merged, entries, handled, &basis)) {
+            if let Measure::Own(place) = criterion.measure {
+                own[place] = input;
+            }
+        }
+        let rows = merged.entries.iter().map(|&entry| &entries[entry].source);
+        let kept = rows.map(|row| kept[row.file][row.table]).reduce(Kept::or).unwrap_or_default();
+        Assessed::new(MergedInputs::new(merged, own), basis, kept)
+    };
+    (
+        portfolio.clients.iter().map(|client| assessed(&client.merged)).collect(),
+        portfolio.accounts.iter().map(|account| assessed(&account.merged)).collect(),
+    )
 }
 
 /// For each criterion of the scorecard the merged input and its points.

@@ -67,7 +67,9 @@ def main() -> int:
         inbox = folder / "inbox"
         inbox.mkdir()
         copies = []
-        for number, book in enumerate(sorted(month.rglob("*.xlsx"))):
+        written = json.loads((month / "run.json").read_text())["files"]
+        books = sorted(month / file["target"] for file in written if file["target"])
+        for number, book in enumerate(books):
             for turn in range(4):
                 # a folder each: the same clients in one department would be one list handed in twice
                 place = inbox / f"d{number:02}{turn}"

@@ -1,0 +1,278 @@
+//! The workbook about the whole organisation: what is worst, who looks after it, and what the figures rest on.
+
+mod accounts;
+mod at_risk;
+mod charts;
+mod clients;
+mod columns;
+mod duplicates;
+mod groups;
+mod key_accounts;
+pub mod managers;
+mod method;
+mod overview;
+mod quality;
+mod run_log;
+
+use super::quality::month_name;
+use super::save;
+use super::sheet::Content;
+use super::style::Styles;
+use super::words::Words;
+use crate::config::Config;
+use crate::field::Field;
+use crate::language::Language;
+use crate::period::{Month, Period};
+use crate::portfolio::{Entry, Portfolio, Unit};
+use crate::report::Report;
+use crate::roster::{Line, Sum};
+use crate::score::Scorecard;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
+use std::io;
+use std::path::Path;
+
+/// Clients listed on the sheet Clients; clients.csv holds them all.
+const MAX_CLIENTS: usize = 20_000;
+
+/// The language of these workbooks, whatever that of the departments': `words_summary.toml` has no other yet, and half of
+/// a page in another would be worse than none.
+const LANGUAGE: Language = Language::English;
+
+/// What the summary is made of.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The organisation.
+    pub portfolio: &'a Portfolio<'a>,
+    /// Its clients, in the portfolio's order.
+    pub clients: &'a [Line<'a>],
+    /// The departments' accounts, in the portfolio's order.
+    pub accounts: &'a [Line<'a>],
+    /// The rows that they come from, as the portfolio took them.
+    pub entries: &'a [Entry<'a>],
+    /// What became of each file.
+    pub report: &'a Report,
+    /// The configuration.
+    pub config: &'a Config,
+    /// The reporting month.
+    pub period: Period,
+    /// Values instead of formulas.
+    pub values: bool,
+}
+
+/// Name of the summary below the month's folder.
+pub fn file_name(month: Month) -> String {
+    format!("Client retention summary {month}.xlsx")
+}
+
+/// Writes the summary.
+///
+/// # Errors
+/// What the system or the workbook's writer said.
+pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
+    let workbook = build(source).map_err(io::Error::other)?;
+    save::workbook(workbook, target)
+}
+
+type Sheet = fn(&View<'_>, &mut Worksheet, &mut Styles) -> Result<(), XlsxError>;
+
+fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
+    let words = Words::new(LANGUAGE);
+    let view = View::new(source, words);
+    let mut workbook = Workbook::new();
+    workbook.set_zip_compression_level(source.config.compression);
+    let title = file_name(source.period.month);
+    workbook.set_properties(&properties(title.trim_end_matches(".xlsx"), "summary", source)?);
+    let mut styles = Styles::new();
+    let sheets: [(&str, Sheet); 10] = [
+        ("overview", overview::write),
+        ("clients", clients::write),
+        ("key_accounts", key_accounts::write),
+        ("at_risk", at_risk::write),
+        ("managers", groups::managers),
+        ("departments", groups::departments),
+        ("duplicates", duplicates::write),
+        ("quality", quality::write),
+        ("accounts", accounts::write),
+        ("run_log", run_log::write),
+    ];
+    for (id, write) in sheets {
+        let is_table = matches!(id, "clients" | "accounts");
+        let name = words.get("org_sheet", id);
+        let sheet = if is_table && !view.live {
+            workbook.add_worksheet_with_constant_memory()?
+        } else {
+            workbook.add_worksheet()
+        };
+        sheet.set_name(name)?;
+        printed(sheet, words, words.get("org", "organisation"), name, source.period);
+        write(&view, sheet, &mut styles)?;
+    }
+    let name = words.get("org_sheet", "method");
+    let sheet = workbook.add_worksheet().set_name(name)?;
+    printed(sheet, words, words.get("org", "organisation"), name, source.period);
+    for (defined, cells) in method::write(&view, sheet, &mut styles)? {
+        workbook.define_name(&defined, &format!("='{name}'!{cells}"))?;
+    }
+    Ok(workbook)
+}
+
+/// Header and footer of printed pages.
+fn printed(sheet: &mut Worksheet, words: Words, about: &str, name: &str, period: Period) {
+    let escape = |text: &str| text.replace('&', "&&");
+    let month = month_name(words, period);
+    let header =
+        words.fill("print", "header", &[("department", &escape(about)), ("sheet", &escape(name)), ("month", &month)]);
+    sheet.set_header(format!("&L&\"Calibri,Bold\"{}", header.chars().take(200).collect::<String>()));
+    let page = words.fill("print", "page", &[("page", "&P"), ("pages", "&N")]);
+    sheet.set_footer(format!("&R{page}"));
+}
+
+fn properties(title: &str, kind: &str, source: &Source<'_>) -> Result<DocProperties, XlsxError> {
+    let as_of = source.period.as_of();
+    // the as-of date, not the clock: the same input gives the same bytes
+    let created = ExcelDateTime::from_ymd(as_of.year() as u16, as_of.month() as u8, as_of.day() as u8)?;
+    Ok(DocProperties::new()
+        .set_title(title)
+        .set_author("keeptabs")
+        .set_creation_datetime(&created)
+        .set_custom_property("keeptabs version", env!("CARGO_PKG_VERSION"))
+        .set_custom_property("keeptabs month", source.period.month.to_string().as_str())
+        .set_custom_property("keeptabs language", LANGUAGE.code())
+        .set_custom_property("keeptabs kind", kind))
+}
+
+/// The source with what several sheets derive from it.
+struct View<'s> {
+    source: &'s Source<'s>,
+    words: Words,
+    /// The currencies of the organisation's amounts: the configured one first, those without any last.
+    units: Vec<Unit>,
+    /// The scorecards by which clients and accounts are rated.
+    cards: Vec<&'s Scorecard>,
+    /// Whether limits can be tried out: the sheets Clients and Accounts are whole, with formulas.
+    live: bool,
+}
+
+impl<'s> View<'s> {
+    fn new(source: &'s Source<'s>, words: Words) -> Self {
+        let mut units: Vec<Unit> = source.portfolio.all_accounts.all.money.iter().map(|money| money.unit).collect();
+        units.sort_by_key(|unit| (*unit != source.config.currency, unit.is_none(), *unit));
+        let lines = || source.clients.iter().chain(source.accounts);
+        let is_used = |card: &&Scorecard| lines().any(|line| std::ptr::eq(*card, line.assessed.basis.card));
+        let cards = source.config.scorecards.iter().filter(is_used).collect();
+        let rows = source.clients.len().max(source.accounts.len());
+        let live = !source.values && rows < source.config.live_rows.min(MAX_CLIENTS);
+        Self { source, words, units, cards, live }
+    }
+
+    fn month(&self) -> String {
+        month_name(self.words, self.source.period)
+    }
+
+    fn unit_name(&self, unit: Unit) -> String {
+        unit.map_or_else(|| self.words.get("org", "no_currency").to_owned(), |unit| unit.code().to_owned())
+    }
+
+    /// A heading with the currency of its amounts, where there is one or several must be told apart.
+    fn in_unit(&self, label: &str, unit: Unit) -> String {
+        if unit.is_none() && self.units.len() < 2 {
+            return label.to_owned();
+        }
+        self.words.fill("org", "in_unit", &[("label", label), ("unit", &self.unit_name(unit))])
+    }
+
+    /// The same for a column whose lines have currencies of their own.
+    fn in_units(&self, label: &str) -> String {
+        match self.units.as_slice() {
+            [unit] => self.in_unit(label, *unit),
+            _ => label.to_owned(),
+        }
+    }
+
+    /// Last year's revenue of a line: a number where all have one currency, else with its own.
+    fn revenue(&self, line: &Line<'_>) -> Content {
+        match (line.amount(Field::RevenueLastYear), line.currency()) {
+            (Sum::One(amount), Some(unit)) if self.units.len() > 1 => {
+                Content::Text(format!("{} {}", amount_text(amount), unit.code()))
+            }
+            (sum, _) => columns::sum(sum),
+        }
+    }
+
+    fn department(&self, place: usize) -> &'s str {
+        self.source.portfolio.departments[place].name.unwrap_or(self.words.get("org", "no_department"))
+    }
+
+    fn departments(&self, line: &Line<'_>) -> String {
+        line.departments.iter().map(|&place| self.department(place)).collect::<Vec<_>>().join("; ")
+    }
+
+    fn manager(&self, place: usize) -> &'s str {
+        self.source.portfolio.managers[place].name.unwrap_or(self.words.get("org", "nobody"))
+    }
+
+    fn managers(&self, line: &Line<'_>) -> String {
+        line.managers.iter().map(|&place| self.manager(place)).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The place of a line's scorecard among those in use, from 1.
+    fn card_number(&self, line: &Line<'_>) -> usize {
+        let is_own = |card: &&Scorecard| std::ptr::eq(*card, line.assessed.basis.card);
+        self.cards.iter().position(is_own).map_or(1, |place| place + 1)
+    }
+
+    /// The heading of a column of the tables.
+    fn heading(&self, id: &str) -> &'static str {
+        self.words.find("org_column", id).unwrap_or_else(|| self.words.get("column", id))
+    }
+
+    /// A column of a table on its sheet, for formulas elsewhere.
+    fn column(&self, table: &str, id: &str) -> String {
+        format!("{table}[{}]", self.heading(id))
+    }
+
+    /// A formula, where the workbook is live.
+    fn formula(&self, of: impl FnOnce() -> String) -> Option<String> {
+        self.live.then(of)
+    }
+
+    fn yes(&self) -> String {
+        super::formula::quoted(self.words.get("value", "yes"))
+    }
+}
+
+/// Names of the Excel tables.
+const CLIENTS: &str = "Clients";
+const ACCOUNTS: &str = "Accounts";
+
+/// An amount with thousands separators, inside sentences.
+fn amount_text(amount: f64) -> String {
+    let whole = format!("{:.0}", amount.abs());
+    let mut text = String::with_capacity(whole.len() + 6);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if amount <= -0.5 { format!("-{text}") } else { text }
+}
+
+/// A share inside sentences.
+fn percent_text(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_in_sentences() {
+        for (amount, text) in
+            [(0.0, "0"), (999.4, "999"), (1_000.0, "1,000"), (-1_234_567.8, "-1,234,568"), (-0.2, "0")]
+        {
+            assert_eq!(amount_text(amount), text);
+        }
+    }
+}

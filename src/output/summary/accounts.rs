@@ -1,0 +1,42 @@
+//! Accounts: every client of every department with the cell that it was read from; Departments and Managers add it up.
+
+use super::super::style::Styles;
+use super::columns::{self, Lines};
+use super::{ACCOUNTS, View, clients};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const COLUMNS: [&str; 23] = [
+    "client",
+    "department",
+    "account_manager",
+    "score",
+    "status",
+    "known",
+    "best_case",
+    "currency",
+    "revenue_last_year",
+    "target",
+    "revenue_current",
+    "revenue_at_risk",
+    "evidence",
+    "key_account",
+    "worry",
+    "kpi_met",
+    "one_away",
+    "source_file",
+    "source_sheet",
+    "source_rows",
+    "client_number",
+    "department_number",
+    "manager_number",
+];
+
+/// A sheet has no more rows.
+const MAX_ROWS: usize = 1_048_575;
+
+pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
+    let all = view.source.accounts;
+    let rows = &all[..all.len().min(MAX_ROWS)];
+    let lines = Lines { view, table: ACCOUNTS, live: view.live };
+    columns::table(&lines, &clients::kept(view, rows, &COLUMNS), rows, ("client", "source_rows"), sheet, styles)
+}
