@@ -71,9 +71,8 @@ pub(super) fn write(
             (Look::Wrapped, Content::text(line.action_points)),
             (Look::Text, Content::Text(fold(line.client))),
         ];
-        for ((col, (look, content)), width) in (0u16..).zip(&cells).zip(widths) {
+        for (col, (look, content)) in (0u16..).zip(&cells) {
             put(sheet, styles, row, col, *look, content)?;
-            debug_assert!(width > 0.0);
         }
         let wrapped = cells.iter().zip(widths).filter_map(|((look, content), width)| match (look, content) {
             (Look::Wrapped | Look::Name, Content::Text(text)) => Some(lines_in(text, width)),

@@ -1,6 +1,6 @@
 //! The workbook that a department gets back: its client table, scored and alive, with Data quality and Method.
 
-use super::formula::{Has, Live, is_words};
+use super::formula::{Has, Live};
 use super::sheet::{self, Column, Content};
 use super::style::{self, Look, Styles};
 use super::words::Words;
@@ -791,7 +791,7 @@ fn carried(book: &Book, sheet: &crate::book::Sheet, row: u32, col: u16) -> Conte
 
 fn own_value(kind: &OwnKind, value: Value) -> Content {
     match (kind, value) {
-        (OwnKind::Words(words), Value::Number(place)) if is_words(kind) => {
+        (OwnKind::Words(words), Value::Number(place)) => {
             words.get(place as usize).map_or(Content::Empty, |word| Content::text(word))
         }
         (_, Value::Number(number)) => Content::Number(number),
@@ -889,13 +889,12 @@ fn conditional_formats(
             sheet.add_conditional_format(1, col, last_row, col, &rule)?;
         }
     }
-    for (col, column) in (0u16..).zip(columns).filter(|(_, column)| column.id.starts_with("points:")) {
+    for (col, _) in (0u16..).zip(columns).filter(|(_, column)| column.id.starts_with("points:")) {
         let cell = format!("{}2", crate::book::column_letters(col));
         let rule = ConditionalFormatFormula::new()
             .set_rule(format!("=IF(ISNUMBER({cell}),{cell}=0,FALSE)").as_str())
             .set_format(style::no_points());
         sheet.add_conditional_format(1, col, last_row, col, &rule)?;
-        debug_assert!(column.computed);
     }
     if let Some(col) = place("worry") {
         let rule = ConditionalFormatCell::new()

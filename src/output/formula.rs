@@ -6,7 +6,7 @@
 //! the other columns whether it is known.
 
 use super::words::{Piece, Words, pieces};
-use crate::account::{Measure, OwnKind};
+use crate::account::Measure;
 use crate::config::Config;
 use crate::field::{Field, Kind, Level, Stage, Status};
 use crate::score::{Criterion, Flag, Rule, Scorecard};
@@ -504,9 +504,4 @@ pub(crate) fn stage_id(stage: Stage) -> &'static str {
         Stage::Prospect => "prospect",
         Stage::Former => "former",
     }
-}
-
-/// Whether a further column is read as words, which formulas compare as texts.
-pub(crate) fn is_words(kind: &OwnKind) -> bool {
-    matches!(kind, OwnKind::Words(_))
 }
