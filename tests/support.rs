@@ -11,8 +11,11 @@ pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
+/// The program, started outside the checkout: results of somebody's run there are none of a test's business.
 pub(crate) fn keeptabs() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_keeptabs"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keeptabs"));
+    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
+    command
 }
 
 /// A finished run with its results.
