@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod department;
+mod filled;
 mod formula;
 mod glance;
 mod lists;

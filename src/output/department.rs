@@ -101,7 +101,11 @@ struct Row<'a> {
 /// What the system or the workbook's writer said.
 pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
     let workbook = build(source).map_err(io::Error::other)?;
-    save::workbook(workbook, target)
+    if source.values {
+        save::workbook(workbook, target)
+    } else {
+        save::live(workbook, source.config.compression, target)
+    }
 }
 
 fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {

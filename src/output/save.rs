@@ -1,5 +1,6 @@
 //! A result appears whole or not at all.
 
+use super::filled;
 use rust_xlsxwriter::Workbook;
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -12,6 +13,16 @@ use tempfile::Builder;
 /// What the system or the workbook's writer said; the old file, if any, is then untouched.
 pub(crate) fn workbook(mut workbook: Workbook, target: &Path) -> io::Result<()> {
     whole(target, |file| workbook.save_to_writer(file).map_err(io::Error::other))
+}
+
+/// Writes a workbook whose tables have live columns.
+///
+/// # Errors
+/// What the system or the workbook's writer said; the old file, if any, is then untouched.
+pub(crate) fn live(mut workbook: Workbook, level: u8, target: &Path) -> io::Result<()> {
+    let package = workbook.save_to_buffer().map_err(io::Error::other)?;
+    drop(workbook);
+    whole(target, |file| filled::finish(package, level, file))
 }
 
 /// Writes a file through a temporary one in the same folder, which is then renamed.

@@ -1,5 +1,6 @@
 //! A table as a list of columns: one declaration holds heading, width, look, value and formula; one loop writes cells.
 
+use super::filled;
 use super::style::{Look, Styles};
 use rust_xlsxwriter::{Formula, Note, Table, TableColumn, TableStyle, Worksheet, XlsxError};
 
@@ -62,7 +63,7 @@ pub(crate) struct Column<'a, R> {
     pub(crate) value: Box<dyn Fn(&R) -> Content + Send + Sync + 'a>,
 }
 
-/// Writes heading and rows from A1 on; as an Excel table with live formulas when it gets a name.
+/// Writes heading and rows from A1 on; as an Excel table with live formulas when it gets a name, to be saved by `save::live`.
 pub(crate) fn write<R>(
     sheet: &mut Worksheet,
     styles: &mut Styles,
@@ -91,6 +92,13 @@ pub(crate) fn write<R>(
             sheet.insert_note(0, col, &Note::new(note).set_author("keeptabs").add_author_prefix(false))?;
         }
     }
+    if rows.len() == 0 && table.is_some() {
+        for (col, column) in (0u16..).zip(columns) {
+            if let Some(formula) = &column.formula {
+                sheet.write_formula_with_format(1, col, filled::first(formula), styles.get(column.look))?;
+            }
+        }
+    }
     let mut notes = 0;
     let has_sentences = columns.iter().any(|column| column.formula.is_some() && column.look == Look::Wrapped);
     for (row, record) in (1u32..).zip(rows) {
@@ -98,8 +106,10 @@ pub(crate) fn write<R>(
         for (col, column) in (0u16..).zip(columns) {
             let content = (column.value)(&record);
             lines = lines.max(lines_of(column.look, column.width, &content));
-            if table.is_some() && column.formula.is_some() {
-                store_result(sheet, row, col, &content);
+            if let Some(formula) = column.formula.as_ref().filter(|_| table.is_some()) {
+                let formula = if row == 1 { filled::first(formula) } else { filled::again() };
+                let formula = with_result(formula, content);
+                sheet.write_formula_with_format(row, col, formula, styles.get(column.look))?;
                 continue;
             }
             if let Content::Wrong(_, expected) = &content
@@ -186,8 +196,9 @@ fn excel_table<R>(name: &str, styles: &Styles, columns: &[Column<'_, R>]) -> Tab
         .map(|column| {
             let mut declared =
                 TableColumn::new().set_header(&column.heading).set_header_format(heading(styles, column));
-            if let Some(formula) = &column.formula {
-                declared = declared.set_formula(Formula::new(formula)).set_format(styles.get(column.look));
+            if column.formula.is_some() {
+                // save::live adds the formula itself
+                declared = declared.set_format(styles.get(column.look));
             }
             declared
         })
@@ -195,14 +206,14 @@ fn excel_table<R>(name: &str, styles: &Styles, columns: &[Column<'_, R>]) -> Tab
     Table::new().set_name(name).set_style(TableStyle::None).set_columns(&declared)
 }
 
-/// Stores a formula's result; the type is told by the text (a number, else text), so that only plain words and numbers
-/// may come here.
-fn store_result(sheet: &mut Worksheet, row: u32, col: u16, content: &Content) {
+/// A formula with its stored result; the type is told by the text (a number, else text), so that only plain words and
+/// numbers may come here.
+fn with_result(formula: Formula, content: Content) -> Formula {
     match content {
-        Content::Number(number) => sheet.set_formula_result(row, col, number.to_string()),
-        Content::Text(text) => sheet.set_formula_result(row, col, text.as_str()),
-        _ => sheet,
-    };
+        Content::Number(number) => formula.set_result(number.to_string()),
+        Content::Text(text) => formula.set_result(text),
+        _ => formula,
+    }
 }
 
 /// Writes one cell.

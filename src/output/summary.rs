@@ -70,7 +70,11 @@ pub fn file_name(month: Month) -> String {
 /// What the system or the workbook's writer said.
 pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
     let workbook = build(source).map_err(io::Error::other)?;
-    save::workbook(workbook, target)
+    if source.values {
+        save::workbook(workbook, target)
+    } else {
+        save::live(workbook, source.config.compression, target)
+    }
 }
 
 type Sheet = fn(&View<'_>, &mut Worksheet, &mut Styles) -> Result<(), XlsxError>;

@@ -108,7 +108,11 @@ fn file_stem(name: &str) -> String {
 /// What the system or the workbook's writer said.
 pub fn write(source: &Source<'_>, book: &Book, target: &Path) -> io::Result<()> {
     let workbook = build(source, book).map_err(io::Error::other)?;
-    save::workbook(workbook, target)
+    if source.values {
+        save::workbook(workbook, target)
+    } else {
+        save::live(workbook, source.config.compression, target)
+    }
 }
 
 fn build(source: &Source<'_>, book: &Book) -> Result<Workbook, XlsxError> {
