@@ -45,22 +45,46 @@ pub(crate) struct Has {
     pub(crate) stage: bool,
 }
 
-/// A text as a formula's literal.
+/// A text as a formula's literal; a long one in pieces, since Excel takes 255 characters in one.
 pub(crate) fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
+    let chars: Vec<char> = text.chars().collect();
+    let literal = |part: &[char]| format!("\"{}\"", part.iter().collect::<String>().replace('"', "\"\""));
+    match chars.len() {
+        0..=LITERAL => literal(&chars),
+        _ => chars.chunks(LITERAL).map(literal).collect::<Vec<_>>().join("&"),
+    }
 }
+
+/// Characters of a literal, beyond the Basic Multilingual Plane each counts as two.
+const LITERAL: usize = 120;
 
 /// A template as an expression: its pieces and the expressions for its holes, joined by `&`.
 pub(crate) fn sentence(template: &str, hole: &dyn Fn(&str) -> String) -> String {
-    let parts: Vec<_> = pieces(template)
-        .into_iter()
-        .map(|piece| match piece {
+    let mut parts: Vec<String> = Vec::new();
+    for piece in pieces(template) {
+        let part = match piece {
             Piece::Text(text) => quoted(text),
             Piece::Hole(name) => hole(name),
-        })
-        .collect();
-    // neighbouring literals become one
-    if parts.is_empty() { quoted("") } else { parts.join("&").replace("\"&\"", "") }
+        };
+        // neighbouring literals become one
+        match parts.last_mut().filter(|last| joins(last, &part)) {
+            Some(last) => {
+                last.pop();
+                last.push_str(&part[1..]);
+            }
+            None => parts.push(part),
+        }
+    }
+    if parts.is_empty() { quoted("") } else { parts.join("&") }
+}
+
+/// Whether two expressions are literals that can be one.
+fn joins(one: &str, other: &str) -> bool {
+    let is_literal = |expression: &str| {
+        let inner = expression.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        inner.is_some_and(|inner| !inner.replace("\"\"", "").contains('"'))
+    };
+    is_literal(one) && is_literal(other) && one.encode_utf16().count() + other.encode_utf16().count() < 250
 }
 
 /// A heading inside a structured reference.
@@ -80,7 +104,20 @@ pub(crate) fn name(criterion: &Criterion, role: &str) -> String {
     format!("kt_{}_{role}", criterion.id)
 }
 
+/// A number inside a sentence, with the decimal mark of the sentence's language wherever it is calculated. English is
+/// left to the reader's settings, as the cells with numbers are.
+pub(crate) fn number(words: Words, expression: &str) -> String {
+    match words.decimal_mark() {
+        '.' => expression.to_owned(),
+        mark => format!("SUBSTITUTE({expression},\".\",\"{mark}\")"),
+    }
+}
+
 impl Live<'_> {
+    fn number(&self, expression: &str) -> String {
+        number(self.words, expression)
+    }
+
     fn heading_cell(&self, heading: &str) -> String {
         format!("{}[[#This Row],[{}]]", self.table, escaped(heading))
     }

@@ -3,6 +3,7 @@
 use self::figures::Figures;
 use self::tables::Tables;
 use super::department::{Placed, Source};
+use super::formula;
 use super::quality::month_name;
 use super::sheet::{Content, put};
 use super::style::{self, Look, Styles};
@@ -35,24 +36,12 @@ pub(super) fn write(
     }
     let title = words.fill("summary", "title", &[("department", source.department)]);
     sheet.write_with_format(0, 1, title, styles.get(Look::Title))?;
-    let counted = seen.iter().filter(|row| row.fact.counted == 1).count();
-    let maximum = source.basis.card.maximum();
-    let subtitle = words.fill(
-        "summary",
-        "subtitle",
-        &[
-            ("month", &month_name(words, source.period)),
-            ("accounts", &counted.to_string()),
-            ("scorecard", words.scorecard(source.basis.card)),
-            ("maximum", &number_text(maximum)),
-        ],
-    );
-    sheet.write_with_format(1, 1, subtitle, styles.get(Look::Subtitle))?;
     styles.name_share(word("of_revenue"));
     for (row, height) in [(3, 20.0), (4, 32.0), (5, 18.0)] {
         sheet.set_row_height(row, height)?;
     }
     let mut page = Page { sheet, styles, tables: Tables::new(placed, words), words };
+    page.subtitle(source, seen.iter().filter(|row| row.fact.counted == 1).count())?;
     let figures = Figures::new(&seen);
     page.cards(&figures, source)?;
 
@@ -75,6 +64,32 @@ impl Page<'_> {
     fn text(&mut self, row: u32, col: u16, text: &str, look: Look) -> Result<(), XlsxError> {
         self.sheet.write_string_with_format(row, col, text, self.styles.get(look))?;
         Ok(())
+    }
+
+    fn sentence(&self, id: &str, hole: &dyn Fn(&str) -> String) -> String {
+        formula::sentence(self.words.get("summary", id), hole)
+    }
+
+    /// What the figures are about; the highest score follows Method.
+    fn subtitle(&mut self, source: &Source<'_>, accounts: usize) -> Result<(), XlsxError> {
+        let words = self.words;
+        let card = source.basis.card;
+        let (month, accounts) = (month_name(words, source.period), accounts.to_string());
+        let maximum = words.number(card.maximum());
+        let values = [
+            ("month", month.as_str()),
+            ("accounts", &accounts),
+            ("scorecard", words.scorecard(card)),
+            ("maximum", &maximum),
+        ];
+        let text = words.fill("summary", "subtitle", &values);
+        let formula = self.tables.names.is_some().then(|| {
+            self.sentence("subtitle", &|hole| match hole {
+                "maximum" => formula::number(words, "kt_maximum"),
+                hole => formula::quoted(values.iter().find(|(name, _)| *name == hole).map_or("", |(_, text)| text)),
+            })
+        });
+        self.live(1, 1, formula, Content::Text(text), Look::Subtitle)
     }
 
     /// A live figure, or the value where the tables hold values.

@@ -4,9 +4,12 @@ use super::super::formula::Live;
 use super::super::sheet::{Column, Content};
 use super::super::style::Look;
 use super::super::words::Words;
-use super::super::{progress, sentence};
+use super::super::{method, progress, sentence};
 use super::{Row, Source};
 use crate::history::Change;
+
+/// Characters of a formula.
+const MAX_FORMULA: usize = 8_192;
 
 /// Declares computed columns.
 pub(super) struct Computed<'s, 'a> {
@@ -40,12 +43,15 @@ impl<'a> Computed<'_, 'a> {
         }
     }
 
+    /// A column with a formula; a scorecard of very many criteria can ask for one that Excel would not take.
     fn live(&self, formula: String, column: Column<'a, Row<'a>>) -> Column<'a, Row<'a>> {
-        Column { formula: self.live.then_some(formula), ..column }
+        let fits = formula.encode_utf16().count() <= MAX_FORMULA;
+        Column { formula: (self.live && fits).then_some(formula), ..column }
     }
 
     fn noted(&self, note: &str, column: Column<'a, Row<'a>>) -> Column<'a, Row<'a>> {
-        Column { note: Some(self.words.get("note", note).to_owned()), ..column }
+        let share = method::key_share(self.words, self.source);
+        Column { note: Some(self.words.fill("note", note, &[("share", &share)])), ..column }
     }
 
     fn yes_no(&self, answer: fn(&Row<'a>) -> Option<bool>) -> impl Fn(&Row<'a>) -> Content + Send + Sync + use<'a> {

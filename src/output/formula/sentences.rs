@@ -1,7 +1,8 @@
 //! Known, Why and Next step as formulas; [`super::super::sentence`] says the same as texts, from the same templates.
 
 use super::{Live, name, quoted, rule_role, sentence, stage_id};
-use crate::field::{Field, Level, Stage};
+use crate::account::Measure;
+use crate::field::{Field, Kind, Level, Stage};
 use crate::output::sentence as texts;
 use crate::score::{Criterion, Rule};
 
@@ -20,10 +21,12 @@ impl Live<'_> {
     /// What a criterion asks for, as an expression ("more than 8").
     fn need(&self, criterion: &Criterion) -> Option<String> {
         let role = rule_role(&criterion.rule)?;
-        let limit = |hole: &str| match (hole, role) {
-            ("limit", "within_days") => name(criterion, "days"),
-            ("limit", role) => name(criterion, role),
-            (hole, _) => name(criterion, hole),
+        let limit = |hole: &str| {
+            self.number(&match (hole, role) {
+                ("limit", "within_days") => name(criterion, "days"),
+                ("limit", role) => name(criterion, role),
+                (hole, _) => name(criterion, hole),
+            })
         };
         Some(sentence(self.words.get("need", role), &limit))
     }
@@ -33,10 +36,12 @@ impl Live<'_> {
         let Some(cell) = self.measure_cell(&criterion.measure) else {
             return quoted("");
         };
-        match criterion.rule {
-            Rule::Levels(_) => self.level_inside(&cell),
-            Rule::WithinDays(_) => format!("(kt_as_of-INT({cell}))"),
-            _ => cell,
+        match (&criterion.rule, &criterion.measure) {
+            (Rule::Levels(_), _) => self.level_inside(&cell),
+            (Rule::WithinDays(_), _) => format!("(kt_as_of-INT({cell}))"),
+            (Rule::Words(_), _) => cell,
+            (_, Measure::Field(field)) if field.kind() == Kind::Count => cell,
+            _ => self.number(&cell),
         }
     }
 
@@ -55,8 +60,8 @@ impl Live<'_> {
         let words = self.words;
         let score = self.cell("score");
         let head = sentence(words.get("why", "head"), &|hole| match hole {
-            "score" => score.clone(),
-            _ => "kt_maximum".to_owned(),
+            "score" => self.number(&score),
+            _ => self.number("kt_maximum"),
         });
         let parts: Vec<_> = self
             .counted()
@@ -72,8 +77,8 @@ impl Live<'_> {
                     None => sentence(words.get("why", "part"), &|hole| match hole {
                         "label" => label.clone(),
                         "value" => self.shown(criterion),
-                        "points" => points.clone(),
-                        _ => name(criterion, "points"),
+                        "points" => self.number(&points),
+                        _ => self.number(&name(criterion, "points")),
                     }),
                 };
                 let unknown = sentence(words.get("why", "unknown"), &|_| label.clone());
@@ -113,7 +118,9 @@ impl Live<'_> {
             let label = quoted(&texts::label(words, criterion, &self.config.own_columns));
             let step = sentence(texts::step_template(words, criterion), &|hole| match hole {
                 "value" => self.shown(criterion),
-                "limit" => rule_role(&criterion.rule).map_or_else(|| quoted(""), |role| name(criterion, role)),
+                "limit" => {
+                    rule_role(&criterion.rule).map_or_else(|| quoted(""), |role| self.number(&name(criterion, role)))
+                }
                 "need" => self.need(criterion).unwrap_or_else(|| quoted("")),
                 _ => label.clone(),
             });

@@ -1,12 +1,12 @@
 //! The figures at the top of the Summary, each with its context.
 
 use super::super::department::Source;
+use super::super::formula::number;
 use super::super::sheet::Content;
 use super::super::style::Look;
 use super::Page;
 use super::figures::Figures;
 use crate::field::Status;
-use crate::value::number_text;
 use rust_xlsxwriter::XlsxError;
 
 impl Page<'_> {
@@ -26,10 +26,10 @@ impl Page<'_> {
         let kpi = met.map(|(met, not)| format!("IFERROR(({met})/({met}+{not}),\"\")"));
         let worry = self.tables.count("worry", yes);
         let at_risk = self.tables.at_risk();
-        let number = |number: Option<f64>| number.map_or(Content::Text(String::new()), Content::Number);
+        let figure = |number: Option<f64>| number.map_or(Content::Text(String::new()), Content::Number);
         let cards = [
-            (1u16, 1u16, "average", average, number(figures.average()), Look::Figure),
-            (2, 3, "kpi", kpi, number(kpi_share), Look::FigurePercent),
+            (1u16, 1u16, "average", average, figure(figures.average()), Look::Figure),
+            (2, 3, "kpi", kpi, figure(kpi_share), Look::FigurePercent),
             (4, 5, "worry", worry, Content::Number(figures.worry as f64), Look::Figure0),
             (6, 7, "at_risk", at_risk, Content::Number(figures.at_risk), Look::FigureAtRisk),
         ];
@@ -42,12 +42,12 @@ impl Page<'_> {
             self.text(3, first, word(id), Look::CardLabel)?;
             self.live(4, first, formula, value, look)?;
         }
-        let maximum = number_text(source.basis.card.maximum());
+        let maximum = words.number(source.basis.card.maximum());
         let is_live = self.tables.names.is_some();
         let of = words.fill("summary", "of", &[("maximum", &maximum)]);
-        let formula = is_live.then(|| self.sentence("of", &|_| "kt_maximum".to_owned()));
+        let formula = is_live.then(|| self.sentence("of", &|_| number(words, "kt_maximum")));
         self.live(5, 1, formula, Content::Text(of), Look::CardNote)?;
-        let kpi_limit = number_text(source.basis.card.kpi);
+        let kpi_limit = words.number(source.basis.card.kpi);
         let met_text = words.fill(
             "summary",
             "kpi_note",
@@ -58,7 +58,7 @@ impl Page<'_> {
             self.sentence("kpi_note", &|hole| match hole {
                 "met" => format!("({met})"),
                 "scored" => format!("({met}+{not})"),
-                _ => "kt_kpi".to_owned(),
+                _ => number(words, "kt_kpi"),
             })
         });
         self.live(5, 2, formula, Content::Text(met_text), Look::CardNote)?;
@@ -69,7 +69,7 @@ impl Page<'_> {
         self.live(5, 4, formula, Content::Text(note), Look::CardNote)?;
         let revenue = self.revenue();
         let share = self.tables.at_risk().zip(revenue).map(|(risk, all)| format!("IFERROR(({risk})/({all}),\"\")"));
-        self.live(5, 6, share, number(risk_share), Look::CardShare)
+        self.live(5, 6, share, figure(risk_share), Look::CardShare)
     }
 
     fn scored(&self) -> Option<String> {
@@ -81,9 +81,5 @@ impl Page<'_> {
             let last_year = c("revenue_last_year");
             format!("SUMIFS({last_year},{last_year},\">0\",{},\">=0\")", c("counted"))
         })
-    }
-
-    fn sentence(&self, id: &str, hole: &dyn Fn(&str) -> String) -> String {
-        super::super::formula::sentence(self.words.get("summary", id), hole)
     }
 }
