@@ -9,8 +9,11 @@ use super::words::{Piece, Words, pieces};
 use crate::account::Measure;
 use crate::config::Config;
 use crate::field::{Field, Kind, Level, Stage, Status};
-use crate::score::{Criterion, Flag, Rule, Scorecard};
+use crate::score::{Criterion, Rule, Scorecard};
 use crate::value::MAX_COUNT;
+
+mod flags;
+mod sentences;
 
 /// What formulas of one client table refer to.
 #[derive(Clone)]
@@ -42,22 +45,46 @@ pub(crate) struct Has {
     pub(crate) stage: bool,
 }
 
-/// A text as a formula's literal.
+/// A text as a formula's literal; a long one in pieces, since Excel takes 255 characters in one.
 pub(crate) fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
+    let chars: Vec<char> = text.chars().collect();
+    let literal = |part: &[char]| format!("\"{}\"", part.iter().collect::<String>().replace('"', "\"\""));
+    match chars.len() {
+        0..=LITERAL => literal(&chars),
+        _ => chars.chunks(LITERAL).map(literal).collect::<Vec<_>>().join("&"),
+    }
 }
+
+/// Characters of a literal, beyond the Basic Multilingual Plane each counts as two.
+const LITERAL: usize = 120;
 
 /// A template as an expression: its pieces and the expressions for its holes, joined by `&`.
 pub(crate) fn sentence(template: &str, hole: &dyn Fn(&str) -> String) -> String {
-    let parts: Vec<_> = pieces(template)
-        .into_iter()
-        .map(|piece| match piece {
+    let mut parts: Vec<String> = Vec::new();
+    for piece in pieces(template) {
+        let part = match piece {
             Piece::Text(text) => quoted(text),
             Piece::Hole(name) => hole(name),
-        })
-        .collect();
-    // neighbouring literals become one
-    if parts.is_empty() { quoted("") } else { parts.join("&").replace("\"&\"", "") }
+        };
+        // neighbouring literals become one
+        match parts.last_mut().filter(|last| joins(last, &part)) {
+            Some(last) => {
+                last.pop();
+                last.push_str(&part[1..]);
+            }
+            None => parts.push(part),
+        }
+    }
+    if parts.is_empty() { quoted("") } else { parts.join("&") }
+}
+
+/// Whether two expressions are literals that can be one.
+fn joins(one: &str, other: &str) -> bool {
+    let is_literal = |expression: &str| {
+        let inner = expression.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        inner.is_some_and(|inner| !inner.replace("\"\"", "").contains('"'))
+    };
+    is_literal(one) && is_literal(other) && one.encode_utf16().count() + other.encode_utf16().count() < 250
 }
 
 /// A heading inside a structured reference.
@@ -77,7 +104,20 @@ pub(crate) fn name(criterion: &Criterion, role: &str) -> String {
     format!("kt_{}_{role}", criterion.id)
 }
 
+/// A number inside a sentence, with the decimal mark of the sentence's language wherever it is calculated. English is
+/// left to the reader's settings, as the cells with numbers are.
+pub(crate) fn number(words: Words, expression: &str) -> String {
+    match words.decimal_mark() {
+        '.' => expression.to_owned(),
+        mark => format!("SUBSTITUTE({expression},\".\",\"{mark}\")"),
+    }
+}
+
 impl Live<'_> {
+    fn number(&self, expression: &str) -> String {
+        number(self.words, expression)
+    }
+
     fn heading_cell(&self, heading: &str) -> String {
         format!("{}[[#This Row],[{}]]", self.table, escaped(heading))
     }
@@ -192,17 +232,6 @@ impl Live<'_> {
         format!("=IF(OR({stage}={},{stage}={}),\"\",{sum})", word(Stage::Prospect), word(Stage::Former))
     }
 
-    /// Known: "4 of 5".
-    pub(crate) fn known(&self) -> String {
-        let known = format!("COUNT({})", self.points_range());
-        let of = quoted(&self.card.counted().to_string());
-        let text = sentence(self.words.get("why", "known"), &|hole| match hole {
-            "known" => known.clone(),
-            _ => of.clone(),
-        });
-        format!("={text}")
-    }
-
     /// The score if every missing measure were as good as possible.
     pub(crate) fn best_case(&self) -> String {
         let missing: Vec<_> = self
@@ -283,191 +312,6 @@ impl Live<'_> {
         let (status, last_year) = (self.cell("status"), self.field(Field::RevenueLastYear));
         let at_risk = quoted(self.words.get("value", Status::AtRisk.id()));
         format!("=IF({status}={at_risk},IF(ISNUMBER({last_year}),IF({last_year}>0,{last_year},0),0),0)")
-    }
-
-    /// `then` where the field's measure is known, else `otherwise`; through its points where a criterion has them.
-    fn when_known(&self, field: Field, then: &str, otherwise: &str) -> String {
-        match self.card.criterion_on(field) {
-            Some(place) => {
-                format!("IF(ISNUMBER({}),{then},{otherwise})", self.points_cell(&self.card.criteria[place]))
-            }
-            None if field.kind() == Kind::Level => {
-                let cell = self.field(field);
-                let known = Level::ALL.map(|level| format!("{cell}={}", quoted(self.words.get("value", level.id()))));
-                format!("IF(ISTEXT({cell}),IF(OR({}),{then},{otherwise}),{otherwise})", known.join(","))
-            }
-            None => self.when_valid(field.kind(), &self.field(field), then, otherwise),
-        }
-    }
-
-    /// Flags, joined by "; ".
-    pub(crate) fn flags(&self) -> String {
-        let say = |flag: Flag| quoted(&format!("; {}", self.words.get("flag", flag.id())));
-        let mut parts = Vec::new();
-        let fewest = format!(
-            "MIN({},{})",
-            self.when_known(Field::OurContacts, &self.field(Field::OurContacts), "9"),
-            self.when_known(Field::ClientContacts, &self.field(Field::ClientContacts), "9")
-        );
-        parts.push(format!(
-            "IF({fewest}=0,{},IF({fewest}=1,{},\"\"))",
-            say(Flag::NoContact),
-            say(Flag::SingleThreaded)
-        ));
-        let raise = |test: String, flag: Flag| format!("IF({test},{},\"\")", say(flag));
-        let level = self.field(Field::DecisionLevel);
-        let senior = quoted(self.words.get("value", Level::Senior.id()));
-        let below = raise(format!("{level}<>{senior}"), Flag::NoSeniorContact);
-        parts.push(self.when_known(Field::DecisionLevel, &below, "\"\""));
-        let few = raise(format!("{}<kt_flag_meetings", self.field(Field::Meetings)), Flag::TooFewMeetings);
-        parts.push(self.when_known(Field::Meetings, &few, "\"\""));
-        let survey = self.field(Field::SurveyScore);
-        let mut surveyed = raise(format!("{survey}<=kt_flag_survey"), Flag::LowSurvey);
-        if self.has.survey_date {
-            let date = self.field(Field::SurveyDate);
-            let stale = raise(format!("{date}<kt_survey_stale_before"), Flag::SurveyStale);
-            surveyed = format!("{surveyed}&IF(ISNUMBER({date}),{stale},\"\")");
-        }
-        let missing = raise(format!("kt_survey_kept{}=1", self.suffix), Flag::SurveyMissing);
-        parts.push(self.when_known(Field::SurveyScore, &surveyed, &missing));
-        if self.money_flags {
-            let last_year = self.field(Field::RevenueLastYear);
-            let attainment = self.cell("attainment");
-            let below = raise(format!("{attainment}<kt_flag_attainment"), Flag::BelowTarget);
-            let below = format!("IF(ISNUMBER({attainment}),{below},\"\")");
-            parts.push(format!("IF(kt_revenue_kept{}=1,IF({last_year}=0,\"\",{below}),{below})", self.suffix));
-            let growth = self.cell("growth");
-            let shrinking = raise(format!("{growth}<kt_flag_growth"), Flag::Shrinking);
-            parts.push(format!("IF(ISNUMBER({growth}),{shrinking},\"\")"));
-        }
-        if self.has.renewal {
-            let date = self.field(Field::RenewalDate);
-            let due = raise(format!("AND({date}>=kt_as_of,{date}<kt_renewal_until+1)"), Flag::RenewalDue);
-            parts.push(format!("IF(ISNUMBER({date}),{due},\"\")"));
-        }
-        if self.has.thanked {
-            let date = self.field(Field::LastThanked);
-            let old = raise(format!("{date}<kt_thanked_before"), Flag::ThankYouDue);
-            parts.push(format!("IF(ISNUMBER({date}),{old},IF(ISBLANK({date}),{},\"\"))", say(Flag::ThankYouDue)));
-        }
-        format!("=IF(ISNUMBER({}),MID({},3,500),\"\")", self.cell("score"), parts.join("&"))
-    }
-
-    /// What a criterion asks for, as an expression ("more than 8").
-    fn need(&self, criterion: &Criterion) -> Option<String> {
-        let role = rule_role(&criterion.rule)?;
-        let limit = |hole: &str| match (hole, role) {
-            ("limit", "within_days") => name(criterion, "days"),
-            ("limit", role) => name(criterion, role),
-            (hole, _) => name(criterion, hole),
-        };
-        Some(sentence(self.words.get("need", role), &limit))
-    }
-
-    /// The value of a criterion's measure as text.
-    fn shown(&self, criterion: &Criterion) -> String {
-        let Some(cell) = self.measure_cell(&criterion.measure) else {
-            return quoted("");
-        };
-        match criterion.rule {
-            Rule::Levels(_) => self.level_inside(&cell),
-            Rule::WithinDays(_) => format!("(kt_as_of-INT({cell}))"),
-            _ => cell,
-        }
-    }
-
-    /// The word for a known level inside a sentence.
-    fn level_inside(&self, cell: &str) -> String {
-        let word = |group: &str, level: Level| quoted(self.words.get(group, level.id()));
-        let [junior, middle, senior] = Level::ALL;
-        let is = |level: Level, otherwise: &str| {
-            format!("IF({cell}={},{},{otherwise})", word("value", level), word("inside", level))
-        };
-        is(junior, &is(middle, &word("inside", senior)))
-    }
-
-    /// Why: what is missing from full points.
-    pub(crate) fn why(&self) -> String {
-        let words = self.words;
-        let score = self.cell("score");
-        let head = sentence(words.get("why", "head"), &|hole| match hole {
-            "score" => score.clone(),
-            _ => "kt_maximum".to_owned(),
-        });
-        let parts: Vec<_> = self
-            .counted()
-            .map(|criterion| {
-                let points = self.points_cell(criterion);
-                let label = quoted(&super::sentence::label(words, criterion, &self.config.own_columns));
-                let gap = match self.need(criterion) {
-                    Some(need) => sentence(words.get("why", "gap"), &|hole| match hole {
-                        "label" => label.clone(),
-                        "value" => self.shown(criterion),
-                        _ => need.clone(),
-                    }),
-                    None => sentence(words.get("why", "part"), &|hole| match hole {
-                        "label" => label.clone(),
-                        "value" => self.shown(criterion),
-                        "points" => points.clone(),
-                        _ => name(criterion, "points"),
-                    }),
-                };
-                let unknown = sentence(words.get("why", "unknown"), &|_| label.clone());
-                let part = format!("\"; \"&IF(ISNUMBER({points}),{gap},{unknown})");
-                format!("IF({points}={},\"\",{part})", name(criterion, "points"))
-            })
-            .collect();
-        let opens = quoted(words.get("why", "opens"));
-        let text = format!("SUBSTITUTE({head}&{},\"; \",{opens},1)", parts.join("&"));
-        let nothing = quoted(words.get("why", "nothing"));
-        let otherwise = if self.has.stage {
-            let stage = self.field(Field::Stage);
-            let not_scored = sentence(words.get("why", "stage"), &|_| stage.clone());
-            let not_active = [Stage::Prospect, Stage::Former]
-                .map(|s| format!("{stage}={}", quoted(words.get("value", stage_id(s)))))
-                .join(",");
-            format!("IF(OR({not_active}),{not_scored},{nothing})")
-        } else {
-            nothing
-        };
-        format!("=IF(ISNUMBER({score}),{text},{otherwise})")
-    }
-
-    /// Next step: the first gap in the scorecard's order, else the first flag's sentence.
-    pub(crate) fn next_step(&self) -> String {
-        let words = self.words;
-        let flags = self.cell("flags");
-        let mut inner = format!(
-            "IFERROR(INDEX(kt_flag_steps,MATCH(LEFT({flags},FIND(\";\",{flags}&\";\")-1),kt_flag_names,0)),\"\")"
-        );
-        for &place in self.card.next.iter().rev() {
-            let criterion = &self.card.criteria[place];
-            if !criterion.counts() {
-                continue;
-            }
-            let points = self.points_cell(criterion);
-            let label = quoted(&super::sentence::label(words, criterion, &self.config.own_columns));
-            let step = sentence(super::sentence::step_template(words, criterion), &|hole| match hole {
-                "value" => self.shown(criterion),
-                "limit" => rule_role(&criterion.rule).map_or_else(|| quoted(""), |role| name(criterion, role)),
-                "need" => self.need(criterion).unwrap_or_else(|| quoted("")),
-                _ => label.clone(),
-            });
-            let measure = quoted(&super::sentence::measure(words, criterion, &self.config.own_columns));
-            let find_out = sentence(words.get("next", "find_out"), &|_| measure.clone());
-            inner =
-                format!("IF({points}={},{inner},IF(ISNUMBER({points}),{step},{find_out}))", name(criterion, "points"));
-        }
-        let fill_in = quoted(words.get("next", "fill_in"));
-        let score = self.cell("score");
-        if !self.has.stage {
-            return format!("=IF(ISNUMBER({score}),{inner},{fill_in})");
-        }
-        let stage = self.field(Field::Stage);
-        let not_active = [Stage::Prospect, Stage::Former]
-            .map(|s| format!("{stage}={}", quoted(words.get("value", stage_id(s)))))
-            .join(",");
-        format!("=IF(ISNUMBER({score}),{inner},IF(OR({not_active}),\"\",{fill_in}))")
     }
 
     /// 1 where the table holds a known survey score.

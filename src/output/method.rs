@@ -1,7 +1,7 @@
 //! Method: where the figures come from, with every limit as a named input cell that the client table's formulas use.
 
 use super::department::{Placed, Source};
-use super::formula::{name, rule_role};
+use super::formula::{name, number, rule_role, sentence};
 use super::quality::month_name;
 use super::style::{Look, Styles};
 use super::words::Words;
@@ -11,7 +11,7 @@ use crate::mapping::Tier;
 use crate::period::serial;
 use crate::score::{Criterion, Flag, Rule};
 use crate::value::number_text;
-use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula, Worksheet, XlsxError};
 
 /// Writes the sheet and returns the defined names with their cells ("$C$5").
 pub(super) fn write(
@@ -28,7 +28,7 @@ pub(super) fn write(
         sheet.set_column_width(col as u16, width)?;
     }
     let live = placed.iter().any(|place| place.live.is_some());
-    let mut page = Page { sheet, styles, row: 0, names: Vec::new(), words };
+    let mut page = Page { sheet, styles, row: 0, names: Vec::new(), words, live };
     page.text(0, words.get("method", "title"), Look::Title)?;
     page.next();
     let month = month_name(words, source.period);
@@ -43,7 +43,7 @@ pub(super) fn write(
     facts(&mut page, source, &month)?;
     scorecard(&mut page, source)?;
     flags(&mut page, source, placed)?;
-    definitions(&mut page)?;
+    definitions(&mut page, source)?;
     for place in placed {
         mapping(&mut page, place)?;
     }
@@ -57,6 +57,20 @@ struct Page<'a> {
     row: u32,
     names: Vec<(String, String)>,
     words: Words,
+    /// Whether formulas follow what is typed here.
+    live: bool,
+}
+
+/// What a person may type into a limit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Accepts {
+    Number,
+    /// Points that count: with none the criterion would be another.
+    Points,
+    /// Points of a level: none as well.
+    SomePoints,
+    /// Months or days up to so many.
+    Whole(i32),
 }
 
 impl Page<'_> {
@@ -75,10 +89,46 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// A limit that may be changed; where nothing would follow it is a figure as any other.
+    fn input(&mut self, col: u16, name: &str, number: f64, look: Look, accepts: Accepts) -> Result<(), XlsxError> {
+        if !self.live {
+            let plain = if look == Look::InputPercent { Look::CentredPercent } else { Look::Score };
+            return self.named(col, name, number, plain);
+        }
+        let rule = DataValidation::new();
+        let (rule, hint) = match accepts {
+            Accepts::Number => (rule.allow_decimal_number(DataValidationRule::Between(-1e9, 1e9)), "hint_number"),
+            Accepts::Points => (rule.allow_decimal_number(DataValidationRule::Between(0.001, 1e9)), "hint_points"),
+            Accepts::SomePoints => (rule.allow_decimal_number(DataValidationRule::Between(0.0, 1e9)), "hint_number"),
+            Accepts::Whole(most) => (rule.allow_whole_number(DataValidationRule::Between(0, most)), "hint_whole"),
+        };
+        let hint = self.words.get("method", hint);
+        let rule = rule.ignore_blank(false).set_input_message(hint)?.set_error_message(hint)?;
+        self.sheet.add_data_validation(self.row, col, self.row, col, &rule)?;
+        self.named(col, name, number, look)
+    }
+
     fn live(&mut self, col: u16, name: &str, formula: &str, result: f64, look: Look) -> Result<(), XlsxError> {
         let formula = Formula::new(formula).set_result(number_text(result));
         self.sheet.write_formula_with_format(self.row, col, formula, self.styles.get(look))?;
         self.name(col, name);
+        Ok(())
+    }
+
+    /// The definition of a worry, which follows the limits.
+    fn worry(&mut self, source: &Source<'_>) -> Result<(), XlsxError> {
+        let (words, card) = (self.words, source.basis.card);
+        let text = words.fill(
+            "definition",
+            "worry",
+            &[("worry", &words.number(card.worry)), ("kpi", &words.number(card.kpi))],
+        );
+        if !self.live {
+            return self.text(1, &text, Look::Text);
+        }
+        let formula = sentence(words.get("definition", "worry"), &|hole| number(words, &format!("kt_{hole}")));
+        let formula = Formula::new(format!("={formula}")).set_result(text);
+        self.sheet.write_formula_with_format(self.row, 1, formula, self.styles.get(Look::Text))?;
         Ok(())
     }
 
@@ -147,10 +197,17 @@ fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> 
             page.text(0, &label, Look::Text)?;
             page.text(1, &rule, Look::Text)?;
             if let Some((name, number)) = limit {
-                page.named(2, &name, number, Look::InputNumber)?;
+                page.input(2, &name, number, Look::InputNumber, Accepts::Number)?;
             }
-            if let Some((name, number)) = gives {
-                page.named(3, &name, number, Look::InputNumber)?;
+            // formulas count the criteria that the configuration counts
+            match gives {
+                Some((name, number)) if criterion.counts() => {
+                    let whole = rule_role(&criterion.rule).is_some();
+                    let accepts = if whole { Accepts::Points } else { Accepts::SomePoints };
+                    page.input(3, &name, number, Look::InputNumber, accepts)?;
+                }
+                Some((name, number)) => page.named(3, &name, number, Look::Score)?,
+                None => {}
             }
             page.next();
         }
@@ -178,7 +235,7 @@ fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> 
     for (id, number) in [("strong", card.strong), ("watch", card.watch), ("worry", card.worry), ("kpi", card.kpi)] {
         page.word(0, id, Look::Text)?;
         page.text(1, "", Look::Text)?;
-        page.named(2, &format!("kt_{id}"), number, Look::InputNumber)?;
+        page.input(2, &format!("kt_{id}"), number, Look::InputNumber, Accepts::Number)?;
         page.next();
     }
     page.next();
@@ -233,33 +290,45 @@ fn lines(page: &Page<'_>, criterion: &Criterion) -> Vec<(String, Named, Named)> 
 fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Result<(), XlsxError> {
     let words = page.words;
     page.section(words.get("method", "flags"))?;
-    page.headings(&["flag", "raised", "limit", "", "do"])?;
+    page.headings(&["flag", "raised", "limit", "day", "do"])?;
     let first = page.row + 1;
     let (limits, dates) = (source.basis.limits, source.basis.dates);
     for flag in Flag::ALL {
         page.text(0, words.get("flag", flag.id()), Look::Text)?;
         page.text(1, words.get("flag_rule", flag.id()), Look::Text)?;
-        let day = |months: i32| format!("=EDATE(kt_as_of,-{months})");
+        let mut limit = |name: &str, limit: f64| page.input(2, name, limit, Look::InputNumber, Accepts::Number);
+        let mut day = None;
         match flag {
-            Flag::TooFewMeetings => page.named(2, "kt_flag_meetings", limits.meetings, Look::InputNumber)?,
-            Flag::LowSurvey => page.named(2, "kt_flag_survey", limits.survey, Look::InputNumber)?,
-            Flag::BelowTarget => page.named(2, "kt_flag_attainment", limits.attainment, Look::InputPercent)?,
-            Flag::Shrinking => page.named(2, "kt_flag_growth", limits.growth, Look::InputPercent)?,
+            Flag::TooFewMeetings => limit("kt_flag_meetings", limits.meetings)?,
+            Flag::LowSurvey => limit("kt_flag_survey", limits.survey)?,
+            Flag::BelowTarget => {
+                page.input(2, "kt_flag_attainment", limits.attainment, Look::InputPercent, Accepts::Number)?;
+            }
+            Flag::Shrinking => page.input(2, "kt_flag_growth", limits.growth, Look::InputPercent, Accepts::Number)?,
             Flag::SurveyStale => {
-                let formula = day(limits.survey_months);
-                page.live(2, "kt_survey_stale_before", &formula, f64::from(dates.survey_stale_before), Look::Date)?;
+                day =
+                    Some(("survey_months", limits.survey_months, "kt_survey_stale_before", dates.survey_stale_before));
             }
             Flag::ThankYouDue => {
-                let formula = day(limits.thanked_months);
-                page.live(2, "kt_thanked_before", &formula, f64::from(dates.thanked_before), Look::Date)?;
+                day = Some(("thanked_months", limits.thanked_months, "kt_thanked_before", dates.thanked_before));
             }
             Flag::RenewalDue => {
-                let formula = format!("=kt_as_of+{}", limits.renewal_days);
-                page.live(2, "kt_renewal_until", &formula, f64::from(dates.renewal_until), Look::Date)?;
+                day = Some(("renewal_days", limits.renewal_days, "kt_renewal_until", dates.renewal_until));
             }
             _ => page.text(2, "", Look::Text)?,
         }
-        page.text(3, "", Look::Text)?;
+        match day {
+            Some((id, limit, name, day)) => {
+                let input = format!("kt_flag_{id}");
+                let (most, formula) = match id {
+                    "renewal_days" => (3_660, format!("=kt_as_of+{input}")),
+                    _ => (120, format!("=EDATE(kt_as_of,-{input})")),
+                };
+                page.input(2, &input, f64::from(limit), Look::InputNumber, Accepts::Whole(most))?;
+                page.live(3, name, &formula, f64::from(day), Look::Date)?;
+            }
+            None => page.text(3, "", Look::Text)?,
+        }
         page.text(4, words.get("flag_step", flag.id()), Look::Text)?;
         page.next();
     }
@@ -290,18 +359,32 @@ fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Res
     Ok(())
 }
 
-fn definitions(page: &mut Page<'_>) -> Result<(), XlsxError> {
+fn definitions(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> {
     let words = page.words;
     page.section(words.get("method", "definitions"))?;
     for id in
         ["score", "known", "best_case", "attainment", "growth", "revenue_at_risk", "share", "key_account", "worry"]
     {
         page.text(0, words.get("column", id), Look::Text)?;
-        page.text(1, words.get("definition", id), Look::Text)?;
+        match id {
+            "worry" => page.worry(source)?,
+            _ => page.text(1, &definition(words, source, id), Look::Text)?,
+        }
         page.next();
     }
     page.next();
     Ok(())
+}
+
+/// What a column says, with the share that makes key accounts as it is configured.
+fn definition(words: Words, source: &Source<'_>, id: &str) -> String {
+    let share = key_share(words, source);
+    words.fill("definition", id, &[("share", &share)])
+}
+
+/// The share of the revenue that key accounts bring, in per cent.
+pub(super) fn key_share(words: Words, source: &Source<'_>) -> String {
+    words.number((source.config.portfolio.key_share * 1e8).round() / 1e6)
 }
 
 fn mapping(page: &mut Page<'_>, place: &Placed<'_>) -> Result<(), XlsxError> {

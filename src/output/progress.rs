@@ -6,7 +6,6 @@ use super::words::Words;
 use crate::config::Config;
 use crate::history::{self, Change, Moved, Origin};
 use crate::period::{Month, day_of};
-use crate::value::number_text;
 
 /// "+1 since October 2026: meetings 1 → 3 (+1)"; empty when nothing is to be said.
 pub(crate) fn changed(words: Words, fact: &Fact, score: Option<f64>, config: &Config) -> String {
@@ -19,7 +18,7 @@ pub(crate) fn changed(words: Words, fact: &Fact, score: Option<f64>, config: &Co
         values.extend_from_slice(more);
         words.fill("changed", id, &values)
     };
-    let previous = change.previous_score.map(number_text);
+    let previous = change.previous_score.map(|score| words.number(score));
     match (&change.origin, &previous) {
         (Origin::FirstDelivery, _) => String::new(),
         (Origin::New(elsewhere), _) if elsewhere.is_empty() => say("new", &[]),
@@ -30,7 +29,7 @@ pub(crate) fn changed(words: Words, fact: &Fact, score: Option<f64>, config: &Co
         (Origin::NotAClient, None) if change.was_listed => say("gone", &[]),
         (Origin::NotAClient, None) => String::new(),
         (Origin::Kept, Some(previous)) if fact.lines > 1 => {
-            let now = change.change.zip(change.previous_score).map(|(change, before)| number_text(before + change));
+            let now = change.change.zip(change.previous_score).map(|(change, before)| words.number(before + change));
             let now = now.unwrap_or_else(|| words.get("changed", "unknown").to_owned());
             say("lines", &[("lines", &fact.lines.to_string()), ("score", &now), ("previous", previous)])
         }
@@ -45,12 +44,12 @@ pub(crate) fn changed(words: Words, fact: &Fact, score: Option<f64>, config: &Co
 type Say<'s> = &'s dyn Fn(&str, &[(&str, &str)]) -> String;
 
 fn kept(words: Words, change: &Change, config: &Config, say: Say<'_>) -> String {
-    let by = signed(change.change.unwrap_or(0.0));
+    let by = signed(words, change.change.unwrap_or(0.0));
     let parts: Vec<_> = change.moved.iter().filter_map(|moved| part(words, moved, config)).collect();
     let parts = parts.join("; ");
     match change.split.filter(|split| split.scorecard != 0.0) {
         Some(split) => {
-            let (client, scorecard) = (signed(split.client), signed(split.scorecard));
+            let (client, scorecard) = (signed(words, split.client), signed(words, split.scorecard));
             let head = say("split", &[("change", &by), ("client", &client), ("scorecard", &scorecard)]);
             if parts.is_empty() { head } else { format!("{head}: {parts}") }
         }
@@ -64,20 +63,20 @@ fn part(words: Words, moved: &Moved, config: &Config) -> Option<String> {
     let card = config.scorecards.iter().find(|card| card.name == moved.card)?;
     let label = label(words, card.criteria.get(moved.criterion)?, &config.own_columns);
     let known = |fact: &Option<history::Fact>| match fact {
-        Some(history::Fact::Number(number)) => number_text(*number),
+        Some(history::Fact::Number(number)) => words.number(*number),
         Some(history::Fact::Level(level)) => words.get("value", level.id()).to_lowercase(),
         Some(history::Fact::Date(day)) => day_of(*day).map(|day| day.to_string()).unwrap_or_default(),
         Some(history::Fact::Word(word)) => word.clone(),
         Some(history::Fact::Wrong) | None => words.get("changed", "unknown").to_owned(),
     };
-    let (before, now, points) = (known(&moved.before), known(&moved.now), signed(moved.points));
+    let (before, now, points) = (known(&moved.before), known(&moved.now), signed(words, moved.points));
     let values = [("label", label.as_str()), ("before", &before), ("now", &now), ("points", &points)];
     Some(words.fill("changed", "part", &values))
 }
 
 /// "+1", "−1", "0".
-pub(crate) fn signed(number: f64) -> String {
-    let size = number_text(number.abs());
+pub(crate) fn signed(words: Words, number: f64) -> String {
+    let size = words.number(number.abs());
     match number {
         _ if size == "0" => size,
         _ if number > 0.0 => format!("+{size}"),

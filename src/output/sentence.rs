@@ -5,7 +5,6 @@ use super::words::{Words, fill};
 use crate::account::{Input, Measure, OwnColumn, Value};
 use crate::field::{Field, Stage};
 use crate::score::{Basis, Criterion, Inputs, Rated, Rule};
-use crate::value::number_text;
 
 /// What a criterion measures, inside a sentence.
 pub(crate) fn label(words: Words, criterion: &Criterion, own: &[OwnColumn]) -> String {
@@ -52,23 +51,23 @@ fn field_id(criterion: &Criterion) -> &'static str {
 }
 
 fn need(words: Words, criterion: &Criterion) -> String {
-    let limit = |number: f64| [("limit", number_text(number))];
+    let limit = |number: f64| [("limit", words.number(number))];
     let (role, values) = match &criterion.rule {
         Rule::Above(x) => ("above", limit(*x).to_vec()),
         Rule::AtLeast(x) => ("at_least", limit(*x).to_vec()),
         Rule::Below(x) => ("below", limit(*x).to_vec()),
         Rule::AtMost(x) => ("at_most", limit(*x).to_vec()),
         Rule::WithinDays(x) => ("within_days", limit(*x).to_vec()),
-        Rule::Between(a, b) => ("between", vec![("from", number_text(*a)), ("to", number_text(*b))]),
+        Rule::Between(a, b) => ("between", vec![("from", words.number(*a)), ("to", words.number(*b))]),
         Rule::Levels(_) | Rule::Words(_) => return String::new(),
     };
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     words.fill("need", role, &values)
 }
 
-fn limit_of(rule: &Rule) -> String {
+fn limit_of(words: Words, rule: &Rule) -> String {
     match rule {
-        Rule::Above(x) | Rule::AtLeast(x) | Rule::Below(x) | Rule::AtMost(x) | Rule::WithinDays(x) => number_text(*x),
+        Rule::Above(x) | Rule::AtLeast(x) | Rule::Below(x) | Rule::AtMost(x) | Rule::WithinDays(x) => words.number(*x),
         _ => String::new(),
     }
 }
@@ -78,7 +77,7 @@ fn shown(words: Words, criterion: &Criterion, input: Input, basis: &Basis<'_>) -
         (Input::Known(Value::Number(place)), Rule::Words(list)) => {
             list.get(place as usize).map(|(word, _)| word.clone()).unwrap_or_default()
         }
-        (Input::Known(Value::Number(number)), _) => number_text(number),
+        (Input::Known(Value::Number(number)), _) => words.number(number),
         (Input::Known(Value::Level(level)), _) => words.get("inside", level.id()).to_owned(),
         (Input::Known(Value::Date(day)), _) => (basis.dates.as_of - day).to_string(),
         _ => String::new(),
@@ -93,8 +92,8 @@ pub(crate) fn why(words: Words, account: &impl Inputs, rated: &Rated, basis: &Ba
             stage => words.fill("why", "stage", &[("stage", words.get("value", stage_id(stage)))]),
         };
     };
-    let maximum = number_text(basis.card.maximum());
-    let mut text = words.fill("why", "head", &[("score", &number_text(score)), ("maximum", &maximum)]);
+    let maximum = words.number(basis.card.maximum());
+    let mut text = words.fill("why", "head", &[("score", &words.number(score)), ("maximum", &maximum)]);
     let mut separator = words.get("why", "opens");
     for (criterion, points) in basis.card.criteria.iter().zip(&rated.points) {
         if !criterion.counts() || *points == Some(criterion.points) {
@@ -112,8 +111,8 @@ pub(crate) fn why(words: Words, account: &impl Inputs, rated: &Rated, basis: &Ba
                 &[
                     ("label", &label),
                     ("value", &value),
-                    ("points", &number_text(*points)),
-                    ("of", &number_text(criterion.points)),
+                    ("points", &words.number(*points)),
+                    ("of", &words.number(criterion.points)),
                 ],
             ),
             Some(_) => {
@@ -148,7 +147,7 @@ pub(crate) fn next_step(
             step_template(words, criterion),
             &[
                 ("value", &shown(words, criterion, account.measure(&criterion.measure), basis)),
-                ("limit", &limit_of(&criterion.rule)),
+                ("limit", &limit_of(words, &criterion.rule)),
                 ("need", &need(words, criterion)),
                 ("label", &label(words, criterion, own)),
             ],

@@ -50,6 +50,8 @@ pub(crate) enum Look {
     Share,
     /// The same in the middle.
     CentredShare,
+    /// A share without decimals in the middle.
+    CentredPercent,
     /// A value that could not be read.
     Wrong,
     /// Title of a page.
@@ -120,6 +122,7 @@ impl Styles {
             Look::Percent,
             Look::Share,
             Look::CentredShare,
+            Look::CentredPercent,
             Look::Wrong,
             Look::Title,
             Look::Subtitle,
@@ -240,6 +243,7 @@ fn format(look: Look) -> Format {
         Look::MoneyOrNothing => right().set_num_format("#,##0;-#,##0;"),
         Look::Percent => right().set_num_format("0 %"),
         Look::CentredShare => centred().set_num_format("0.0 %"),
+        Look::CentredPercent => centred().set_num_format("0 %"),
         Look::Share => right().set_num_format("0.0 %"),
         Look::Wrong => cell().set_background_color(Color::RGB(0xFD_E8_E8)).set_font_color(RED).set_text_wrap(),
         Look::Title => Format::new().set_bold().set_font_size(16).set_font_color(ACCENT),

@@ -2,6 +2,7 @@
 
 use crate::language::Language;
 use crate::score::{Criterion, Scorecard};
+use crate::value::number_text;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -48,6 +49,16 @@ impl Words {
     /// The word with its `{…}` filled in.
     pub(crate) fn fill(self, group: &str, id: &str, values: &[(&str, &str)]) -> String {
         fill(self.get(group, id), values)
+    }
+
+    /// What stands before a number's decimals.
+    pub(crate) fn decimal_mark(self) -> char {
+        if self.language == Language::English { '.' } else { ',' }
+    }
+
+    /// A number inside a sentence.
+    pub(crate) fn number(self, number: f64) -> String {
+        number_text(number).replace('.', &self.decimal_mark().to_string())
     }
 
     /// A heading's words inside a sentence; German nouns keep their capitals.

@@ -94,7 +94,9 @@ def main() -> int:
             csv.writer(file).writerows([HEADINGS, *rows()])
         (folder / "other.toml").write_text(OTHER)
         results = []
-        for name, options in (("built-in", ["--month", "2026-11"]), ("other", ["--config", folder / "other.toml"])):
+        for name, options in (("built-in", ["--month", "2026-11"]), ("other", ["--config", folder / "other.toml"]),
+                              # decimals in sentences have a comma
+                              ("dutch", ["--config", folder / "other.toml", "--language", "nl"])):
             out = folder / name
             run = subprocess.run([program, "run", inbox, "--out", out, *options], stdout=subprocess.PIPE, text=True, check=False)
             book = out / "2026-11" / "grid.xlsx"

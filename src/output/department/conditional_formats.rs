@@ -1,0 +1,73 @@
+//! What catches the eye in the client table: live, by A1 ranges and words, since Excel accepts no structured references
+//! here.
+
+use super::super::sheet::Column;
+use super::super::style;
+use super::super::words::Words;
+use super::Row;
+use crate::field::Status;
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatFormula,
+    ConditionalFormatType, Worksheet, XlsxError,
+};
+
+pub(super) fn add(
+    sheet: &mut Worksheet,
+    columns: &[Column<'_, Row<'_>>],
+    last_row: u32,
+    maximum: f64,
+    words: Words,
+) -> Result<(), XlsxError> {
+    let place = |id: &str| columns.iter().position(|column| column.id == id).map(|col| col as u16);
+    let letters = |id: &str| place(id).map(crate::book::column_letters);
+    for id in ["status", "computed_status"] {
+        let Some(col) = place(id) else { continue };
+        for status in Status::ALL {
+            let rule = ConditionalFormatCell::new()
+                .set_rule(ConditionalFormatCellRule::EqualTo(words.get("value", status.id())))
+                .set_format(style::status(status));
+            sheet.add_conditional_format(1, col, last_row, col, &rule)?;
+        }
+    }
+    for (col, _) in (0u16..).zip(columns).filter(|(_, column)| column.id.starts_with("points:")) {
+        let cell = format!("{}2", crate::book::column_letters(col));
+        let rule = ConditionalFormatFormula::new()
+            .set_rule(format!("=IF(ISNUMBER({cell}),{cell}=0,FALSE)").as_str())
+            .set_format(style::no_points());
+        sheet.add_conditional_format(1, col, last_row, col, &rule)?;
+    }
+    if let Some(col) = place("worry") {
+        let rule = ConditionalFormatCell::new()
+            .set_rule(ConditionalFormatCellRule::EqualTo(words.get("value", "yes")))
+            .set_format(style::worry());
+        sheet.add_conditional_format(1, col, last_row, col, &rule)?;
+    }
+    for col in ["growth", "change"].into_iter().filter_map(place) {
+        let cell = format!("{}2", crate::book::column_letters(col));
+        let rule = ConditionalFormatFormula::new()
+            .set_rule(format!("=IF(ISNUMBER({cell}),{cell}<0,FALSE)").as_str())
+            .set_format(style::negative());
+        sheet.add_conditional_format(1, col, last_row, col, &rule)?;
+    }
+    for (id, top) in [("score", maximum), ("attainment", 1.5)] {
+        let Some(col) = place(id) else { continue };
+        let bar = ConditionalFormatDataBar::new()
+            .use_classic_style()
+            .set_fill_color(style::BAR)
+            .set_minimum(ConditionalFormatType::Number, 0)
+            .set_maximum(ConditionalFormatType::Number, top);
+        sheet.add_conditional_format(1, col, last_row, col, &bar)?;
+    }
+    if let (Some(status), Some(key), Some(client), Some(manager)) =
+        (letters("status"), letters("key_account"), place("client"), place("account_manager"))
+    {
+        let rule = format!(
+            "=AND(${key}2=\"{}\",${status}2=\"{}\")",
+            words.get("value", "yes"),
+            words.get("value", Status::AtRisk.id())
+        );
+        let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(style::key_at_risk());
+        sheet.add_conditional_format(1, client, last_row, manager, &rule)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! The figures at the top of the Summary, each with its context.
+
+use super::super::department::Source;
+use super::super::formula::number;
+use super::super::sheet::Content;
+use super::super::style::Look;
+use super::Page;
+use super::figures::Figures;
+use crate::field::Status;
+use rust_xlsxwriter::XlsxError;
+
+impl Page<'_> {
+    pub(super) fn cards(&mut self, figures: &Figures, source: &Source<'_>) -> Result<(), XlsxError> {
+        let words = self.words;
+        let word = |id: &str| words.get("summary", id);
+        let (yes, no) = (words.get("value", "yes"), words.get("value", "no"));
+        let scored = figures.kpi_yes + figures.kpi_no;
+        let kpi_share = (scored > 0).then(|| figures.kpi_yes as f64 / scored as f64);
+        let risk_share = (figures.revenue > 0.0).then(|| figures.at_risk / figures.revenue);
+        let average = self.tables.names.as_ref().and_then(|_| {
+            let sum = self.tables.each(|c| format!("SUMIFS({},{},1)", c("score"), c("counted")))?;
+            let count = self.scored()?;
+            Some(format!("IFERROR(({sum})/({count}),\"\")"))
+        });
+        let met = self.tables.count("kpi_met", yes).zip(self.tables.count("kpi_met", no));
+        let kpi = met.map(|(met, not)| format!("IFERROR(({met})/({met}+{not}),\"\")"));
+        let worry = self.tables.count("worry", yes);
+        let at_risk = self.tables.at_risk();
+        let figure = |number: Option<f64>| number.map_or(Content::Text(String::new()), Content::Number);
+        let cards = [
+            (1u16, 1u16, "average", average, figure(figures.average()), Look::Figure),
+            (2, 3, "kpi", kpi, figure(kpi_share), Look::FigurePercent),
+            (4, 5, "worry", worry, Content::Number(figures.worry as f64), Look::Figure0),
+            (6, 7, "at_risk", at_risk, Content::Number(figures.at_risk), Look::FigureAtRisk),
+        ];
+        for (first, last, id, formula, value, look) in cards {
+            if last > first {
+                for (row, look) in [(3, Look::CardLabel), (4, look), (5, Look::CardNote)] {
+                    self.sheet.merge_range(row, first, row, last, "", self.styles.get(look))?;
+                }
+            }
+            self.text(3, first, word(id), Look::CardLabel)?;
+            self.live(4, first, formula, value, look)?;
+        }
+        let maximum = words.number(source.basis.card.maximum());
+        let is_live = self.tables.names.is_some();
+        let of = words.fill("summary", "of", &[("maximum", &maximum)]);
+        let formula = is_live.then(|| self.sentence("of", &|_| number(words, "kt_maximum")));
+        self.live(5, 1, formula, Content::Text(of), Look::CardNote)?;
+        let kpi_limit = words.number(source.basis.card.kpi);
+        let met_text = words.fill(
+            "summary",
+            "kpi_note",
+            &[("met", &figures.kpi_yes.to_string()), ("scored", &scored.to_string()), ("kpi", &kpi_limit)],
+        );
+        let counts = self.tables.count("kpi_met", yes).zip(self.tables.count("kpi_met", no));
+        let formula = counts.map(|(met, not)| {
+            self.sentence("kpi_note", &|hole| match hole {
+                "met" => format!("({met})"),
+                "scored" => format!("({met}+{not})"),
+                _ => number(words, "kt_kpi"),
+            })
+        });
+        self.live(5, 2, formula, Content::Text(met_text), Look::CardNote)?;
+        let at_risk_count = figures.status[&Status::AtRisk].to_string();
+        let note = words.fill("summary", "worry_note", &[("at_risk", &at_risk_count)]);
+        let count = self.tables.count("status", words.get("value", Status::AtRisk.id()));
+        let formula = count.map(|count| self.sentence("worry_note", &|_| format!("({count})")));
+        self.live(5, 4, formula, Content::Text(note), Look::CardNote)?;
+        let revenue = self.revenue();
+        let share = self.tables.at_risk().zip(revenue).map(|(risk, all)| format!("IFERROR(({risk})/({all}),\"\")"));
+        self.live(5, 6, share, figure(risk_share), Look::CardShare)
+    }
+
+    fn scored(&self) -> Option<String> {
+        self.tables.each(|c| format!("COUNTIFS({},\">=0\",{},1)", c("score"), c("counted")))
+    }
+
+    fn revenue(&self) -> Option<String> {
+        self.tables.each(|c| {
+            let last_year = c("revenue_last_year");
+            format!("SUMIFS({last_year},{last_year},\">0\",{},\">=0\")", c("counted"))
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! Where to look first.
+
+use super::super::sheet::{Content, put};
+use super::super::style::Look;
+use super::figures::Seen;
+use super::{Page, status_colours};
+use crate::field::Status;
+use rust_xlsxwriter::XlsxError;
+
+/// Clients named.
+const TOP: usize = 10;
+
+impl Page<'_> {
+    /// Where to look first: the worries with the most revenue behind them.
+    pub(super) fn first(&mut self, mut row: u32, seen: &[Seen<'_>]) -> Result<u32, XlsxError> {
+        let words = self.words;
+        self.text(row, 1, words.get("summary", "first"), Look::Section)?;
+        row += 1;
+        let mut worries: Vec<_> =
+            seen.iter().filter(|row| row.fact.counted == 1 && row.rated.worry == Some(true)).collect();
+        worries.sort_by(|a, b| {
+            let at_risk = |row: &Seen<'_>| row.rated.shown != Status::AtRisk;
+            at_risk(a).cmp(&at_risk(b)).then(b.last_year.total_cmp(&a.last_year)).then_with(|| a.client.cmp(b.client))
+        });
+        if worries.is_empty() {
+            self.text(row, 1, words.get("summary", "no_worry"), Look::Subtitle)?;
+            return Ok(row + 2);
+        }
+        let headings =
+            ["client", "status", "score", "account_manager", "", "revenue_last_year", "key_account", "next_step"];
+        for (col, id) in (1u16..).zip(headings) {
+            let heading = if id.is_empty() { "" } else { words.get("column", id) };
+            self.text(row, col, heading, if col == 6 { Look::HeadingListRight } else { Look::HeadingList })?;
+        }
+        let manager = words.get("column", "account_manager");
+        self.sheet.merge_range(row, 4, row, 5, manager, self.styles.get(Look::HeadingList))?;
+        row += 1;
+        let first = row;
+        for worry in worries.iter().take(TOP) {
+            let key = if worry.fact.key { words.get("value", "yes") } else { "" };
+            self.text(row, 1, worry.client, Look::Name)?;
+            self.text(row, 2, words.get("value", worry.rated.shown.id()), Look::Word)?;
+            put(self.sheet, self.styles, row, 3, Look::Total, &Content::number(worry.rated.score))?;
+            self.sheet.merge_range(row, 4, row, 5, worry.manager, self.styles.get(Look::Text))?;
+            put(self.sheet, self.styles, row, 6, Look::Money, &Content::Number(worry.last_year))?;
+            self.text(row, 7, key, Look::Word)?;
+            self.text(row, 8, &worry.next, Look::Wrapped)?;
+            row += 1;
+        }
+        status_colours(self.sheet, first, 2, row - 1, 2, words)?;
+        if worries.len() > TOP {
+            let more = words.fill("summary", "more", &[("count", &(worries.len() - TOP).to_string())]);
+            self.text(row, 1, &more, Look::Subtitle)?;
+            row += 1;
+        }
+        Ok(row + 1)
+    }
+}
