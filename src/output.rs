@@ -2,7 +2,7 @@
 
 mod actions;
 pub mod department;
-mod filled;
+mod finish;
 mod formula;
 mod glance;
 mod lists;
@@ -10,6 +10,7 @@ mod method;
 mod page;
 mod progress;
 mod quality;
+mod rows;
 pub mod save;
 mod sentence;
 mod sheet;

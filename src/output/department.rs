@@ -3,6 +3,7 @@
 use self::columns::{Shown, columns};
 use self::sheet_names::SheetNames;
 use super::formula::{Has, Live};
+use super::rows::Rows;
 use super::sheet;
 use super::style::Styles;
 use super::words::Words;
@@ -106,15 +107,11 @@ struct Row<'a> {
 /// # Errors
 /// What the system or the workbook's writer said.
 pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
-    let workbook = build(source).map_err(io::Error::other)?;
-    if source.values {
-        save::workbook(workbook, target)
-    } else {
-        save::live(workbook, source.config.compression, target)
-    }
+    let (workbook, mut rows) = build(source).map_err(io::Error::other)?;
+    save::workbook(workbook, &mut rows, source.config.compression, target)
 }
 
-fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
+fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     let words = Words::new(source.config.language);
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(source.config.compression);
@@ -150,7 +147,7 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         let compared = facts.iter().filter_map(|fact| fact.change.as_ref()).any(|own| own.previous_month.is_some());
         let shown = Shown { live, compared };
         let (columns, formulas) = columns(source, table, words, formulas, &mut place.columns, shown);
-        let sheet = if live { workbook.add_worksheet() } else { workbook.add_worksheet_with_constant_memory()? };
+        let sheet = workbook.add_worksheet();
         sheet.set_name(&place.sheet_name)?;
         page_setup::lay_out(sheet, source, &place.sheet_name, &columns, words)?;
         let rows = table.accounts().enumerate().map(|(i, account)| Row {
@@ -159,7 +156,6 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
             fact: facts.get(i).cloned().unwrap_or_default(),
         });
         let name = live.then_some(formulas.table.as_str());
-        // conditional formats go first: constant memory flushes rows, not formats, but the range must be known
         conditional_formats::add(sheet, &columns, table.len().max(1) as u32, source.basis.card.maximum(), words)?;
         sheet::write(sheet, &mut styles, &columns, rows, name)?;
         validations::add(sheet, &columns, table.len().max(1) as u32, words)?;
@@ -196,7 +192,7 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
             workbook.define_name(&name, &format!("='{}'!{cell}", sheet.replace('\'', "''")))?;
         }
     }
-    Ok(workbook)
+    Ok((workbook, styles.rows))
 }
 
 fn properties(source: &Source<'_>) -> Result<DocProperties, XlsxError> {

@@ -1,28 +1,21 @@
 //! A result appears whole or not at all.
 
-use super::filled;
+use super::finish::finish;
+use super::rows::Rows;
 use rust_xlsxwriter::Workbook;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use tempfile::Builder;
 
-/// Writes a workbook to a temporary file in the target's folder and renames it into place.
+/// Writes a workbook with the rows of its tables to a temporary file in the target's folder and renames it into place.
 ///
 /// # Errors
 /// What the system or the workbook's writer said; the old file, if any, is then untouched.
-pub(crate) fn workbook(mut workbook: Workbook, target: &Path) -> io::Result<()> {
-    whole(target, |file| workbook.save_to_writer(file).map_err(io::Error::other))
-}
-
-/// Writes a workbook whose tables have live columns.
-///
-/// # Errors
-/// What the system or the workbook's writer said; the old file, if any, is then untouched.
-pub(crate) fn live(mut workbook: Workbook, level: u8, target: &Path) -> io::Result<()> {
+pub(crate) fn workbook(mut workbook: Workbook, rows: &mut [Rows], level: u8, target: &Path) -> io::Result<()> {
     let package = workbook.save_to_buffer().map_err(io::Error::other)?;
     drop(workbook);
-    whole(target, |file| filled::finish(package, level, file))
+    whole(target, |file| finish(package, rows, level, file))
 }
 
 /// Writes a file through a temporary one in the same folder, which is then renamed.

@@ -1,8 +1,8 @@
 //! A table as a list of columns: one declaration holds heading, width, look, value and formula; one loop writes cells.
 
-use super::filled;
+use super::rows::Rows;
 use super::style::{Look, Styles};
-use rust_xlsxwriter::{Formula, Note, Table, TableColumn, TableStyle, Worksheet, XlsxError};
+use rust_xlsxwriter::{Note, Table, TableColumn, TableStyle, Worksheet, XlsxError};
 
 /// Longest text that a cell holds, in UTF-16 units.
 pub(crate) const MAX_TEXT: usize = 32_767;
@@ -63,7 +63,7 @@ pub(crate) struct Column<'a, R> {
     pub(crate) value: Box<dyn Fn(&R) -> Content + Send + Sync + 'a>,
 }
 
-/// Writes heading and rows from A1 on; as an Excel table with live formulas when it gets a name, to be saved by `save::live`.
+/// Writes heading and rows from A1 on; as an Excel table with live formulas when it gets a name.
 pub(crate) fn write<R>(
     sheet: &mut Worksheet,
     styles: &mut Styles,
@@ -80,7 +80,8 @@ pub(crate) fn write<R>(
     let last_col = columns.len() as u16 - 1;
     if let Some(name) = table {
         let table = excel_table(name, styles, columns);
-        sheet.add_table(0, 0, last_row, last_col, &table)?;
+        // save::workbook gives it the range of its rows
+        sheet.add_table(0, 0, 1, last_col, &table)?;
     } else {
         for (col, column) in (0u16..).zip(columns) {
             sheet.write_string_with_format(0, col, &column.heading, heading(styles, column))?;
@@ -92,24 +93,17 @@ pub(crate) fn write<R>(
             sheet.insert_note(0, col, &Note::new(note).set_author("keeptabs").add_author_prefix(false))?;
         }
     }
-    if rows.len() == 0 && table.is_some() {
-        for (col, column) in (0u16..).zip(columns) {
-            if let Some(formula) = &column.formula {
-                sheet.write_formula_with_format(1, col, filled::first(formula), styles.get(column.look))?;
-            }
-        }
-    }
     let mut notes = 0;
     let has_sentences = columns.iter().any(|column| column.formula.is_some() && column.look == Look::Wrapped);
+    let formulas = columns.iter().map(|column| column.formula.as_deref().filter(|_| table.is_some()));
+    let mut body = Rows::new(formulas, table.is_some());
     for (row, record) in (1u32..).zip(rows) {
         let mut lines = 1;
         for (col, column) in (0u16..).zip(columns) {
             let content = (column.value)(&record);
             lines = lines.max(lines_of(column.look, column.width, &content));
-            if let Some(formula) = column.formula.as_ref().filter(|_| table.is_some()) {
-                let formula = if row == 1 { filled::first(formula) } else { filled::again() };
-                let formula = with_result(formula, content);
-                sheet.write_formula_with_format(row, col, formula, styles.get(column.look))?;
+            if table.is_some() && column.formula.is_some() {
+                body.formula(col, column.look, &content);
                 continue;
             }
             if let Content::Wrong(_, expected) = &content
@@ -118,13 +112,13 @@ pub(crate) fn write<R>(
                 notes += 1;
                 sheet.insert_note(row, col, &Note::new(*expected).set_author("keeptabs").add_author_prefix(false))?;
             }
-            put(sheet, styles, row, col, column.look, &content)?;
+            body.cell(col, column.look, &content);
         }
         // viewers do not fit rows to the text of formulas; two lines leave room for what a recalculation says
         let lines = if has_sentences { lines.max(2) } else { lines };
-        set_lines(sheet, row, lines)?;
+        body.end_row((lines > 1).then(|| f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT))?;
     }
-    Ok(())
+    body.place(sheet, styles)
 }
 
 /// Makes a row as high as so many lines.
@@ -197,23 +191,13 @@ fn excel_table<R>(name: &str, styles: &Styles, columns: &[Column<'_, R>]) -> Tab
             let mut declared =
                 TableColumn::new().set_header(&column.heading).set_header_format(heading(styles, column));
             if column.formula.is_some() {
-                // save::live adds the formula itself
+                // save::workbook adds the formula itself
                 declared = declared.set_format(styles.get(column.look));
             }
             declared
         })
         .collect();
     Table::new().set_name(name).set_style(TableStyle::None).set_columns(&declared)
-}
-
-/// A formula with its stored result; the type is told by the text (a number, else text), so that only plain words and
-/// numbers may come here.
-fn with_result(formula: Formula, content: Content) -> Formula {
-    match content {
-        Content::Number(number) => formula.set_result(number.to_string()),
-        Content::Text(text) => formula.set_result(text),
-        _ => formula,
-    }
 }
 
 /// Writes one cell.

@@ -1,5 +1,6 @@
 //! Looks by meaning → formats. The only place with colours and number formats.
 
+use super::rows::Rows;
 use crate::field::Status;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 use std::collections::BTreeMap;
@@ -102,6 +103,8 @@ pub(crate) struct Styles {
     totals: BTreeMap<Look, Format>,
     codes: BTreeMap<String, Format>,
     headings: BTreeMap<(bool, Side), Format>,
+    /// Rows that wait until the package is finished.
+    pub(super) rows: Vec<Rows>,
 }
 
 impl Styles {
@@ -153,6 +156,7 @@ impl Styles {
             totals: BTreeMap::new(),
             codes: BTreeMap::new(),
             headings: headings.collect(),
+            rows: Vec::new(),
         }
     }
 

@@ -15,6 +15,7 @@ mod quality;
 mod run_log;
 
 use super::quality::month_name;
+use super::rows::Rows;
 use super::save;
 use super::sheet::Content;
 use super::style::Styles;
@@ -69,17 +70,13 @@ pub fn file_name(month: Month) -> String {
 /// # Errors
 /// What the system or the workbook's writer said.
 pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
-    let workbook = build(source).map_err(io::Error::other)?;
-    if source.values {
-        save::workbook(workbook, target)
-    } else {
-        save::live(workbook, source.config.compression, target)
-    }
+    let (workbook, mut rows) = build(source).map_err(io::Error::other)?;
+    save::workbook(workbook, &mut rows, source.config.compression, target)
 }
 
 type Sheet = fn(&View<'_>, &mut Worksheet, &mut Styles) -> Result<(), XlsxError>;
 
-fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
+fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     let words = Words::new(LANGUAGE);
     let view = View::new(source, words);
     let mut workbook = Workbook::new();
@@ -100,13 +97,8 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         ("run_log", run_log::write),
     ];
     for (id, write) in sheets {
-        let is_table = matches!(id, "clients" | "accounts");
         let name = words.get("org_sheet", id);
-        let sheet = if is_table && !view.live {
-            workbook.add_worksheet_with_constant_memory()?
-        } else {
-            workbook.add_worksheet()
-        };
+        let sheet = workbook.add_worksheet();
         sheet.set_name(name)?;
         printed(sheet, words, words.get("org", "organisation"), name, source.period);
         write(&view, sheet, &mut styles)?;
@@ -117,7 +109,7 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
     for (defined, cells) in method::write(&view, sheet, &mut styles)? {
         workbook.define_name(&defined, &format!("='{name}'!{cells}"))?;
     }
-    Ok(workbook)
+    Ok((workbook, styles.rows))
 }
 
 /// Header and footer of printed pages.

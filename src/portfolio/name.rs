@@ -87,12 +87,15 @@ impl NameWords {
         if kept.len() > 1 && self.articles.contains(&kept[0]) {
             kept.remove(0);
         }
+        if name.is_ascii() {
+            return Folded::new(name, kept, None, form);
+        }
         let spelled_out = self.tokens(name, true);
         let mut expanded = self.without_form(&spelled_out).0;
         if expanded.len() > 1 && self.articles.contains(&expanded[0]) {
             expanded.remove(0);
         }
-        Folded::new(name, kept, expanded, form)
+        Folded::new(name, kept, Some(expanded), form)
     }
 
     /// A manager's name, folded: "Costa, Ana" is "Ana Costa".
@@ -103,34 +106,12 @@ impl NameWords {
             }
             _ => name.to_owned(),
         };
-        Folded::new(name, self.tokens(&turned, false), self.tokens(&turned, true), None)
+        Folded::new(name, self.tokens(&turned, false), Some(self.tokens(&turned, true)), None)
     }
 
     /// The words of a name; `expanded` writes ä as "ae" instead of "a".
     fn tokens(&self, name: &str, expanded: bool) -> Vec<String> {
-        let mut text = String::with_capacity(name.len() + 8);
-        // Compatibility forms first, so that full-width letters and ligatures are plain; then composed again, because
-        // only a composed ä tells an umlaut from a stray mark.
-        for c in name.nfkc().flat_map(char::to_lowercase).nfc() {
-            match (c, expanded) {
-                ('\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}', _) => {}
-                ('ä', true) => text.push_str("ae"),
-                ('ö' | 'ø', true) => text.push_str("oe"),
-                ('ü', true) => text.push_str("ue"),
-                ('å', true) => text.push_str("aa"),
-                ('ß', _) => text.push_str("ss"),
-                ('ø', false) => text.push('o'),
-                ('ł', _) => text.push('l'),
-                ('æ', _) => text.push_str("ae"),
-                ('œ', _) => text.push_str("oe"),
-                ('ı', _) => text.push('i'),
-                ('đ', _) => text.push('d'),
-                ('\'' | '’' | '‘' | '`' | '´' | 'ʼ', _) => {}
-                ('&', _) => text.push_str(" & "),
-                // Only the marks over Latin, Greek and Cyrillic letters fall away: in other scripts they are vowels.
-                (c, _) => text.extend(std::iter::once(c).nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c))),
-            }
-        }
+        let text = spell(name, expanded);
         let mut tokens: Vec<String> = Vec::new();
         let mut initials = false;
         for word in text.split_whitespace() {
@@ -180,6 +161,45 @@ impl NameWords {
     }
 }
 
+/// A name in small letters without accents; `expanded` writes ä as "ae" instead of "a".
+fn spell(name: &str, expanded: bool) -> String {
+    let mut text = String::with_capacity(name.len() + 8);
+    // most names; nothing below would change them otherwise
+    if name.is_ascii() {
+        for c in name.chars() {
+            match c {
+                '\'' | '`' => {}
+                '&' => text.push_str(" & "),
+                c => text.push(c.to_ascii_lowercase()),
+            }
+        }
+        return text;
+    }
+    // Compatibility forms first, so that full-width letters and ligatures are plain; then composed again, because
+    // only a composed ä tells an umlaut from a stray mark.
+    for c in name.nfkc().flat_map(char::to_lowercase).nfc() {
+        match (c, expanded) {
+            ('\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}', _) => {}
+            ('ä', true) => text.push_str("ae"),
+            ('ö' | 'ø', true) => text.push_str("oe"),
+            ('ü', true) => text.push_str("ue"),
+            ('å', true) => text.push_str("aa"),
+            ('ß', _) => text.push_str("ss"),
+            ('ø', false) => text.push('o'),
+            ('ł', _) => text.push('l'),
+            ('æ', _) => text.push_str("ae"),
+            ('œ', _) => text.push_str("oe"),
+            ('ı', _) => text.push('i'),
+            ('đ', _) => text.push('d'),
+            ('\'' | '’' | '‘' | '`' | '´' | 'ʼ', _) => {}
+            ('&', _) => text.push_str(" & "),
+            // Only the marks over Latin, Greek and Cyrillic letters fall away: in other scripts they are vowels.
+            (c, _) => text.extend(std::iter::once(c).nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c))),
+        }
+    }
+    text
+}
+
 /// Combining marks count as letters here: those that may fall away are gone already.
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
@@ -197,15 +217,16 @@ pub struct Folded {
 }
 
 impl Folded {
-    fn new(name: &str, tokens: Vec<String>, expanded: Vec<String>, form: Option<String>) -> Self {
+    /// From the words of a name; without expanded ones where no letter has two spellings.
+    fn new(name: &str, tokens: Vec<String>, expanded: Option<Vec<String>>, form: Option<String>) -> Self {
         let base = tokens.join(" ");
         if base.is_empty() {
             // Nothing but punctuation: "?" and "??" are two names still.
             let base = name.split_whitespace().collect::<Vec<_>>().join(" ");
             return Self { base, expanded: None, form: None };
         }
-        let expanded = expanded.join(" ");
-        Self { expanded: (expanded != base).then_some(expanded), base, form }
+        let expanded = expanded.map(|words| words.join(" ")).filter(|expanded| *expanded != base);
+        Self { expanded, base, form }
     }
 
     /// Every way in which the name may be spelled.

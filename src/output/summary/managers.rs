@@ -1,5 +1,6 @@
 //! A workbook for each account manager: their book of business, account by account, in the order in which to act.
 
+use super::super::rows::Rows;
 use super::super::save;
 use super::super::style::Styles;
 use super::super::words::Words;
@@ -107,15 +108,11 @@ fn file_stem(name: &str) -> String {
 /// # Errors
 /// What the system or the workbook's writer said.
 pub fn write(source: &Source<'_>, book: &Book, target: &Path) -> io::Result<()> {
-    let workbook = build(source, book).map_err(io::Error::other)?;
-    if source.values {
-        save::workbook(workbook, target)
-    } else {
-        save::live(workbook, source.config.compression, target)
-    }
+    let (workbook, mut rows) = build(source, book).map_err(io::Error::other)?;
+    save::workbook(workbook, &mut rows, source.config.compression, target)
 }
 
-fn build(source: &Source<'_>, book: &Book) -> Result<Workbook, XlsxError> {
+fn build(source: &Source<'_>, book: &Book) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     let words = Words::new(LANGUAGE);
     let view = View::new(source, words);
     let group = &source.portfolio.managers[book.manager];
@@ -138,7 +135,7 @@ fn build(source: &Source<'_>, book: &Book) -> Result<Workbook, XlsxError> {
     let table = Lines { view: &view, table: CLIENTS, live: false };
     let ids = clients::kept(&view, &lines, &COLUMNS);
     columns::table(&table, &ids, &lines, ("client", "key_account"), sheet, &mut styles)?;
-    Ok(workbook)
+    Ok((workbook, styles.rows))
 }
 
 #[cfg(test)]
