@@ -97,7 +97,7 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) no_history: bool,
 
-    /// Replace the stored month even though this run lacks departments that it has
+    /// Replace results that were edited, and the stored month even though this run lacks departments that it has
     #[arg(long)]
     pub(crate) force: bool,
 

@@ -20,5 +20,5 @@ pub use movers::{Movement, Mover};
 pub use replacement::{DEFAULT_MULTIPLE, Replacement, replacement};
 pub use retention::{Kept, Logo, Lost, Refused, Retention, retention};
 pub use snapshot::{Client, Delivered, Delivery, Fact, Listed, Snapshot, measure_key};
-pub use store::{Locked, NAME, load, lock};
+pub use store::{Locked, NAME, Written, load, lock, written};
 pub use trend::{Group, Point, Trend, trend};

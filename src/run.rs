@@ -3,6 +3,7 @@
 //! Two phases with a barrier: every file is read, mapped, parsed and rated before the first is written, because shares,
 //! key accounts and duplicates need them all.
 
+use self::placing::{Folder, Placed};
 use crate::account::{self, Parsed};
 use crate::actions;
 use crate::config::Config;
@@ -11,6 +12,7 @@ use crate::error::{Error, FileError};
 use crate::field::{Stage, Status};
 use crate::finding::{Code, Finding, Severity};
 use crate::guard::guarded;
+use crate::history::Written;
 use crate::inbox::{self, Job, PassedOver};
 use crate::mapping::{self, SheetMap, SheetStatus};
 use crate::output::department::{self, Fact};
@@ -25,12 +27,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::ThreadPool;
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 mod entries;
 mod map;
 mod organisation;
 mod past;
+mod placing;
 
 pub use map::map;
 
@@ -62,7 +66,7 @@ pub struct Options {
     pub per_manager: bool,
     /// Compare with the stored months, and store this one.
     pub history: bool,
-    /// Replace the stored month even though departments are lacking.
+    /// Replace what was edited, and the stored month even though departments are lacking.
     pub force: bool,
 }
 
@@ -139,19 +143,31 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let past = past::open(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
     across.extend(past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts));
 
-    let folder = options.out.join(period.month.to_string());
+    let folder = Folder {
+        path: options.out.join(period.month.to_string()),
+        month: period.month.to_string(),
+        known: past.written(),
+        taken: targets(&reports, period.month),
+        force: options.force,
+        limits: &config.limits,
+    };
+    let mut written = Written::new();
     if !options.dry_run {
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Error::Output { path: folder.clone(), reason: error.to_string() })?;
+        std::fs::create_dir_all(&folder.path)
+            .map_err(|error| Error::Output { path: folder.path.clone(), reason: error.to_string() })?;
         progress(Progress::Writing { files: reports.iter().filter(|report| report.target.is_some()).count() });
-        pool.install(|| {
-            handled.par_iter().zip(&mut reports).zip(&facts).for_each(|((file, report), facts)| {
-                if report.target.is_some() {
-                    write(file, report, facts, &context, &folder, options.values);
+        let placed: Vec<_> = pool.install(|| {
+            let all = handled.par_iter().zip(&mut reports).zip(&facts);
+            let write_one = |((file, report), facts): ((&Handled, &mut FileReport), &Vec<Vec<Fact>>)| {
+                report.target.is_some().then(|| {
+                    let placed = write(file, report, facts, &context, &folder, options.values);
                     progress(Progress::Done { source: &file.job.source });
-                }
-            });
+                    placed
+                })?
+            };
+            all.filter_map(write_one).collect()
         });
+        written.extend(placed.into_iter().map(|placed| (folder.key(&placed.target), placed.hash)));
     }
 
     for skipped in passed_over {
@@ -180,14 +196,14 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     report.count();
     if !options.dry_run {
         if report.files.iter().any(|file| file.target.is_some()) {
-            pool.install(|| {
-                organisation::write(&portfolio, &rows, &handled, &context, options, &folder, &mut report);
-            });
+            let placed = pool
+                .install(|| organisation::write(&portfolio, &rows, &handled, &context, options, &folder, &mut report));
+            written.extend(placed.into_iter().map(|placed| (folder.key(&placed.target), placed.hash)));
         }
-        let target = folder.join(REPORT);
+        let target = folder.path.join(REPORT);
         save::whole(&target, |file| serde_json::to_writer_pretty(file, &report).map_err(std::io::Error::other))
             .map_err(|error| Error::Output { path: target.clone(), reason: error.to_string() })?;
-        past.store(&snapshot)?;
+        past.store(&snapshot, &written, options)?;
     }
     progress(Progress::End);
     Ok(report)
@@ -424,16 +440,22 @@ fn finish(file: &Handled, report: &mut FileReport, of_portfolio: Vec<Finding>, c
     report.currency = entries::single_currency(&read.parsed);
 }
 
+/// Every path below the month's folder that this run writes to, in lower case.
+fn targets(reports: &[FileReport], month: Month) -> BTreeSet<String> {
+    let own = organisation::reserved(month).into_iter();
+    own.chain(reports.iter().filter_map(|report| report.target.clone())).map(|path| path.to_lowercase()).collect()
+}
+
 /// Phase 2 for one file.
 fn write(
     file: &Handled,
     report: &mut FileReport,
     facts: &[Vec<Fact>],
     context: &Context<'_>,
-    folder: &Path,
+    folder: &Folder<'_>,
     values: bool,
-) {
-    let (Some(read), Some(target)) = (&file.read, &report.target) else { return };
+) -> Option<Placed> {
+    let (Some(read), Some(target)) = (&file.read, &report.target) else { return None };
     let source = department::Source {
         path: &file.job.source,
         hash: &file.hash,
@@ -448,21 +470,27 @@ fn write(
         period: context.period,
         values,
     };
-    let path = folder.join(target);
-    let Some(trouble) = trouble(guarded(|| department::write(&source, &path))) else { return };
+    let trouble = match settled(guarded(|| folder.put(target, |path| department::write(&source, path)))) {
+        Ok(placed) => {
+            report.findings.extend(placed.finding(target, Some(&file.job.source)));
+            report.target = Some(placed.target.clone());
+            return Some(placed);
+        }
+        Err(trouble) => trouble,
+    };
     let message =
         format!("the result {target} could not be written: {trouble}; close it if it is open, then run again");
     report.findings.push(Finding::new(Code::NotWritten, message.clone()));
     report.status = FileStatus::Failed;
     report.reason = Some(message);
     report.target = None;
+    None
 }
 
-/// What went wrong while writing, if anything did.
-fn trouble(written: Result<std::io::Result<()>, String>) -> Option<String> {
+/// What was written, or what went wrong.
+fn settled(written: Result<std::io::Result<Placed>, String>) -> Result<Placed, String> {
     match written {
-        Ok(Ok(())) => None,
-        Ok(Err(error)) => Some(error.to_string()),
-        Err(_) => Some("the program failed while writing; report this, please".to_owned()),
+        Ok(placed) => placed.map_err(|error| error.to_string()),
+        Err(_) => Err("the program failed while writing; report this, please".to_owned()),
     }
 }

@@ -16,6 +16,7 @@ mod ooxml;
 mod package;
 mod sniff;
 mod tags;
+mod untouched;
 mod worksheet_part;
 mod xls;
 mod xlsb;
@@ -23,6 +24,8 @@ mod xlsb_package;
 mod xlsb_records;
 mod xlsx;
 mod xlsx_package;
+
+pub use untouched::is_untouched;
 
 use crate::book::Book;
 use crate::error::FileError;

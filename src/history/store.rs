@@ -1,5 +1,9 @@
 //! Snapshots in SQLite: one file, one transaction a run. A file that is damaged or not ours is never written to.
 
+mod written;
+
+pub use written::{Written, written};
+
 use super::snapshot::{Client, Delivered, Delivery, Listed, Snapshot};
 use crate::account::Currency;
 use crate::error::Error;
@@ -22,7 +26,7 @@ const APPLICATION: i32 = 0x6b65_6570;
 /// How long to wait for another run.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What brings a file from one version of the schema to the next: the first makes version 1 of an empty file.
-const MIGRATIONS: [&str; 1] = [include_str!("store.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("store.sql"), include_str!("store/written.sql")];
 
 /// Reads every snapshot, by month. No file: none.
 ///

@@ -1,7 +1,8 @@
 //! What is written about the whole organisation: the summary, the tables for BI tools, the managers' workbooks.
 
 use super::entries::assess;
-use super::{Context, Handled, Options, trouble};
+use super::placing::{Folder, Placed};
+use super::{Context, Handled, Options, settled};
 use crate::export;
 use crate::finding::{Code, Finding};
 use crate::guard::guarded;
@@ -28,9 +29,9 @@ pub(super) fn write(
     handled: &[Handled],
     context: &Context<'_>,
     options: &Options,
-    folder: &Path,
+    folder: &Folder<'_>,
     report: &mut Report,
-) {
+) -> Vec<Placed> {
     let (clients, accounts) = assess(portfolio, entries, handled, context);
     let clients = roster::clients(portfolio, &clients);
     let accounts = roster::accounts(portfolio, &accounts);
@@ -59,15 +60,31 @@ pub(super) fn write(
         }
     }
     // in the order of the tasks, whoever works on them
-    let failed: Vec<(String, Finding)> = tasks
+    let folder = folder.with(tasks.iter().map(|(target, _)| target.as_str()));
+    let done: Vec<(String, Result<Placed, String>)> = tasks
         .into_par_iter()
-        .filter_map(|(target, write)| {
-            let path = folder.join(&target);
-            let trouble = trouble(guarded(|| write(&path)))?;
-            let message = format!("{target} could not be written: {trouble}; close it if it is open, then run again");
-            Some((target, Finding::new(Code::NotWritten, message)))
+        .map(|(target, write)| {
+            let placed = settled(guarded(|| folder.put(&target, write)));
+            (target, placed)
         })
         .collect();
-    report.summary = (!failed.iter().any(|(target, _)| *target == name)).then_some(name);
-    report.findings.extend(failed.into_iter().map(|(_, finding)| finding));
+    report.summary = None;
+    let mut all = Vec::new();
+    for (target, placed) in done {
+        match placed {
+            Ok(placed) => {
+                report.findings.extend(placed.finding(&target, None));
+                if target == name {
+                    report.summary = Some(placed.target.clone());
+                }
+                all.push(placed);
+            }
+            Err(trouble) => {
+                let message =
+                    format!("{target} could not be written: {trouble}; close it if it is open, then run again");
+                report.findings.push(Finding::new(Code::NotWritten, message));
+            }
+        }
+    }
+    all
 }

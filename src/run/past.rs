@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::field::{Field, Stage, Status};
 use crate::finding::{Code, Finding};
 use crate::history::{
-    self, Changes, Client, Delivered, Delivery, Fact, Lineage, Listed, Locked, Movement, Snapshot, measure_key,
+    self, Changes, Client, Delivered, Delivery, Fact, Lineage, Listed, Locked, Movement, Snapshot, Written, measure_key,
 };
 use crate::output::department;
 use crate::portfolio::{self, Account, Amounts, Entry, Measures, Portfolio, Role, keys_of};
@@ -20,16 +20,19 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Past {
     held: Option<Locked>,
     stored: Vec<Snapshot>,
+    written: Written,
     used: bool,
 }
 
 /// Reads the stored months, and holds the store until this month is in it. A run that lacks departments which the
 /// stored month has is refused.
 pub(super) fn open(snapshot: &Snapshot, options: &Options) -> Result<Past, Error> {
-    if !options.history {
-        return Ok(Past { held: None, stored: Vec::new(), used: false });
-    }
     let path = options.out.join(history::NAME);
+    if !options.history {
+        // which results were edited is no matter of months; a store that cannot be read is not asked
+        let written = history::written(&path).unwrap_or_default();
+        return Ok(Past { held: None, stored: Vec::new(), written, used: false });
+    }
     // a run in which nothing converts stores nothing
     let stores = snapshot.delivering().next().is_some();
     let (held, stored) = if options.dry_run || !stores {
@@ -49,15 +52,36 @@ pub(super) fn open(snapshot: &Snapshot, options: &Options) -> Result<Past, Error
             return Err(Error::Partial { month: snapshot.month.to_string(), departments });
         }
     }
-    Ok(Past { held, stored, used: true })
+    let written = held.as_ref().map_or_else(|| history::written(&path), Locked::written)?;
+    Ok(Past { held, stored, written, used: true })
 }
 
 impl Past {
-    /// Stores the month, unless it is stored just so.
-    pub(super) fn store(self, snapshot: &Snapshot) -> Result<(), Error> {
+    /// What keeptabs wrote last.
+    pub(super) fn written(&self) -> &Written {
+        &self.written
+    }
+
+    /// Stores the month, unless it is stored just so, and what was written.
+    pub(super) fn store(self, snapshot: &Snapshot, written: &Written, options: &Options) -> Result<(), Error> {
+        let is_news = written.iter().any(|(path, hash)| self.written.get(path) != Some(hash));
         match self.held {
-            Some(held) if !self.stored.contains(snapshot) => held.replace(snapshot),
-            _ => Ok(()),
+            Some(held) => {
+                held.note(written)?;
+                match self.stored.contains(snapshot) {
+                    false => held.replace(snapshot),
+                    true if is_news => held.commit(),
+                    true => Ok(()),
+                }
+            }
+            None => {
+                let path = options.out.join(history::NAME);
+                if is_news && !self.used && path.exists() {
+                    // as good as can be: without history a store that cannot be written stops nothing
+                    let _ = history::lock(&path).and_then(|held| held.note(written).and_then(|()| held.commit()));
+                }
+                Ok(())
+            }
         }
     }
 }
