@@ -6,8 +6,10 @@
 mod changes;
 mod lineage;
 mod movers;
+mod overrides;
 mod replacement;
 mod retention;
+mod rows;
 mod snapshot;
 mod store;
 #[cfg(test)]
@@ -17,8 +19,11 @@ mod trend;
 pub use changes::{Change, Changes, Incomplete, Moved, NotDelivered, Origin, Split, compare};
 pub use lineage::Lineage;
 pub use movers::{Movement, Mover};
+pub use overrides::override_end;
 pub use replacement::{DEFAULT_MULTIPLE, Replacement, replacement};
 pub use retention::{Kept, Logo, Lost, Refused, Retention, retention};
-pub use snapshot::{Client, Delivered, Delivery, Fact, Listed, Snapshot, measure_key};
-pub use store::{Locked, NAME, load, lock};
+pub use snapshot::{
+    Card, CardCriterion, Client, Delivered, Delivery, Fact, List, Listed, Override, Place, Snapshot, Typed, measure_key,
+};
+pub use store::{Locked, NAME, PATIENCE, load, lock};
 pub use trend::{Group, Point, Trend, trend};

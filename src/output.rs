@@ -17,3 +17,12 @@ pub mod summary;
 mod words;
 
 pub(crate) use sheet::MAX_TEXT;
+
+/// What a criterion measures, inside a sentence.
+pub(crate) fn criterion_label(
+    language: crate::language::Language,
+    criterion: &crate::score::Criterion,
+    own: &[crate::account::OwnColumn],
+) -> String {
+    sentence::label(words::Words::new(language), criterion, own)
+}

@@ -9,6 +9,7 @@ mod commands;
 mod demo;
 mod headings;
 mod history;
+mod history_carried;
 mod history_year;
 mod organisation;
 mod round_trip;

@@ -608,7 +608,11 @@ impl<'a> List<'a, '_> {
             .map(|column| column.original.as_ref().unwrap_or(&column.heading))
             .filter(|original| **original != heading && !original.is_empty())
             .map(|original| original.chars().take(900).collect::<String>());
-        let note = original.as_ref().map(|original| self.words.fill("note", "original", &[("heading", original)]));
+        let mut note = original.as_ref().map(|original| self.words.fill("note", "original", &[("heading", original)]));
+        if field == Field::OverrideUntil && self.table.accounts().any(|account| account.override_end().is_some()) {
+            let said = self.words.get("note", "override_end");
+            note = Some(note.map_or(said.to_owned(), |note| format!("{note}\n{said}")));
+        }
         let (book, words, shown_currency) = (self.book, self.words, self.shown_currency);
         self.columns.push(Column {
             id: field.id().to_owned(),
@@ -804,6 +808,10 @@ fn own_value(kind: &OwnKind, value: Value) -> Content {
 fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, shown_currency: bool) -> Content {
     let currency = || row.account.currency().filter(|_| shown_currency && field.kind() == Kind::Money);
     match row.account.input(field) {
+        // the formula of the status asks this cell, and so does the next run
+        Input::Missing if field == Field::OverrideUntil => {
+            row.account.override_end().map_or(Content::Empty, |day| Content::Date(f64::from(day)))
+        }
         Input::Missing => Content::Empty,
         Input::Known(Value::Number(number)) => match currency() {
             Some(currency) => Content::Formatted(number, format!("#,##0 [${}]", currency.code())),

@@ -1,10 +1,13 @@
 //! A result appears whole or not at all.
 
+use crate::period::Month;
 use rust_xlsxwriter::Workbook;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use tempfile::Builder;
+use walkdir::WalkDir;
 
 /// Writes a workbook to a temporary file in the target's folder and renames it into place.
 ///
@@ -12,6 +15,23 @@ use tempfile::Builder;
 /// What the system or the workbook's writer said; the old file, if any, is then untouched.
 pub(crate) fn workbook(mut workbook: Workbook, target: &Path) -> io::Result<()> {
     whole(target, |file| workbook.save_to_writer(file).map_err(io::Error::other))
+}
+
+/// How the temporary files begin and end: no result of ours is called so.
+const TEMPORARY: (&str, &str) = (".keeptabs-", ".tmp");
+
+/// Takes away what a run left behind in the months' folders that was killed while it wrote. No other run may be writing.
+/// What cannot be taken away stays: it is in nobody's way.
+pub(crate) fn sweep(out: &Path) {
+    let is_month = |name: &OsStr| name.to_str().is_some_and(|name| name.parse::<Month>().is_ok());
+    let is_temporary =
+        |name: &OsStr| name.to_str().is_some_and(|name| name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1));
+    let months = fs::read_dir(out).into_iter().flatten().flatten().filter(|entry| is_month(&entry.file_name()));
+    for entry in months.flat_map(|month| WalkDir::new(month.path())).flatten() {
+        if entry.file_type().is_file() && is_temporary(entry.file_name()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Writes a file through a temporary one in the same folder, which is then renamed.
@@ -22,7 +42,7 @@ pub fn whole(target: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Re
     let folder = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = Builder::new();
-    builder.prefix(".keeptabs-").suffix(".tmp");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
