@@ -142,12 +142,12 @@ fn findings(past: &Past, snapshot: &Snapshot, changes: &Changes) -> Vec<Finding>
     }
     for row in changes.movers.iter().filter(|row| row.movement == Movement::MaybeRenamed) {
         let Some(old) = &row.from else { continue };
+        let (same, different) = (Proposal::same(&[old, &row.client]), Proposal::different(&[old, &row.client]));
         let message = format!(
-            "\"{}\" of {} is new, and \"{old}\", of the same account manager and with the same measures, is gone: renamed? If so, confirm",
+            "\"{}\" of {} is new, and \"{old}\", of the same account manager and with the same measures, is gone: renamed? Confirm or deny: {same} or {different}",
             row.client, row.department
         );
-        let finding = Finding::new(Code::MaybeRenamed, message);
-        findings.push(finding.settled_by(Proposal::same(&[old, &row.client])));
+        findings.push(Finding::new(Code::MaybeRenamed, message).settled_by(same).settled_by(different));
     }
     let mut find = |code, message: String| findings.push(Finding::new(code, message));
     if let Some(month) = changes.scorecard_changed {
