@@ -4,10 +4,13 @@
 //! [`compare`], [`retention`] and [`trend`] read it together with the snapshots, the current month last.
 
 mod changes;
+mod client;
+mod find;
 mod lineage;
 mod movers;
 mod overrides;
 mod replacement;
+mod report;
 mod retention;
 mod rows;
 mod snapshot;
@@ -17,10 +20,14 @@ mod testing;
 mod trend;
 
 pub use changes::{Change, Changes, Incomplete, Moved, NotDelivered, Origin, Split, compare};
+pub use client::{
+    AccountReport, ActionReport, ClientReport, InputReport, OverrideReport, PointReport, RowReport, client,
+};
 pub use lineage::Lineage;
 pub use movers::{Movement, Mover};
 pub use overrides::override_end;
 pub use replacement::{DEFAULT_MULTIPLE, Replacement, replacement};
+pub use report::{By, HistoryReport, Line, Query, history};
 pub use retention::{Kept, Logo, Lost, Refused, Retention, retention};
 pub use snapshot::{
     Card, CardCriterion, Client, Delivered, Delivery, Fact, List, Listed, Override, Place, Snapshot, Typed, measure_key,

@@ -35,6 +35,7 @@ mod overrides;
 mod past;
 mod snapshot;
 
+pub(crate) use entries::settings_of;
 pub use map::map;
 
 /// Name of the report below the month's folder.

@@ -10,6 +10,7 @@ mod demo;
 mod headings;
 mod history;
 mod history_carried;
+mod history_commands;
 mod history_kills;
 mod history_year;
 mod organisation;
