@@ -4,6 +4,7 @@ use crate::book::{Book, CellRef, TextId};
 use crate::field::{Field, Level, Stage, Status};
 use crate::finding::Finding;
 use crate::mapping::Column;
+use std::collections::BTreeMap;
 
 mod checks;
 mod columns;
@@ -172,6 +173,7 @@ pub struct ClientTable {
     slots: [Option<u8>; Field::COUNT],
     own_slots: Vec<Option<u8>>,
     inputs: Vec<Input>,
+    override_ends: BTreeMap<usize, i32>,
 }
 
 impl ClientTable {
@@ -202,6 +204,11 @@ impl ClientTable {
         if let Some(slot) = self.slot(measure) {
             self.inputs[account * self.width + slot] = input;
         }
+    }
+
+    /// Sets the last day (since 1899-12-30) of a client's override for which none was handed in.
+    pub fn set_override_end(&mut self, account: usize, day: i32) {
+        self.override_ends.insert(account, day);
     }
 
     fn slot(&self, measure: &Measure) -> Option<usize> {
@@ -299,6 +306,11 @@ impl Account<'_> {
             Input::Known(Value::Stage(stage)) => stage,
             _ => Stage::Active,
         }
+    }
+
+    /// The last day (since 1899-12-30) of an override for which none was handed in, where the stored months tell.
+    pub fn override_end(&self) -> Option<i32> {
+        self.table.override_ends.get(&self.index).copied()
     }
 
     /// The currency of its amounts, where the source tells (column, heading, cell or number format).

@@ -38,6 +38,83 @@ pub(crate) enum Command {
 
     /// Show how each heading was matched and why, and what waits for a decision
     Map(Map),
+
+    /// Show the stored months: the organisation's, or each department's, account manager's or client's
+    History(History),
+
+    /// Show a client's score, where each input was read, and what changed
+    Client(Client),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// What to show [default: a line a month for the organisation]
+    pub(crate) what: Option<What>,
+
+    /// Only this client: a line a month
+    #[arg(long, value_name = "NAME", conflicts_with = "manager")]
+    pub(crate) client: Option<String>,
+
+    /// Only this account manager: a line a month; with `clients` those that the manager looked after
+    #[arg(long, value_name = "NAME")]
+    pub(crate) manager: Option<String>,
+
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: HistoryFormat,
+
+    /// Folder with the results
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) out: PathBuf,
+
+    /// Configuration [default: keeptabs.toml beside the results, else here, else built in]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What `keeptabs history` shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum What {
+    /// Clients of the organisation
+    Clients,
+    /// Account managers
+    Managers,
+    /// Departments
+    Departments,
+}
+
+/// How the history is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HistoryFormat {
+    /// For a person
+    Text,
+    /// For a program: a stable, documented form
+    Json,
+    /// For a spreadsheet: the same lines as a table
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Client {
+    /// Its name as in any stored month, a part of it, or its id
+    #[arg(required = true, num_args = 1..)]
+    pub(crate) name: Vec<String>,
+
+    /// The month [default: the latest one that lists the client]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<Month>,
+
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Folder with the results
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) out: PathBuf,
+
+    /// Configuration [default: keeptabs.toml beside the results, else here, else built in]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

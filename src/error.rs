@@ -91,4 +91,16 @@ pub enum Error {
         /// The departments that are lacking.
         departments: Vec<String>,
     },
+    /// Nothing is stored yet.
+    #[error("no month is stored in {path}: keeptabs run stores one; --out names the folder with the results")]
+    NothingStored {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The month asked for is not stored, or does not list who was asked for.
+    #[error("{0}")]
+    NotStored(String),
+    /// A name that no client, or more than one, has.
+    #[error("{0}")]
+    Name(String),
 }

@@ -4,6 +4,7 @@
 mod delimited;
 mod parquet;
 
+pub(crate) use delimited::harmless;
 pub use delimited::write as write_csv;
 pub use parquet::write as write_parquet;
 

@@ -4,10 +4,15 @@
 //! [`compare`], [`retention`] and [`trend`] read it together with the snapshots, the current month last.
 
 mod changes;
+mod client;
+mod find;
 mod lineage;
 mod movers;
+mod overrides;
 mod replacement;
+mod report;
 mod retention;
+mod rows;
 mod snapshot;
 mod store;
 #[cfg(test)]
@@ -15,10 +20,17 @@ mod testing;
 mod trend;
 
 pub use changes::{Change, Changes, Incomplete, Moved, NotDelivered, Origin, Split, compare};
+pub use client::{
+    AccountReport, ActionReport, ClientReport, InputReport, OverrideReport, PointReport, RowReport, client,
+};
 pub use lineage::Lineage;
 pub use movers::{Movement, Mover};
+pub use overrides::override_end;
 pub use replacement::{DEFAULT_MULTIPLE, Replacement, replacement};
+pub use report::{By, HistoryReport, Line, Query, history};
 pub use retention::{Kept, Logo, Lost, Refused, Retention, retention};
-pub use snapshot::{Client, Delivered, Delivery, Fact, Listed, Snapshot, measure_key};
-pub use store::{Locked, NAME, Written, load, lock, written};
+pub use snapshot::{
+    Card, CardCriterion, Client, Delivered, Delivery, Fact, List, Listed, Override, Place, Snapshot, Typed, measure_key,
+};
+pub use store::{Locked, NAME, PATIENCE, Written, load, lock, written};
 pub use trend::{Group, Point, Trend, trend};

@@ -3,11 +3,12 @@
 mod args;
 mod terminal;
 
-use args::{Cli, Command, Format, Map, Run};
+use args::{Cli, Command, Format, HistoryFormat, Map, Run, What};
 use clap::Parser;
 use keeptabs::config::Config;
 use keeptabs::error::Error;
 use keeptabs::guard;
+use keeptabs::history::{self, By, Query, Snapshot};
 use keeptabs::output::save;
 use keeptabs::proposal;
 use keeptabs::run::{Options, map, run};
@@ -30,6 +31,8 @@ fn main() -> ExitCode {
         Command::Run(arguments) => start(&arguments),
         Command::Check(arguments) => start(&Run { dry_run: true, ..arguments }),
         Command::Map(arguments) => show_map(&arguments),
+        Command::History(arguments) => show_history(&arguments),
+        Command::Client(arguments) => show_client(&arguments),
     });
     match started {
         Ok(Ok(status)) => ExitCode::from(status),
@@ -119,7 +122,47 @@ fn show_map(arguments: &Map) -> Result<u8, Error> {
     Ok(report.exit_status())
 }
 
-/// The configuration given, else keeptabs.toml beside the inbox, else in the working directory, else the built-in one;
+fn show_history(arguments: &args::History) -> Result<u8, Error> {
+    let (config, _) = config(arguments.config.as_deref(), &arguments.out)?;
+    let by = match (arguments.what, &arguments.client, &arguments.manager) {
+        (None | Some(What::Clients), Some(_), _) | (Some(What::Clients), ..) => By::Clients,
+        (None | Some(What::Managers), None, Some(_)) | (Some(What::Managers), None, _) => By::Managers,
+        (Some(What::Departments), None, None) => By::Departments,
+        (None, None, None) => By::Organisation,
+        (Some(_), ..) => {
+            let message = "--client goes with clients, --manager with managers or clients".to_owned();
+            return Err(Error::Name(message));
+        }
+    };
+    let query = Query { by, client: arguments.client.clone(), manager: arguments.manager.clone() };
+    let report = history::history(&stored(&arguments.out)?, &query, &config)?;
+    terminal::print(|out| match arguments.format {
+        HistoryFormat::Text => terminal::history(out, &report),
+        HistoryFormat::Json => terminal::json(out, &report),
+        HistoryFormat::Csv => report.csv(out),
+    })?;
+    Ok(0)
+}
+
+fn show_client(arguments: &args::Client) -> Result<u8, Error> {
+    let (config, _) = config(arguments.config.as_deref(), &arguments.out)?;
+    let name = arguments.name.join(" ");
+    let report = history::client(&stored(&arguments.out)?, &name, arguments.month, &config)?;
+    terminal::print(|out| match arguments.format {
+        Format::Text => terminal::client(out, &report),
+        Format::Json => terminal::json(out, &report),
+    })?;
+    Ok(0)
+}
+
+/// The stored months; one at least.
+fn stored(out: &Path) -> Result<Vec<Snapshot>, Error> {
+    let path = out.join(history::NAME);
+    let months = history::load(&path)?;
+    if months.is_empty() { Err(Error::NothingStored { path }) } else { Ok(months) }
+}
+
+/// The configuration given, else keeptabs.toml beside the inbox (or the results), else in the working directory, else the built-in one;
 /// and its file.
 fn config(given: Option<&Path>, inbox: &Path) -> Result<(Config, Option<PathBuf>), Error> {
     let found = [beside(inbox).join(CONFIG), PathBuf::from(CONFIG)].into_iter().find(|path| path.is_file());

@@ -5,7 +5,7 @@
 
 use self::placing::{Folder, Placed};
 use crate::account::{self, Parsed};
-use crate::actions;
+use crate::actions::{self, Action};
 use crate::config::Config;
 use crate::dictionary::Dictionary;
 use crate::error::{Error, FileError};
@@ -30,12 +30,16 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+mod carried;
 mod entries;
 mod map;
 mod organisation;
+mod overrides;
 mod past;
 mod placing;
+mod snapshot;
 
+pub(crate) use entries::settings_of;
 pub use map::map;
 
 /// Name of the report below the month's folder.
@@ -109,6 +113,8 @@ struct Gathered {
 struct Read {
     parsed: Parsed,
     sheets: Vec<SheetMap>,
+    /// What was typed beside the clients, in a result that was handed in.
+    actions: Option<actions::Sheet>,
 }
 
 /// What every file is read with.
@@ -130,7 +136,9 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let period = context.period;
     let pool = pool(options)?;
     let settings = entries::settings(&context);
-    let Gathered { handled, mut reports, passed_over } = gather(options, &context, &settings, &pool, progress)?;
+    let Gathered { mut handled, mut reports, passed_over } = gather(options, &context, &settings, &pool, progress)?;
+    let past = past::open(&handled, options).inspect_err(|_| progress(Progress::End))?;
+    overrides::settle(&mut handled, &past, &settings, &context);
     let rows = entries::entries(&handled, &context);
     let portfolio = entries::portfolio(&rows, &handled, &context, &settings);
     let (of_files, mut across) = entries::findings(&portfolio, handled.len());
@@ -139,8 +147,10 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
         finish(file, report, findings, &context);
     }
 
-    let snapshot = past::snapshot(&portfolio, &rows, &handled, &reports, &context);
-    let past = past::open(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
+    let typed = carried::carried(&handled, &past, period.month);
+    let actions = carried::shared_out(&typed, &handled);
+    let snapshot = snapshot::snapshot(&portfolio, &rows, &handled, &reports, typed, &context);
+    past.refuse_partial(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
     across.extend(past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts));
 
     let folder = Folder {
@@ -153,19 +163,21 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     };
     let mut written = Written::new();
     if !options.dry_run {
+        if past.is_held() {
+            save::sweep(&options.out);
+        }
         std::fs::create_dir_all(&folder.path)
             .map_err(|error| Error::Output { path: folder.path.clone(), reason: error.to_string() })?;
         progress(Progress::Writing { files: reports.iter().filter(|report| report.target.is_some()).count() });
         let placed: Vec<_> = pool.install(|| {
-            let all = handled.par_iter().zip(&mut reports).zip(&facts);
-            let write_one = |((file, report), facts): ((&Handled, &mut FileReport), &Vec<Vec<Fact>>)| {
-                report.target.is_some().then(|| {
-                    let placed = write(file, report, facts, &context, &folder, options.values);
-                    progress(Progress::Done { source: &file.job.source });
-                    placed
-                })?
-            };
-            all.filter_map(write_one).collect()
+            let all = handled.par_iter().zip(&mut reports).zip(&facts).zip(&actions);
+            all.filter_map(|(((file, report), facts), actions)| {
+                report.target.as_ref()?;
+                let placed = write(file, report, facts, actions, &context, &folder, options.values);
+                progress(Progress::Done { source: &file.job.source });
+                placed
+            })
+            .collect()
         });
         written.extend(placed.into_iter().map(|placed| (folder.key(&placed.target), placed.hash)));
     }
@@ -328,6 +340,8 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         strict: context.strict,
     };
     let mut parsed = account::parse(book, &maps, &settings, &context.words);
+    // while every client table is there: they tell who is the owner unless somebody typed another
+    let actions = actions::read(&parsed);
     let strict =
         |finding: &Finding| context.strict && matches!(finding.code, Code::AmbiguousNumber | Code::AmbiguousDate);
     // what a person must settle keeps its sheet out, and only that
@@ -343,7 +357,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         }
     }
     parsed.findings.extend(entries::cut_texts(&parsed));
-    Ok((hash, Read { parsed, sheets }))
+    Ok((hash, Read { parsed, sheets, actions }))
 }
 
 /// The same list handed in twice counts once.
@@ -376,7 +390,7 @@ fn settle_lists_handed_in_twice(
         reports[file].findings.push(finding);
     }
     for file in handled {
-        let Some(Read { parsed, sheets }) = &mut file.read else { continue };
+        let Some(Read { parsed, sheets, .. }) = &mut file.read else { continue };
         parsed
             .tables
             .retain(|table| sheets.iter().any(|map| map.sheet == table.sheet && map.status == SheetStatus::Converted));
@@ -451,6 +465,7 @@ fn write(
     file: &Handled,
     report: &mut FileReport,
     facts: &[Vec<Fact>],
+    actions: &[Action],
     context: &Context<'_>,
     folder: &Folder<'_>,
     values: bool,
@@ -463,7 +478,7 @@ fn write(
         parsed: &read.parsed,
         sheets: &read.sheets,
         facts,
-        actions: &actions::read(&read.parsed, context.period.month),
+        actions,
         findings: &report.findings,
         config: context.config,
         basis: entries::basis(context.config, &file.job.department, context),

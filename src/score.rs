@@ -3,9 +3,10 @@
 use crate::account::{Account, Input, Measure, Value};
 use crate::field::{Field, Level, Stage, Status};
 use crate::period::{Period, serial};
-use crate::value::MAX_COUNT;
+use crate::value::{MAX_COUNT, number_text};
 use jiff::ToSpan;
 use serde::Serialize;
+use std::fmt;
 
 /// When a criterion gives its points.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,6 +28,32 @@ pub enum Rule {
     Words(Vec<(String, f64)>),
     /// A day at most so many days before the as-of date.
     WithinDays(f64),
+}
+
+impl fmt::Display for Rule {
+    /// "more than 1"; "junior 0, middle 1, senior 2".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let limit = |number: &f64| number_text(*number);
+        let list = |parts: Vec<(&str, f64)>| {
+            parts.into_iter().map(|(word, points)| format!("{word} {}", number_text(points))).collect::<Vec<_>>()
+        };
+        match self {
+            Self::Above(x) => write!(f, "more than {}", limit(x)),
+            Self::AtLeast(x) => write!(f, "at least {}", limit(x)),
+            Self::Below(x) => write!(f, "less than {}", limit(x)),
+            Self::AtMost(x) => write!(f, "at most {}", limit(x)),
+            Self::Between(a, b) => write!(f, "from {} to {}", limit(a), limit(b)),
+            Self::WithinDays(x) => write!(f, "at most {} days ago", limit(x)),
+            Self::Levels(points) => {
+                let parts = Level::ALL.iter().zip(points).map(|(level, points)| (level.id(), *points));
+                f.write_str(&list(parts.collect()).join(", "))
+            }
+            Self::Words(words) => {
+                let parts = words.iter().map(|(word, points)| (word.as_str(), *points));
+                f.write_str(&list(parts.collect()).join(", "))
+            }
+        }
+    }
 }
 
 /// One criterion of a scorecard.
@@ -346,6 +373,11 @@ pub trait Inputs {
     /// Where the relationship stands.
     fn stage(&self) -> Stage;
 
+    /// The last day of an override for which none was handed in, where the stored months tell.
+    fn override_end(&self) -> Option<i32> {
+        None
+    }
+
     /// The input of a field.
     fn input(&self, field: Field) -> Input {
         self.measure(&Measure::Field(field))
@@ -360,6 +392,10 @@ impl Inputs for Account<'_> {
     fn stage(&self) -> Stage {
         Account::stage(self)
     }
+
+    fn override_end(&self) -> Option<i32> {
+        Account::override_end(self)
+    }
 }
 
 /// The status of an override that is live on the as-of date: status and reason are given and it has not ended.
@@ -369,7 +405,7 @@ pub fn live_override(account: &impl Inputs, dates: &Dates) -> Option<Status> {
     };
     account.input(Field::OverrideReason).text()?;
     match account.input(Field::OverrideUntil) {
-        Input::Missing => Some(status),
+        Input::Missing => Some(status).filter(|_| account.override_end().is_none_or(|day| day >= dates.as_of)),
         Input::Known(Value::Date(day)) if day >= dates.as_of => Some(status),
         _ => None,
     }

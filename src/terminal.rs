@@ -13,8 +13,12 @@ use std::panic::PanicHookInfo;
 use std::path::Path;
 use std::sync::Mutex;
 
+mod client;
+mod history;
 mod map;
 
+pub(crate) use client::client;
+pub(crate) use history::history;
 pub(crate) use map::map;
 
 const BOLD: Style = Style::new().bold();

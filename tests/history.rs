@@ -243,25 +243,6 @@ fn two_runs_at_once_lose_nothing() {
 }
 
 #[test]
-fn killed_at_any_moment_the_last_month_is_whole() {
-    let months = Months::new();
-    months.month("2026-10", &[("Sales", OCTOBER)]);
-    let whole = keeptabs::history::load(&months.store()).unwrap();
-    for wait in 0..20u64 {
-        let mut command = keeptabs();
-        command.arg("run").arg(months.folder.path().join("inbox")).arg("--out").arg(months.out());
-        let mut run = command.args(["--month", "2026-11", "-q"]).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(wait * 7));
-        // it may have ended by itself
-        run.kill().unwrap_or(());
-        run.wait().unwrap();
-        let stored = keeptabs::history::load(&months.store()).unwrap();
-        assert_eq!(stored[0], whole[0]);
-        assert!(stored.len() == 1 || (stored.len() == 2 && stored[1].accounts.len() == 4));
-    }
-}
-
-#[test]
 fn another_scorecard_splits_the_change() {
     let months = Months::new();
     months.month("2026-10", &[("Sales", OCTOBER)]);
@@ -283,4 +264,79 @@ fn another_scorecard_splits_the_change() {
         rows["Borealis"]["What changed"].to_string(),
         "−1 since October 2026 (0 by the client, −1 by the changed scorecard)"
     );
+}
+
+#[test]
+fn a_name_that_may_be_another_ones_is_settled_by_a_line() {
+    let months = Months::new();
+    months.month("2026-10", &[("Sales", OCTOBER)]);
+    let renamed = OCTOBER.replace("Cobalt,", "Zinnober,");
+    let report = months.month("2026-11", &[("Sales", &renamed)]);
+    assert_eq!(codes(&report), ["maybe-renamed"]);
+    let message = report["findings"][0]["message"].as_str().unwrap();
+    let (same, different) = message.split_once("Confirm or deny: ").unwrap().1.split_once(" or ").unwrap();
+    let config = months.folder.path().join("keeptabs.toml");
+    let with = |line: &str| {
+        fs::write(&config, line).unwrap();
+        assert!(months.run("2026-11", &[]).status.success());
+        let zinnober = &months.rows("2026-11", "Sales")["Zinnober"];
+        (codes(&months.report("2026-11")).len(), zinnober["What changed"].to_string())
+    };
+    assert_eq!(with(different), (0, "New since October 2026".to_owned()));
+    assert_eq!(with(same), (0, "Unchanged since October 2026".to_owned()));
+}
+
+#[test]
+fn earlier_months_run_in_any_order_give_the_same_history() {
+    let lists = [
+        ("2026-08", OCTOBER.replace("Acme,Ana,1,1,0", "Acme,Ana,3,0,0")),
+        ("2026-09", OCTOBER.replace("Delta,Ben,1,2,3", "Delta,Cem,2,2,1")),
+        ("2026-10", OCTOBER.to_owned()),
+    ];
+    let run = |months: &Months, (month, list): &(&str, String)| {
+        months.hand_in(&[("Sales", list)]);
+        assert!(months.run(month, &[]).status.success());
+        let findings = months.report(month)["findings"].clone();
+        findings.as_array().unwrap().iter().map(|own| own["message"].as_str().unwrap().to_owned()).collect::<String>()
+    };
+    let right = Months::new();
+    lists.iter().for_each(|list| assert_eq!(run(&right, list), ""));
+    let wrong = Months::new();
+    assert_eq!(run(&wrong, &lists[2]), "");
+    assert!(run(&wrong, &lists[0]).contains("the results of 2026-10"));
+    assert!(run(&wrong, &lists[1]).contains("the results of 2026-10"));
+    // what is stored is the same already; the results are so once the months named are run again
+    let stored = |months: &Months| keeptabs::history::load(&months.store()).unwrap();
+    assert_eq!(stored(&right), stored(&wrong));
+    assert_eq!(run(&wrong, &lists[2]), "");
+    for (month, _) in &lists {
+        let result = |months: &Months| crate::support::hashes(&months.out().join(month).join("Sales"));
+        assert_eq!(result(&right), result(&wrong), "{month}");
+    }
+    assert_eq!(stored(&right), stored(&wrong));
+}
+
+#[test]
+fn a_department_of_which_a_part_failed_loses_nobody() {
+    let months = Months::new();
+    let second = months.folder.path().join("inbox/Sales/More.csv");
+    let more = "Echo,Ana,1,1,0,senior,8,1000,900,active,\nFoxtrot,Ana,1,1,0,senior,8,1500,900,active,\n";
+    months.hand_in(&[("Sales", OCTOBER)]);
+    fs::write(&second, format!("{HEADING}{more}")).unwrap();
+    assert!(months.run("2026-10", &[]).status.success());
+    fs::write(&second, "Our contacts,Client contacts,Meetings\n1,2,3\n").unwrap();
+    let gone = OCTOBER.replace("Cobalt,Ben,2,2,3,middle,9,3000,100,active,\n", "");
+    fs::write(months.folder.path().join("inbox/Sales/Clients.csv"), format!("{HEADING}{gone}")).unwrap();
+    assert_eq!(months.run("2026-11", &[]).status.code(), Some(1));
+    let stored = keeptabs::history::load(&months.store()).unwrap();
+    assert_eq!(stored[1].departments[0].delivered, keeptabs::history::Delivered::Partial);
+    assert_eq!(codes(&months.report("2026-11")), Vec::<&str>::new(), "nobody is missed, nobody lost");
+    // the month is stored with the department: a part of it may replace it
+    assert_eq!(months.run("2026-10", &[]).status.code(), Some(1));
+    // nothing of it may not
+    fs::remove_file(months.folder.path().join("inbox/Sales/Clients.csv")).unwrap();
+    fs::create_dir_all(months.folder.path().join("inbox/Ops")).unwrap();
+    fs::write(months.folder.path().join("inbox/Ops/Clients.csv"), format!("{HEADING}{more}")).unwrap();
+    let refused = months.run("2026-10", &[]);
+    assert!(refused.status.code() == Some(2) && stderr(&refused).contains("Sales"), "{}", stderr(&refused));
 }

@@ -35,7 +35,7 @@ fn field(value: Option<Datum>) -> String {
 }
 
 /// A text that a spreadsheet would run as a formula gets an apostrophe before it.
-fn harmless(text: String) -> String {
+pub(crate) fn harmless(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 

@@ -6,7 +6,7 @@
 //! said so, or where name or id say so across departments.
 
 use super::snapshot::{Listed, Snapshot};
-use crate::portfolio::{Folded, Ids, Settings, contained, similar};
+use crate::portfolio::{Folded, Ids, NameWords, Settings, contained, similar};
 use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,8 @@ pub struct Lineage {
     pub(super) threads: Vec<Thread>,
     /// The threads of each client.
     pub(super) clients: Vec<Vec<usize>>,
+    words: NameWords,
+    different: Vec<(Folded, Folded)>,
 }
 
 /// An account through the months.
@@ -42,6 +44,7 @@ impl Lineage {
         let mut search = Search { snapshots, settings, names, confirmed, threads: Vec::new() };
         let thread_of: Vec<_> = (0..snapshots.len()).map(|month| search.month(month)).collect();
         let roots = search.clients(&thread_of);
+        let different = search.confirmed.different;
         let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
         let mut clients: Vec<Vec<usize>> = Vec::new();
         let mut threads = search.threads;
@@ -53,7 +56,12 @@ impl Lineage {
             clients[number].push(thread);
             threads[thread].client = number;
         }
-        Self { thread_of, threads, clients }
+        Self { thread_of, threads, clients, words: settings.words.clone(), different }
+    }
+
+    /// Whether a person said that two names are two clients.
+    pub(super) fn is_denied(&self, a: &str, b: &str) -> bool {
+        denied(&self.different, &self.words.client(a), &self.words.client(b))
     }
 
     /// The account of a thread in a snapshot, if it was a client then.
@@ -350,8 +358,12 @@ impl<'s> Confirmed<'s> {
     }
 
     fn denied(&self, a: &Folded, b: &Folded) -> bool {
-        a != b && self.different.iter().any(|(x, y)| (is(a, x) && is(b, y)) || (is(a, y) && is(b, x)))
+        denied(&self.different, a, b)
     }
+}
+
+fn denied(different: &[(Folded, Folded)], a: &Folded, b: &Folded) -> bool {
+    a != b && different.iter().any(|(x, y)| (is(a, x) && is(b, y)) || (is(a, y) && is(b, x)))
 }
 
 fn same_spelling(a: &Folded, b: &Folded) -> bool {

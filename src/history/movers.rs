@@ -219,6 +219,9 @@ fn join_renamed(past: &Past<'_>, rows: &mut [Mover], gone: &mut Vec<(usize, Move
         let (Some([before]), [now]) = (old.get(&likeness).map(Vec::as_slice), numbers.as_slice()) else { continue };
         let was = &gone[*before].1;
         let row = &mut rows[*now];
+        if past.lineage.is_denied(&was.client, &row.client) {
+            continue;
+        }
         row.movement = Movement::MaybeRenamed;
         row.from = Some(was.client.clone());
         row.before = was.before;
@@ -359,6 +362,13 @@ mod tests {
         // other measures, or two that would fit: nothing is guessed
         assert_eq!(rows(&months(&[with("Acme", 3.0)], &[with("Zedburg", 4.0)])).len(), 2);
         assert_eq!(rows(&months(&[with("Acme", 3.0), with("Nova", 3.0)], &[with("Zedburg", 3.0)])).len(), 3);
+        // a person said that they are two
+        let refs: Vec<&Snapshot> = one.iter().collect();
+        let mut settings = test_settings();
+        settings.different = vec![("Acme".into(), "ZEDBURG".into())];
+        let changes = compare(&refs, &Lineage::new(&refs, &settings), &Config::built_in());
+        let movements: Vec<_> = changes.movers.iter().map(|row| row.movement).collect();
+        assert_eq!(movements, [Movement::Lost, Movement::New]);
         // little known is no likeness
         assert_eq!(rows(&months(&[listed("Sales", "P", 1.0)], &[listed("Sales", "Q", 1.0)])).len(), 2);
     }

@@ -223,7 +223,7 @@ fn lost(past: &Past<'_>, threads: &[usize]) -> Option<Lost> {
 }
 
 /// The sum; an amount that two departments have equal to the cent counts once, as in the portfolio.
-fn added(amounts: &[&Amounts]) -> Amounts {
+pub(super) fn added(amounts: &[&Amounts]) -> Amounts {
     let mut sum = Amounts::default();
     for (place, &own) in amounts.iter().enumerate() {
         if !amounts[..place].iter().any(|&other| equal(other, own)) {

@@ -1,6 +1,7 @@
 //! What is stored of a month.
 
 use crate::account::{Input, Measure, OwnColumn, OwnKind, Value};
+use crate::actions::Action;
 use crate::field::{Level, Stage, Status};
 use crate::period::{Month, Period};
 use crate::portfolio::Amounts;
@@ -133,6 +134,93 @@ pub struct Listed {
     pub target: Amounts,
     /// Current revenue.
     pub current: Amounts,
+    /// The rows that it was read from.
+    pub places: Vec<Place>,
+    /// What persons set over its status, live or not.
+    pub overrides: Vec<Override>,
+}
+
+/// A row of a list: its place in [`Snapshot::lists`], and the row as a person counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place(pub usize, pub u32);
+
+/// A client table that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// Path of the file below the inbox.
+    pub file: String,
+    /// Hash of its content.
+    pub hash: String,
+    /// Name of the sheet.
+    pub sheet: String,
+    /// The letters of the column of each measure, by [`measure_key`].
+    pub columns: BTreeMap<String, String>,
+}
+
+/// A person's judgement over the computed status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// The status set.
+    pub status: Status,
+    /// Why; without a reason it does not live.
+    pub reason: Option<String>,
+    /// Its last day, as handed in: days since 1899-12-30.
+    pub until: Option<i32>,
+    /// Who set it.
+    pub by: Option<String>,
+    /// Its last day where none was handed in: the end of the fiscal year in which a snapshot first held it.
+    pub ends: Option<i32>,
+    /// Whether it lived on the as-of date.
+    pub live: bool,
+}
+
+impl Override {
+    /// Whether it is the same judgement: another end or author does not make it another.
+    pub fn is_same(&self, other: &Override) -> bool {
+        let reason = |own: &Override| own.reason.as_deref().map(crate::text::fold);
+        self.status == other.status && reason(self) == reason(other)
+    }
+}
+
+/// A scorecard in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Its name.
+    pub name: String,
+    /// At least this is Strong.
+    pub strong: f64,
+    /// At least this is Watch.
+    pub watch: f64,
+    /// At most this is a worry.
+    pub worry: f64,
+    /// At least this meets the KPI.
+    pub kpi: f64,
+    /// Its criteria.
+    pub criteria: Vec<CardCriterion>,
+}
+
+/// A criterion of a scorecard in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CardCriterion {
+    /// Its id.
+    pub id: String,
+    /// What it measures, by [`measure_key`].
+    pub measure: String,
+    /// The same in words.
+    pub label: String,
+    /// When it gives points: "more than 1".
+    pub rule: String,
+    /// The most it gives; with 0 it is shown and not counted.
+    pub points: f64,
+}
+
+/// What a department typed beside a client.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typed {
+    /// The department.
+    pub department: String,
+    /// What was typed.
+    pub action: Action,
 }
 
 impl Listed {
@@ -188,9 +276,25 @@ pub struct Snapshot {
     pub clients: Vec<Client>,
     /// Clients by department, former ones and prospects included.
     pub accounts: Vec<Listed>,
+    /// The scorecards.
+    pub cards: Vec<Card>,
+    /// The client tables that were read.
+    pub lists: Vec<List>,
+    /// What departments typed beside their clients.
+    pub actions: Vec<Typed>,
 }
 
 impl Snapshot {
+    /// Whether later months would say the same of another month in its place: where it was read, and in what words, does not matter.
+    pub fn means_the_same(&self, other: &Snapshot) -> bool {
+        let bare = |snapshot: &Snapshot| {
+            let mut bare = Snapshot { lists: Vec::new(), cards: Vec::new(), ..snapshot.clone() };
+            bare.accounts.iter_mut().for_each(|account| account.places.clear());
+            bare
+        };
+        self == other || bare(self) == bare(other)
+    }
+
     /// Its month in its fiscal year.
     pub fn period(&self) -> Period {
         Period { month: self.month, fiscal_start: self.fiscal_start }

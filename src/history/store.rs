@@ -4,15 +4,10 @@ mod written;
 
 pub use written::{Written, written};
 
-use super::snapshot::{Client, Delivered, Delivery, Listed, Snapshot};
-use crate::account::Currency;
+use super::rows::{insert, snapshots};
+use super::snapshot::Snapshot;
 use crate::error::Error;
-use crate::field::{Stage, Status};
-use crate::period::Month;
-use crate::portfolio::Amounts;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Row, params};
-use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -24,19 +19,32 @@ pub const NAME: &str = "keeptabs.sqlite";
 /// "keep": tells our files from other programs' (SQLite's application id).
 const APPLICATION: i32 = 0x6b65_6570;
 /// How long to wait for another run.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// What brings a file from one version of the schema to the next: the first makes version 1 of an empty file.
-const MIGRATIONS: [&str; 2] = [include_str!("store.sql"), include_str!("store/written.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("store.sql"), include_str!("store_2.sql"), include_str!("store/written.sql")];
 
-/// Reads every snapshot, by month. No file: none.
+/// Reads every snapshot, by month. No file: none. A file of an older version is read as if it were brought up to date,
+/// and stays as it is.
 ///
 /// # Errors
 /// [`Error::History`] when the file is damaged, not ours or locked.
 pub fn load(path: &Path) -> Result<Vec<Snapshot>, Error> {
-    match open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)? {
-        Some((connection, version)) if version > 0 => snapshots(&connection).map_err(|error| trouble(path, &error)),
-        _ => Ok(Vec::new()),
-    }
+    let Some((connection, version)) = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, PATIENCE)? else {
+        return Ok(Vec::new());
+    };
+    let read = || match version {
+        0 => Ok(Vec::new()),
+        version if version == MIGRATIONS.len() => snapshots(&connection),
+        _ => {
+            connection.execute_batch("BEGIN IMMEDIATE")?;
+            migrate(&connection)?;
+            let snapshots = snapshots(&connection)?;
+            connection.execute_batch("ROLLBACK")?;
+            Ok(snapshots)
+        }
+    };
+    read().map_err(|error| trouble(path, &error, PATIENCE))
 }
 
 /// The store, held against other runs until it is dropped.
@@ -46,27 +54,31 @@ pub struct Locked {
     path: PathBuf,
 }
 
-/// Opens the store, or makes one, and holds it; waits 30 seconds for another run.
+/// Opens the store, or makes one, and holds it; waits so long for another run.
 ///
 /// # Errors
 /// [`Error::History`] when the file is damaged, not ours or still locked.
-pub fn lock(path: &Path) -> Result<Locked, Error> {
+pub fn lock(path: &Path, patience: Duration) -> Result<Locked, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let Some((connection, _)) = open(path, flags)? else {
+    let Some((connection, _)) = open(path, flags, patience)? else {
         return Err(refuse(path, "cannot be created"));
     };
     let start = || {
         connection.execute_batch("PRAGMA foreign_keys = ON; BEGIN IMMEDIATE")?;
-        // another run may have made the tables while this one waited
-        let version = version(&connection)?;
-        for (next, migration) in (version + 1..).zip(MIGRATIONS.iter().skip(version)) {
-            connection.execute_batch(migration)?;
-            connection.pragma_update(None, "user_version", next as i64)?;
-        }
-        connection.pragma_update(None, "application_id", APPLICATION)
+        migrate(&connection)
     };
-    start().map_err(|error| trouble(path, &error))?;
+    start().map_err(|error| trouble(path, &error, patience))?;
     Ok(Locked { connection, path: path.to_owned() })
+}
+
+/// Brings the tables up to date, inside a transaction: another run may have done so while this one waited.
+fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+    let version = version(connection)?;
+    for (next, migration) in (version + 1..).zip(MIGRATIONS.iter().skip(version)) {
+        connection.execute_batch(migration)?;
+        connection.pragma_update(None, "user_version", next as i64)?;
+    }
+    connection.pragma_update(None, "application_id", APPLICATION)
 }
 
 impl Locked {
@@ -75,7 +87,7 @@ impl Locked {
     /// # Errors
     /// [`Error::History`] when the file cannot be read.
     pub fn snapshots(&self) -> Result<Vec<Snapshot>, Error> {
-        snapshots(&self.connection).map_err(|error| trouble(&self.path, &error))
+        snapshots(&self.connection).map_err(|error| trouble(&self.path, &error, PATIENCE))
     }
 
     /// Puts a snapshot in the place of the month's, if there is one. All or nothing.
@@ -87,7 +99,7 @@ impl Locked {
             insert(&self.connection, snapshot)?;
             self.connection.execute_batch("COMMIT")
         };
-        put().map_err(|error| trouble(&self.path, &error))
+        put().map_err(|error| trouble(&self.path, &error, PATIENCE))
     }
 }
 
@@ -95,11 +107,12 @@ fn refuse(path: &Path, reason: impl Into<String>) -> Error {
     Error::History { path: path.to_owned(), reason: reason.into() }
 }
 
-fn trouble(path: &Path, error: &rusqlite::Error) -> Error {
+fn trouble(path: &Path, error: &rusqlite::Error, waited: Duration) -> Error {
     let reason = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "another run has been writing to it for 30 seconds; wait until that has ended, then run again".to_owned()
-        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => format!(
+            "another run has held it for {} seconds; wait until that has ended, then run again",
+            waited.as_secs()
+        ),
         Some(ErrorCode::DatabaseCorrupt) => damaged(&error.to_string()),
         Some(ErrorCode::NotADatabase) => FOREIGN.to_owned(),
         _ => error.to_string(),
@@ -116,7 +129,7 @@ fn damaged(what: &str) -> String {
 }
 
 /// The file with the version of its schema (0: still empty); `None` where there is none and none is to be made.
-fn open(path: &Path, flags: OpenFlags) -> Result<Option<(Connection, usize)>, Error> {
+fn open(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Option<(Connection, usize)>, Error> {
     let mut head = Vec::new();
     match File::open(path) {
         Ok(file) => {
@@ -133,16 +146,16 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Option<(Connection, usize)>, Er
         Err(error) => return Err(refuse(path, error.to_string())),
     }
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| trouble(path, &error))?;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| trouble(path, &error, patience))?;
     let look = || {
-        connection.busy_timeout(PATIENCE)?;
+        connection.busy_timeout(patience)?;
         let version = version(&connection)?;
         let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         let check: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         Ok((version, application, tables, check))
     };
-    let (version, application, tables, check) = look().map_err(|error| trouble(path, &error))?;
+    let (version, application, tables, check) = look().map_err(|error| trouble(path, &error, patience))?;
     if check != "ok" {
         return Err(refuse(path, damaged(check.lines().next().unwrap_or_default())));
     }
@@ -160,207 +173,16 @@ fn version(connection: &Connection) -> rusqlite::Result<usize> {
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
-fn insert(connection: &Connection, snapshot: &Snapshot) -> rusqlite::Result<()> {
-    let month = snapshot.month.to_string();
-    connection.execute("DELETE FROM snapshot WHERE month = ?", [&month])?;
-    connection.execute(
-        "INSERT INTO snapshot (month, scorecard, scorecard_text, fiscal_start, full_year) VALUES (?, ?, ?, ?, ?)",
-        params![month, snapshot.scorecard, snapshot.scorecard_text, snapshot.fiscal_start, snapshot.full_year],
-    )?;
-    for delivery in &snapshot.departments {
-        connection
-            .prepare_cached("INSERT INTO department (month, name, delivered) VALUES (?, ?, ?)")?
-            .execute(params![month, delivery.department, delivery.delivered.id()])?;
-    }
-    for (number, client) in snapshot.clients.iter().enumerate() {
-        connection
-            .prepare_cached(
-                "INSERT INTO client (month, number, name, score, maximum, shown, kpi_met, key_account)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                month,
-                number as i64,
-                client.name,
-                client.score,
-                client.maximum,
-                client.shown.id(),
-                client.kpi_met,
-                client.key
-            ])?;
-    }
-    for (number, account) in snapshot.accounts.iter().enumerate() {
-        connection
-            .prepare_cached(
-                "INSERT INTO account (month, number, department, name, client_id, client, manager, stage, let_go, card,
-                 score, maximum, computed, shown, worry, kpi_met, inputs, points, last_year, target, current)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                month,
-                number as i64,
-                account.department,
-                account.name,
-                account.id,
-                account.client.map(|client| client as i64),
-                account.manager,
-                stage_id(account.stage),
-                account.let_go,
-                account.card,
-                account.score,
-                account.maximum,
-                account.computed.id(),
-                account.shown.id(),
-                account.worry,
-                account.kpi_met,
-                json(&account.inputs)?,
-                json(&account.points)?,
-                amounts_json(&account.last_year)?,
-                amounts_json(&account.target)?,
-                amounts_json(&account.current)?,
-            ])?;
-    }
-    Ok(())
-}
-
-fn snapshots(connection: &Connection) -> rusqlite::Result<Vec<Snapshot>> {
-    let mut statement = connection
-        .prepare("SELECT month, scorecard, scorecard_text, fiscal_start, full_year FROM snapshot ORDER BY month")?;
-    let heads = statement.query_map([], |row| {
-        let month: String = row.get(0)?;
-        Ok(Snapshot {
-            month: known(row, 0, month.parse::<Month>().ok())?,
-            scorecard: row.get(1)?,
-            scorecard_text: row.get(2)?,
-            fiscal_start: known(row, 3, row.get(3).ok().filter(|start| (1..=12).contains(start)))?,
-            full_year: row.get(4)?,
-            departments: Vec::new(),
-            clients: Vec::new(),
-            accounts: Vec::new(),
-        })
-    })?;
-    let mut snapshots = heads.collect::<rusqlite::Result<Vec<_>>>()?;
-    for snapshot in &mut snapshots {
-        fill(connection, snapshot)?;
-    }
-    Ok(snapshots)
-}
-
-fn fill(connection: &Connection, snapshot: &mut Snapshot) -> rusqlite::Result<()> {
-    let month = snapshot.month.to_string();
-    let mut statement =
-        connection.prepare_cached("SELECT name, delivered FROM department WHERE month = ? ORDER BY name")?;
-    let departments = statement.query_map([&month], |row| {
-        Ok(Delivery { department: row.get(0)?, delivered: by_id(row, 1, &Delivered::ALL, Delivered::id)? })
-    })?;
-    snapshot.departments = departments.collect::<rusqlite::Result<_>>()?;
-
-    let mut statement = connection.prepare_cached(
-        "SELECT name, score, maximum, shown, kpi_met, key_account FROM client WHERE month = ? ORDER BY number",
-    )?;
-    let clients = statement.query_map([&month], |row| {
-        Ok(Client {
-            name: row.get(0)?,
-            score: row.get(1)?,
-            maximum: row.get(2)?,
-            shown: by_id(row, 3, &Status::ALL, Status::id)?,
-            kpi_met: row.get(4)?,
-            key: row.get(5)?,
-        })
-    })?;
-    snapshot.clients = clients.collect::<rusqlite::Result<_>>()?;
-
-    let count = snapshot.clients.len();
-    let mut statement = connection.prepare_cached(
-        "SELECT department, name, client_id, client, manager, stage, let_go, card, score, maximum, computed, shown,
-         worry, kpi_met, inputs, points, last_year, target, current FROM account WHERE month = ? ORDER BY number",
-    )?;
-    let accounts = statement.query_map([&month], |row| {
-        let client: Option<i64> = row.get(3)?;
-        Ok(Listed {
-            department: row.get(0)?,
-            name: row.get(1)?,
-            id: row.get(2)?,
-            client: client
-                .map(|client| known(row, 3, usize::try_from(client).ok().filter(|&client| client < count)))
-                .transpose()?,
-            manager: row.get(4)?,
-            stage: by_id(row, 5, &STAGES, stage_id)?,
-            let_go: row.get(6)?,
-            card: row.get(7)?,
-            score: row.get(8)?,
-            maximum: row.get(9)?,
-            computed: by_id(row, 10, &Status::ALL, Status::id)?,
-            shown: by_id(row, 11, &Status::ALL, Status::id)?,
-            worry: row.get(12)?,
-            kpi_met: row.get(13)?,
-            inputs: from_json(row, 14)?,
-            points: from_json(row, 15)?,
-            last_year: amounts(row, 16)?,
-            target: amounts(row, 17)?,
-            current: amounts(row, 18)?,
-        })
-    })?;
-    snapshot.accounts = accounts.collect::<rusqlite::Result<_>>()?;
-    Ok(())
-}
-
-const STAGES: [Stage; 3] = [Stage::Active, Stage::Prospect, Stage::Former];
-
-fn stage_id(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Active => "active",
-        Stage::Prospect => "prospect",
-        Stage::Former => "former",
-    }
-}
-
-/// What a column holds, or an error that names the column: a value that we never write is damage.
-fn known<T>(row: &Row<'_>, column: usize, value: Option<T>) -> rusqlite::Result<T> {
-    let wrong = || {
-        let name = row.as_ref().column_name(column).unwrap_or_default().to_owned();
-        rusqlite::Error::InvalidColumnType(column, name, rusqlite::types::Type::Text)
-    };
-    value.ok_or_else(wrong)
-}
-
-fn by_id<T: Copy>(row: &Row<'_>, column: usize, all: &[T], id: fn(T) -> &'static str) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    known(row, column, all.iter().copied().find(|&one| id(one) == text))
-}
-
-fn json<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
-    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    known(row, column, serde_json::from_str(&text).ok())
-}
-
-/// Amounts by currency code; without a currency under the empty one.
-fn amounts_json(amounts: &Amounts) -> rusqlite::Result<String> {
-    let code = |unit: Option<Currency>| unit.map(|unit| unit.code().to_owned()).unwrap_or_default();
-    json(&amounts.iter().map(|(unit, amount)| (code(unit), amount)).collect::<BTreeMap<_, _>>())
-}
-
-fn amounts(row: &Row<'_>, column: usize) -> rusqlite::Result<Amounts> {
-    let stored: BTreeMap<String, f64> = from_json(row, column)?;
-    let mut amounts = Amounts::default();
-    for (code, amount) in stored {
-        let unit = match code.as_bytes() {
-            b"" => None,
-            code => Some(Currency(known(row, column, code.try_into().ok())?)),
-        };
-        amounts.add(unit, amount);
-    }
-    Ok(amounts)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::snapshot::{CardCriterion, Client, List, Listed, Override, Place, Typed};
     use super::super::testing::{listed, snapshot};
     use super::*;
+    use crate::account::Currency;
+    use crate::actions::Action;
+    use crate::field::Status;
+    use crate::history::Card;
+    use crate::portfolio::Amounts;
     use tempfile::TempDir;
 
     fn place() -> (TempDir, PathBuf) {
@@ -378,12 +200,44 @@ mod tests {
         october.accounts[0].last_year = Amounts::of(Some(Currency(*b"EUR")), 0.1 + 0.2);
         october.accounts[0].last_year.add(None, -7.0);
         october.accounts[1].points.insert("meetings".into(), 1.0);
+        october.lists.push(List {
+            file: "Sales/Clients.xlsx".into(),
+            hash: "ab".into(),
+            sheet: "Clients".into(),
+            columns: [("meetings".to_owned(), "F".to_owned())].into(),
+        });
+        october.accounts[0].places = vec![Place(0, 17)];
+        october.accounts[1].overrides = vec![Override {
+            status: Status::AtRisk,
+            reason: Some("merger".into()),
+            until: None,
+            by: Some("Maya".into()),
+            ends: Some(46_387),
+            live: true,
+        }];
+        october.cards.push(Card {
+            name: "Client retention matrix".into(),
+            strong: 5.0,
+            watch: 3.0,
+            worry: 4.0,
+            kpi: 4.0,
+            criteria: vec![CardCriterion {
+                id: "meetings".into(),
+                measure: "meetings".into(),
+                label: "meetings".into(),
+                rule: "at least 2".into(),
+                points: 1.0,
+            }],
+        });
+        let action =
+            Action { client: "Acme".into(), due: Some(46_000), note: Some("called".into()), ..Action::default() };
+        october.actions.push(Typed { department: "Sales".into(), action });
         let september = snapshot("2026-09", &[listed("Sales", "Acme", 1.0)]);
-        lock(&path).unwrap().replace(&october).unwrap();
-        lock(&path).unwrap().replace(&september).unwrap();
+        lock(&path, PATIENCE).unwrap().replace(&october).unwrap();
+        lock(&path, PATIENCE).unwrap().replace(&september).unwrap();
         assert_eq!(load(&path).unwrap(), [september.clone(), october]);
         let again = snapshot("2026-10", &[listed("Sales", "Acme", 6.0)]);
-        lock(&path).unwrap().replace(&again).unwrap();
+        lock(&path, PATIENCE).unwrap().replace(&again).unwrap();
         assert_eq!(load(&path).unwrap(), [september, again]);
     }
 
@@ -391,8 +245,8 @@ mod tests {
     fn what_is_not_committed_is_gone() {
         let (_folder, path) = place();
         let october = snapshot("2026-10", &[listed("Sales", "Acme", 3.0)]);
-        lock(&path).unwrap().replace(&october).unwrap();
-        let locked = lock(&path).unwrap();
+        lock(&path, PATIENCE).unwrap().replace(&october).unwrap();
+        let locked = lock(&path, PATIENCE).unwrap();
         insert(&locked.connection, &snapshot("2026-10", &[])).unwrap();
         drop(locked);
         assert_eq!(load(&path).unwrap(), [october]);
@@ -403,7 +257,7 @@ mod tests {
         let refused = |bytes: &[u8], expected: &str| {
             let (_folder, path) = place();
             std::fs::write(&path, bytes).unwrap();
-            for error in [load(&path).unwrap_err(), lock(&path).unwrap_err()] {
+            for error in [load(&path).unwrap_err(), lock(&path, PATIENCE).unwrap_err()] {
                 assert!(error.to_string().contains(expected), "{error}");
             }
             assert_eq!(std::fs::read(&path).unwrap(), bytes);
@@ -419,7 +273,7 @@ mod tests {
 
         let (_folder, path) = place();
         let many: Vec<_> = (0..500).map(|n| listed("Sales", &format!("Client {n}"), 3.0)).collect();
-        lock(&path).unwrap().replace(&snapshot("2026-10", &many)).unwrap();
+        lock(&path, PATIENCE).unwrap().replace(&snapshot("2026-10", &many)).unwrap();
         let mut bytes = std::fs::read(&path).unwrap();
         let half = bytes.len() / 2;
         bytes[half..].fill(0xaa);
@@ -431,12 +285,61 @@ mod tests {
         refused(&std::fs::read(&path).unwrap(), "newer keeptabs");
     }
 
+    /// What version 1 wrote: a month of it must be read, and live on in a file that is brought up to date.
+    #[test]
+    fn a_file_of_version_1_is_read_and_brought_up_to_date() {
+        let (_folder, path) = place();
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute_batch(
+            r#"INSERT INTO snapshot VALUES ('2026-10', 'one', 'the scorecard', 1, 0);
+            INSERT INTO department VALUES ('2026-10', 'Sales', 'delivered');
+            INSERT INTO client VALUES ('2026-10', 0, 'Acme', 3.0, 6.0, 'watch', 0, 0);
+            INSERT INTO account VALUES ('2026-10', 0, 'Sales', 'Acme', NULL, 0, 'Ana Costa', 'active', 0,
+              'Client retention matrix', 3.0, 6.0, 'watch', 'watch', 1, 0, '{"meetings":{"number":3.0}}',
+              '{"meetings":3.0}', '{}', '{}', '{}');"#,
+        )
+        .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        old.pragma_update(None, "application_id", APPLICATION).unwrap();
+        drop(old);
+        let october = snapshot("2026-10", &[listed("Sales", "Acme", 3.0)]);
+        let expected = Listed { kpi_met: Some(false), ..october.accounts[0].clone() };
+        let october = Snapshot { accounts: vec![expected], ..october };
+        let october =
+            Snapshot { clients: vec![Client { kpi_met: Some(false), ..october.clients[0].clone() }], ..october };
+        let before = std::fs::read(&path).unwrap();
+        assert_eq!(load(&path).unwrap(), std::slice::from_ref(&october));
+        assert_eq!(std::fs::read(&path).unwrap(), before, "reading leaves the file as it is");
+        let november = snapshot("2026-11", &[listed("Sales", "Acme", 4.0)]);
+        lock(&path, PATIENCE).unwrap().replace(&november).unwrap();
+        assert_eq!(load(&path).unwrap(), [october, november]);
+        let version: i64 =
+            Connection::open(&path).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, MIGRATIONS.len() as i64);
+    }
+
+    #[test]
+    fn who_waits_too_long_is_told_so_and_reading_goes_on() {
+        let (_folder, path) = place();
+        let october = snapshot("2026-10", &[listed("Sales", "Acme", 3.0)]);
+        lock(&path, PATIENCE).unwrap().replace(&october).unwrap();
+        let held = lock(&path, PATIENCE).unwrap();
+        let started = std::time::Instant::now();
+        let refused = lock(&path, Duration::from_secs(1)).unwrap_err().to_string();
+        assert!(started.elapsed() >= Duration::from_secs(1));
+        assert!(refused.contains("another run has held it for 1 second") && refused.contains("run again"), "{refused}");
+        assert_eq!(load(&path).unwrap(), std::slice::from_ref(&october));
+        drop(held);
+        lock(&path, Duration::from_secs(1)).unwrap();
+    }
+
     #[test]
     fn a_file_that_was_never_filled_is_no_foreign_one() {
         let (_folder, path) = place();
         std::fs::write(&path, b"").unwrap();
         assert_eq!(load(&path).unwrap(), []);
-        lock(&path).unwrap().replace(&snapshot("2026-10", &[])).unwrap();
+        lock(&path, PATIENCE).unwrap().replace(&snapshot("2026-10", &[])).unwrap();
         assert_eq!(load(&path).unwrap().len(), 1);
     }
 }

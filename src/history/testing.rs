@@ -27,6 +27,8 @@ pub(super) fn listed(department: &str, name: &str, score: f64) -> Listed {
         last_year: Amounts::default(),
         target: Amounts::default(),
         current: Amounts::default(),
+        places: Vec::new(),
+        overrides: Vec::new(),
     }
 }
 
@@ -82,6 +84,9 @@ pub(super) fn snapshot(month: &str, accounts: &[Listed]) -> Snapshot {
         departments: names.into_iter().map(|department| Delivery { department, delivered: Delivered::Full }).collect(),
         clients,
         accounts,
+        cards: Vec::new(),
+        lists: Vec::new(),
+        actions: Vec::new(),
     }
 }
 

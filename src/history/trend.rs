@@ -57,12 +57,16 @@ pub struct Point {
 
 impl Point {
     fn add(&mut self, account: &Listed) {
+        self.count(account.score, account.maximum, account.kpi_met, account.shown);
+    }
+
+    /// Counts one more.
+    pub(super) fn count(&mut self, score: Option<f64>, own: f64, kpi_met: Option<bool>, shown: Status) {
         self.accounts += 1;
-        self.scored += usize::from(account.score.is_some());
-        self.kpi_met += usize::from(account.kpi_met == Some(true));
-        self.at_risk += usize::from(account.shown == Status::AtRisk);
-        if let Some(score) = account.score {
-            let own = account.maximum;
+        self.scored += usize::from(score.is_some());
+        self.kpi_met += usize::from(kpi_met == Some(true));
+        self.at_risk += usize::from(shown == Status::AtRisk);
+        if let Some(score) = score {
             let (highest, lowest) = self.maximum.unwrap_or((own, own));
             self.maximum = Some((highest.max(own), lowest.min(own)));
             self.scores += score;
@@ -75,6 +79,11 @@ impl Point {
         let (highest, lowest) = self.maximum?;
         let sum = if highest == lowest { self.scores } else { self.parts * highest };
         Some(sum / self.scored as f64)
+    }
+
+    /// What an average is out of: the highest maximum.
+    pub fn maximum(&self) -> Option<f64> {
+        self.maximum.map(|(highest, _)| highest)
     }
 
     /// Scored accounts that meet the KPI ÷ scored accounts.

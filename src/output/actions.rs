@@ -85,7 +85,7 @@ pub(super) fn write(
     }
     super::glance::status_colours(sheet, 1, 2, last_row, 2, words)?;
     let overdue = ConditionalFormatFormula::new()
-        .set_rule("=IF(ISNUMBER($G2),AND($G2<=kt_as_of,$H2=\"\"),FALSE)")
+        .set_rule("=IF(ISNUMBER($G2),AND($G2<kt_as_of,$H2=\"\"),FALSE)")
         .set_format(style::overdue());
     sheet.add_conditional_format(1, 6, last_row, 6, &overdue)?;
     let day = DataValidation::new()
@@ -104,8 +104,7 @@ pub(super) fn write(
 /// Clients that worry or shrink, by revenue; then what is still open for others.
 fn lines<'a>(source: &'a Source<'_>, words: Words) -> Vec<Line<'a>> {
     let book = &source.parsed.book;
-    let mut typed: BTreeMap<&str, &Action> =
-        source.actions.iter().map(|action| (action.key.as_str(), action)).collect();
+    let mut typed: BTreeMap<String, &Action> = source.actions.iter().map(|action| (action.key(), action)).collect();
     let mut lines = Vec::new();
     for (table, facts) in source.parsed.tables.iter().zip(source.facts) {
         let kept = Kept::of(table);
@@ -115,7 +114,7 @@ fn lines<'a>(source: &'a Source<'_>, words: Words) -> Vec<Line<'a>> {
             }
             let client = account.client(book);
             let rated = rate(&account, &source.basis, kept);
-            let action = typed.remove(fold(client).as_str());
+            let action = typed.remove(&fold(client));
             let flagged = rated.worry == Some(true) || rated.flags.contains(&Flag::Shrinking);
             if !flagged && action.is_none_or(|action| action.done.is_some()) {
                 continue;

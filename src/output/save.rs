@@ -2,11 +2,14 @@
 
 use super::finish::finish;
 use super::rows::Rows;
+use crate::period::Month;
 use rust_xlsxwriter::Workbook;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use tempfile::Builder;
+use walkdir::WalkDir;
 
 /// Writes a workbook with the rows of its tables to a temporary file in the target's folder and renames it into place.
 ///
@@ -18,6 +21,23 @@ pub(crate) fn workbook(mut workbook: Workbook, rows: &mut [Rows], level: u8, tar
     whole(target, |file| finish(package, rows, level, file))
 }
 
+/// How the temporary files begin and end: no result of ours is called so.
+const TEMPORARY: (&str, &str) = (".keeptabs-", ".tmp");
+
+/// Takes away what a run left behind in the months' folders that was killed while it wrote. No other run may be writing.
+/// What cannot be taken away stays: it is in nobody's way.
+pub(crate) fn sweep(out: &Path) {
+    let is_month = |name: &OsStr| name.to_str().is_some_and(|name| name.parse::<Month>().is_ok());
+    let is_temporary =
+        |name: &OsStr| name.to_str().is_some_and(|name| name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1));
+    let months = fs::read_dir(out).into_iter().flatten().flatten().filter(|entry| is_month(&entry.file_name()));
+    for entry in months.flat_map(|month| WalkDir::new(month.path())).flatten() {
+        if entry.file_type().is_file() && is_temporary(entry.file_name()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Writes a file through a temporary one in the same folder, which is then renamed.
 ///
 /// # Errors
@@ -26,7 +46,7 @@ pub fn whole(target: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Re
     let folder = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = Builder::new();
-    builder.prefix(".keeptabs-").suffix(".tmp");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

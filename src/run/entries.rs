@@ -5,6 +5,7 @@ use crate::account::{Account, Input, Measure, Parsed};
 use crate::assessed::{Assessed, MergedInputs};
 use crate::book::Cell;
 use crate::config::Config;
+use crate::dictionary::Dictionary;
 use crate::field::Field;
 use crate::finding::{Code, Finding};
 use crate::mapping::Pin;
@@ -51,7 +52,11 @@ pub(super) fn basis<'a>(config: &'a Config, department: &str, context: &Context<
 
 /// The portfolio's settings, from the configuration and the dictionary's words for names.
 pub(super) fn settings(context: &Context<'_>) -> portfolio::Settings {
-    let (config, dictionary) = (context.config, context.dictionary);
+    settings_of(context.config, context.dictionary, serial(context.period.as_of()))
+}
+
+/// The same on an as-of date.
+pub(crate) fn settings_of(config: &Config, dictionary: &Dictionary, as_of: i32) -> portfolio::Settings {
     let words = |id: &str| dictionary.name_words.get(id).into_iter().flatten().map(String::as_str);
     // the first name of a line is joined with, or told from, each of the others
     let pairs = |lists: &[Vec<String>]| {
@@ -74,7 +79,7 @@ pub(super) fn settings(context: &Context<'_>) -> portfolio::Settings {
         same: pairs(&config.portfolio.same),
         different: pairs(&config.portfolio.different),
         words: NameWords::new(dictionary.legal_forms.iter().map(String::as_str), words("and"), words("articles")),
-        as_of: serial(context.period.as_of()),
+        as_of,
     }
 }
 

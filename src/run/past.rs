@@ -1,20 +1,15 @@
-//! The month in the light of earlier ones: its snapshot, the store, the changes and what is to be said of them.
+//! The month in the light of earlier ones: the store, the changes and what is to be said of them.
 
-use super::{Context, Handled, Options, entries};
-use crate::account::{Input, Measure};
+use super::{Context, Handled, Options};
 use crate::error::Error;
-use crate::field::{Field, Stage, Status};
+use crate::field::Stage;
 use crate::finding::{Code, Finding};
-use crate::history::{
-    self, Changes, Client, Delivered, Delivery, Fact, Lineage, Listed, Locked, Movement, Snapshot, Written, measure_key,
-};
+use crate::history::{self, Changes, Delivered, Lineage, Locked, Movement, Snapshot, Written};
 use crate::output::department;
-use crate::portfolio::{self, Account, Amounts, Entry, Measures, Portfolio, Role, keys_of};
+use crate::period::Month;
+use crate::portfolio::{self, Entry, Portfolio, Role};
 use crate::proposal::Proposal;
-use crate::report::{FileReport, FileStatus};
-use crate::score::{Basis, Scorecard};
-use crate::text::fold;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The stored months.
 pub(super) struct Past {
@@ -24,9 +19,8 @@ pub(super) struct Past {
     used: bool,
 }
 
-/// Reads the stored months, and holds the store until this month is in it. A run that lacks departments which the
-/// stored month has is refused.
-pub(super) fn open(snapshot: &Snapshot, options: &Options) -> Result<Past, Error> {
+/// Reads the stored months, and holds the store until this month is in it.
+pub(super) fn open(handled: &[Handled], options: &Options) -> Result<Past, Error> {
     let path = options.out.join(history::NAME);
     if !options.history {
         // which results were edited is no matter of months; a store that cannot be read is not asked
@@ -34,24 +28,17 @@ pub(super) fn open(snapshot: &Snapshot, options: &Options) -> Result<Past, Error
         return Ok(Past { held: None, stored: Vec::new(), written, used: false });
     }
     // a run in which nothing converts stores nothing
-    let stores = snapshot.delivering().next().is_some();
+    let tables = handled.iter().filter_map(|file| file.read.as_ref()).flat_map(|read| &read.parsed.tables);
+    let stores = tables.flat_map(|table| table.accounts()).any(|account| account.stage() == Stage::Active);
     let (held, stored) = if options.dry_run || !stores {
         (None, history::load(&path)?)
     } else {
         std::fs::create_dir_all(&options.out)
             .map_err(|error| Error::Output { path: options.out.clone(), reason: error.to_string() })?;
-        let held = history::lock(&path)?;
+        let held = history::lock(&path, history::PATIENCE)?;
         let stored = held.snapshots()?;
         (Some(held), stored)
     };
-    let same_month = stored.iter().find(|other| other.month == snapshot.month);
-    if let Some(other) = same_month.filter(|_| stores && !options.force) {
-        let lacking = other.delivering().filter(|name| snapshot.delivered(name) == Delivered::Not);
-        let departments: Vec<_> = lacking.map(str::to_owned).collect();
-        if !departments.is_empty() {
-            return Err(Error::Partial { month: snapshot.month.to_string(), departments });
-        }
-    }
     let written = held.as_ref().map_or_else(|| history::written(&path), Locked::written)?;
     Ok(Past { held, stored, written, used: true })
 }
@@ -60,6 +47,39 @@ impl Past {
     /// What keeptabs wrote last.
     pub(super) fn written(&self) -> &Written {
         &self.written
+    }
+
+    /// Whether the run asks the stored months at all.
+    pub(super) fn is_used(&self) -> bool {
+        self.used
+    }
+
+    /// Whether no other run can write beside this one.
+    pub(super) fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// The stored months before one.
+    pub(super) fn before(&self, month: Month) -> impl Iterator<Item = &Snapshot> {
+        self.stored.iter().filter(move |snapshot| snapshot.month < month)
+    }
+
+    /// The stored months up to one, that one included.
+    pub(super) fn until(&self, month: Month) -> impl Iterator<Item = &Snapshot> {
+        self.stored.iter().filter(move |snapshot| snapshot.month <= month)
+    }
+
+    /// Refuses a run that lacks departments which the stored month has.
+    pub(super) fn refuse_partial(&self, snapshot: &Snapshot, options: &Options) -> Result<(), Error> {
+        let stores = snapshot.delivering().next().is_some();
+        let same_month = self.stored.iter().find(|other| other.month == snapshot.month);
+        let Some(other) = same_month.filter(|_| stores && !options.force) else { return Ok(()) };
+        let lacking = other.delivering().filter(|name| snapshot.delivered(name) == Delivered::Not);
+        let departments: Vec<_> = lacking.map(str::to_owned).collect();
+        if departments.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Partial { month: snapshot.month.to_string(), departments })
     }
 
     /// Stores the month, unless it is stored just so, and what was written.
@@ -78,7 +98,8 @@ impl Past {
                 let path = options.out.join(history::NAME);
                 if is_news && !self.used && path.exists() {
                     // as good as can be: without history a store that cannot be written stops nothing
-                    let _ = history::lock(&path).and_then(|held| held.note(written).and_then(|()| held.commit()));
+                    let _ = history::lock(&path, history::PATIENCE)
+                        .and_then(|held| held.note(written).and_then(|()| held.commit()));
                 }
                 Ok(())
             }
@@ -99,8 +120,7 @@ pub(super) fn compare(
     if !past.used {
         return Vec::new();
     }
-    let earlier = past.stored.iter().filter(|other| other.month < snapshot.month);
-    let months: Vec<&Snapshot> = earlier.chain([snapshot]).collect();
+    let months: Vec<&Snapshot> = past.before(snapshot.month).chain([snapshot]).collect();
     let lineage = Lineage::new(&months, settings);
     let changes = history::compare(&months, &lineage, context.config);
     let places = places(rows, portfolio);
@@ -147,12 +167,12 @@ fn findings(past: &Past, snapshot: &Snapshot, changes: &Changes) -> Vec<Finding>
     }
     for row in changes.movers.iter().filter(|row| row.movement == Movement::MaybeRenamed) {
         let Some(old) = &row.from else { continue };
+        let (same, different) = (Proposal::same(&[old, &row.client]), Proposal::different(&[old, &row.client]));
         let message = format!(
-            "\"{}\" of {} is new, and \"{old}\", of the same account manager and with the same measures, is gone: renamed? If so, confirm",
+            "\"{}\" of {} is new, and \"{old}\", of the same account manager and with the same measures, is gone: renamed? Confirm or deny: {same} or {different}",
             row.client, row.department
         );
-        let finding = Finding::new(Code::MaybeRenamed, message);
-        findings.push(finding.settled_by(Proposal::same(&[old, &row.client])));
+        findings.push(Finding::new(Code::MaybeRenamed, message).settled_by(same).settled_by(different));
     }
     let mut find = |code, message: String| findings.push(Finding::new(code, message));
     if let Some(month) = changes.scorecard_changed {
@@ -165,7 +185,7 @@ fn findings(past: &Past, snapshot: &Snapshot, changes: &Changes) -> Vec<Finding>
     }
     let later: Vec<_> =
         past.stored.iter().filter(|other| other.month > snapshot.month).map(|other| other.month.to_string()).collect();
-    if !later.is_empty() && !past.stored.contains(snapshot) {
+    if !later.is_empty() && !past.stored.iter().any(|other| other.means_the_same(snapshot)) {
         let months = later.join(", ");
         find(
             Code::OutOfDate,
@@ -184,7 +204,7 @@ fn counted(number: usize, word: &str) -> String {
 }
 
 /// Where each row's account stands in the snapshot: accounts first, then rows that are not active.
-fn places(rows: &[Entry<'_>], portfolio: &Portfolio<'_>) -> Vec<Option<usize>> {
+pub(super) fn places(rows: &[Entry<'_>], portfolio: &Portfolio<'_>) -> Vec<Option<usize>> {
     let mut next = portfolio.accounts.len();
     let place = |(_, row): (&Entry<'_>, &portfolio::RowFacts)| match row.role {
         Role::NotActive => {
@@ -194,161 +214,4 @@ fn places(rows: &[Entry<'_>], portfolio: &Portfolio<'_>) -> Vec<Option<usize>> {
         _ => row.account,
     };
     rows.iter().zip(&portfolio.rows).map(place).collect()
-}
-
-/// What is stored of the month.
-pub(super) fn snapshot(
-    portfolio: &Portfolio<'_>,
-    rows: &[Entry<'_>],
-    handled: &[Handled],
-    reports: &[FileReport],
-    context: &Context<'_>,
-) -> Snapshot {
-    let config = context.config;
-    let ids = keys_of(rows);
-    let our_decision: Vec<String> =
-        context.dictionary.name_words.get("our_decision").into_iter().flatten().map(|words| fold(words)).collect();
-    let build = Build { portfolio, rows, handled, context, ids, our_decision };
-    let of_accounts = portfolio.accounts.iter().map(|account| build.account(account));
-    let not_active = rows.iter().zip(&portfolio.rows).enumerate().filter(|(_, (_, row))| row.role == Role::NotActive);
-    let others = not_active.map(|(number, (entry, _))| build.not_active(number, entry));
-    Snapshot {
-        month: context.period.month,
-        scorecard: config.scorecard_hash(),
-        scorecard_text: config.scorecard_text(),
-        fiscal_start: config.fiscal_start,
-        full_year: config.full_year_figures,
-        departments: departments(portfolio, reports),
-        clients: portfolio
-            .clients
-            .iter()
-            .map(|client| Client {
-                name: client.name.to_owned(),
-                score: client.rated.score,
-                maximum: client.rated.maximum,
-                shown: client.shown,
-                kpi_met: client.rated.kpi_met,
-                key: client.is_key(),
-            })
-            .collect(),
-        accounts: of_accounts.chain(others).collect(),
-    }
-}
-
-/// Departments with a client are delivered, in part where a workbook of theirs failed or needs review.
-fn departments(portfolio: &Portfolio<'_>, reports: &[FileReport]) -> Vec<Delivery> {
-    let faulty: BTreeSet<String> = reports
-        .iter()
-        .filter(|report| report.status >= FileStatus::NeedsReview)
-        .map(|report| fold(&report.department))
-        .collect();
-    let mut departments: BTreeMap<String, Delivery> = BTreeMap::new();
-    for group in &portfolio.departments {
-        let name = group.name.unwrap_or_default();
-        let delivered = match (group.accounts.is_empty(), faulty.contains(&fold(name))) {
-            (true, _) => Delivered::Not,
-            (false, true) => Delivered::Partial,
-            (false, false) => Delivered::Full,
-        };
-        departments.insert(fold(name), Delivery { department: name.to_owned(), delivered });
-    }
-    for report in reports.iter().filter(|report| report.status >= FileStatus::NeedsReview) {
-        let nothing = || Delivery { department: report.department.clone(), delivered: Delivered::Not };
-        departments.entry(fold(&report.department)).or_insert_with(nothing);
-    }
-    let mut departments: Vec<_> = departments.into_values().collect();
-    departments.sort_by(|a, b| a.department.cmp(&b.department));
-    departments
-}
-
-struct Build<'b, 'a> {
-    portfolio: &'b Portfolio<'a>,
-    rows: &'b [Entry<'a>],
-    handled: &'b [Handled],
-    context: &'b Context<'b>,
-    ids: Vec<Option<String>>,
-    our_decision: Vec<String>,
-}
-
-impl Build<'_, '_> {
-    fn basis(&self, entry: &Entry<'_>) -> Basis<'_> {
-        entries::basis(self.context.config, &self.handled[entry.source.file].job.department, self.context)
-    }
-
-    fn account(&self, account: &Account<'_>) -> Listed {
-        let merged = &account.merged;
-        let entry = &self.rows[merged.entries[0]];
-        let basis = self.basis(entry);
-        let rated = entries::inputs(merged, self.rows, self.handled, &basis);
-        let points = basis.card.criteria.iter().zip(&rated);
-        Listed {
-            department: self.portfolio.departments[account.department].name.unwrap_or_default().to_owned(),
-            name: account.name.to_owned(),
-            id: merged.entries.iter().find_map(|&entry| self.ids[entry].clone()),
-            client: Some(account.client),
-            manager: account.manager.and_then(|place| self.portfolio.managers[place].name).map(str::to_owned),
-            stage: Stage::Active,
-            let_go: false,
-            card: basis.card.name.clone(),
-            inputs: self.inputs(&merged.measures, basis.card, rated.iter().map(|(input, _)| *input)),
-            points: points.filter_map(|(one, (_, points))| Some((one.id.clone(), (*points)?))).collect(),
-            score: account.rated.score,
-            maximum: account.rated.maximum,
-            computed: account.rated.status,
-            shown: account.shown,
-            worry: account.rated.worry,
-            kpi_met: account.rated.kpi_met,
-            last_year: merged.revenue_last_year.clone(),
-            target: merged.target.clone(),
-            current: merged.revenue_current.clone(),
-        }
-    }
-
-    fn not_active(&self, number: usize, entry: &Entry<'_>) -> Listed {
-        let basis = self.basis(entry);
-        let mut said = [entry.comments, entry.action_points].into_iter().flatten().map(fold);
-        let ours = |text: String| self.our_decision.iter().any(|words| text.contains(words.as_str()));
-        let own = entries::account(self.handled, entry);
-        let measured = |measure: &Measure| own.map_or(Input::Missing, |account| account.measure(measure));
-        let inputs = basis.card.criteria.iter().map(|criterion| measured(&criterion.measure));
-        Listed {
-            department: entry.department.to_owned(),
-            name: entry.client.trim().to_owned(),
-            id: self.ids[number].clone(),
-            client: self.portfolio.rows[number].client,
-            manager: entry.account_manager.map(str::to_owned),
-            stage: entry.stage,
-            let_go: entry.stage == Stage::Former && said.any(ours),
-            card: basis.card.name.clone(),
-            inputs: self.inputs(&entry.measures, basis.card, inputs),
-            points: BTreeMap::new(),
-            score: None,
-            maximum: basis.card.maximum(),
-            computed: Status::NotScored,
-            shown: entry.shown,
-            worry: None,
-            kpi_met: None,
-            last_year: Amounts::default(),
-            target: Amounts::default(),
-            current: Amounts::default(),
-        }
-    }
-
-    /// What is known: every measure, and the further columns that the scorecard counts.
-    fn inputs(
-        &self,
-        measures: &Measures,
-        card: &Scorecard,
-        of_card: impl Iterator<Item = Input>,
-    ) -> BTreeMap<String, Fact> {
-        let own = &self.context.config.own_columns;
-        let fields = Measures::FIELDS
-            .into_iter()
-            .map(|field: Field| (measure_key(&Measure::Field(field), own), Fact::of(measures.get(field), None)));
-        let further = card.criteria.iter().zip(of_card).filter_map(|(criterion, input)| match criterion.measure {
-            Measure::Own(place) => Some((measure_key(&criterion.measure, own), Fact::of(input, own.get(place)))),
-            Measure::Field(_) => None,
-        });
-        fields.chain(further).filter_map(|(key, fact)| Some((key, fact?))).collect()
-    }
 }

@@ -1,6 +1,6 @@
 //! What was last written, so that a result which a person has edited since is never replaced.
 
-use super::{Locked, open, trouble};
+use super::{Locked, PATIENCE, open, trouble};
 use crate::error::Error;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ pub type Written = BTreeMap<String, String>;
 /// # Errors
 /// [`Error::History`] when the file is damaged, not ours or locked.
 pub fn written(path: &Path) -> Result<Written, Error> {
-    match open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)? {
-        Some((connection, _)) => read(&connection).map_err(|error| trouble(path, &error)),
+    match open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, PATIENCE)? {
+        Some((connection, _)) => read(&connection).map_err(|error| trouble(path, &error, PATIENCE)),
         None => Ok(Written::new()),
     }
 }
@@ -38,7 +38,7 @@ impl Locked {
     /// # Errors
     /// [`Error::History`] when the file cannot be read.
     pub fn written(&self) -> Result<Written, Error> {
-        read(&self.connection).map_err(|error| trouble(&self.path, &error))
+        read(&self.connection).map_err(|error| trouble(&self.path, &error, PATIENCE))
     }
 
     /// Notes what has been written; it counts once the store is committed.
@@ -50,7 +50,7 @@ impl Locked {
             let mut statement = self.connection.prepare("INSERT OR REPLACE INTO written (path, hash) VALUES (?, ?)")?;
             written.iter().try_for_each(|(path, hash)| statement.execute([path, hash]).map(drop))
         };
-        put().map_err(|error| trouble(&self.path, &error))
+        put().map_err(|error| trouble(&self.path, &error, PATIENCE))
     }
 
     /// Ends without another snapshot: what was noted counts.
@@ -58,7 +58,7 @@ impl Locked {
     /// # Errors
     /// [`Error::History`] when the file cannot be written; it is then as it was.
     pub fn commit(self) -> Result<(), Error> {
-        self.connection.execute_batch("COMMIT").map_err(|error| trouble(&self.path, &error))
+        self.connection.execute_batch("COMMIT").map_err(|error| trouble(&self.path, &error, PATIENCE))
     }
 }
 

@@ -39,6 +39,10 @@ pub(super) fn own_value(kind: &OwnKind, value: Value) -> Content {
 pub(super) fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, shown_currency: bool) -> Content {
     let currency = || row.account.currency().filter(|_| shown_currency && field.kind() == Kind::Money);
     match row.account.input(field) {
+        // the formula of the status asks this cell, and so does the next run
+        Input::Missing if field == Field::OverrideUntil => {
+            row.account.override_end().map_or(Content::Empty, |day| Content::Date(f64::from(day)))
+        }
         Input::Missing => Content::Empty,
         Input::Known(Value::Number(number)) => match currency() {
             Some(currency) => Content::Formatted(number, format!("#,##0 [${}]", currency.code())),

@@ -34,7 +34,11 @@ impl<'a> List<'a, '_> {
             .map(|column| column.original.as_ref().unwrap_or(&column.heading))
             .filter(|original| **original != heading && !original.is_empty())
             .map(|original| original.chars().take(900).collect::<String>());
-        let note = original.as_ref().map(|original| self.words.fill("note", "original", &[("heading", original)]));
+        let mut note = original.as_ref().map(|original| self.words.fill("note", "original", &[("heading", original)]));
+        if field == Field::OverrideUntil && self.table.accounts().any(|account| account.override_end().is_some()) {
+            let said = self.words.get("note", "override_end");
+            note = Some(note.map_or(said.to_owned(), |note| format!("{note}\n{said}")));
+        }
         let (book, words, shown_currency) = (self.book, self.words, self.shown_currency);
         self.columns.push(Column {
             id: field.id().to_owned(),
