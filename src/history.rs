@@ -4,6 +4,7 @@
 //! [`compare`], [`retention`] and [`trend`] read it together with the snapshots, the current month last.
 
 mod changes;
+mod comparison;
 mod lineage;
 mod movers;
 mod replacement;
@@ -15,6 +16,7 @@ mod testing;
 mod trend;
 
 pub use changes::{Change, Changes, Incomplete, Moved, NotDelivered, Origin, Split, compare};
+pub use comparison::Comparison;
 pub use lineage::Lineage;
 pub use movers::{Movement, Mover};
 pub use replacement::{DEFAULT_MULTIPLE, Replacement, replacement};

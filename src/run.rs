@@ -137,7 +137,8 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
 
     let snapshot = past::snapshot(&portfolio, &rows, &handled, &reports, &context);
     let past = past::open(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
-    across.extend(past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts));
+    let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);
+    across.extend(of_past);
 
     let folder = options.out.join(period.month.to_string());
     if !options.dry_run {
@@ -181,8 +182,16 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     if !options.dry_run {
         if report.files.iter().any(|file| file.target.is_some()) {
             pool.install(|| {
-                organisation::write(&portfolio, &rows, &handled, &context, options, &folder, &mut report);
+                let of = organisation::Of {
+                    portfolio: &portfolio,
+                    entries: &rows,
+                    handled: &handled,
+                    past: comparison.as_ref(),
+                };
+                organisation::write(of, &context, options, &folder, &mut report);
             });
+        } else {
+            report.findings.push(organisation::nothing_to_write(period.month, &folder));
         }
         let target = folder.join(REPORT);
         save::whole(&target, |file| serde_json::to_writer_pretty(file, &report).map_err(std::io::Error::other))

@@ -1,15 +1,20 @@
 //! What is written about the whole organisation: the summary, the tables for BI tools, the managers' workbooks.
 
-use super::entries::assess;
+use super::entries::{account, assess};
 use super::{Context, Handled, Options, trouble};
+use crate::actions::{self, Action};
 use crate::export;
 use crate::finding::{Code, Finding};
 use crate::guard::guarded;
+use crate::history::Comparison;
 use crate::output::summary::{self, managers};
+use crate::overrides::{self, Override};
 use crate::portfolio::{Entry, Portfolio};
 use crate::report::Report;
 use crate::roster;
+use crate::text::fold;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -19,26 +24,32 @@ pub(super) fn reserved(month: crate::period::Month) -> Vec<String> {
     own.into_iter().chain([super::REPORT, export::CSV, export::PARQUET].map(str::to_owned)).collect()
 }
 
+/// What all of it is about.
+#[derive(Clone, Copy)]
+pub(super) struct Of<'o> {
+    pub(super) portfolio: &'o Portfolio<'o>,
+    pub(super) entries: &'o [Entry<'o>],
+    pub(super) handled: &'o [Handled],
+    pub(super) past: Option<&'o Comparison>,
+}
+
 type Task<'t> = (String, Box<dyn Fn(&Path) -> io::Result<()> + Send + Sync + 't>);
 
 /// Writes all of it; what could not be written is a finding of the run.
-pub(super) fn write(
-    portfolio: &Portfolio<'_>,
-    entries: &[Entry<'_>],
-    handled: &[Handled],
-    context: &Context<'_>,
-    options: &Options,
-    folder: &Path,
-    report: &mut Report,
-) {
-    let (clients, accounts) = assess(portfolio, entries, handled, context);
+pub(super) fn write(of: Of<'_>, context: &Context<'_>, options: &Options, folder: &Path, report: &mut Report) {
+    let portfolio = of.portfolio;
+    let (clients, accounts) = assess(portfolio, of.entries, of.handled, context);
     let clients = roster::clients(portfolio, &clients);
     let accounts = roster::accounts(portfolio, &accounts);
+    let (actions, overrides) = (actions(of, context), overrides(of));
     let source = summary::Source {
         portfolio,
         clients: &clients,
         accounts: &accounts,
-        entries,
+        entries: of.entries,
+        past: of.past,
+        actions: &actions,
+        overrides: &overrides,
         report,
         config: context.config,
         period: context.period,
@@ -70,4 +81,41 @@ pub(super) fn write(
         .collect();
     report.summary = (!failed.iter().any(|(target, _)| *target == name)).then_some(name);
     report.findings.extend(failed.into_iter().map(|(_, finding)| finding));
+}
+
+/// What is said where no workbook converted: a summary of an earlier run stays, and is not this one's.
+pub(super) fn nothing_to_write(month: crate::period::Month, folder: &Path) -> Finding {
+    let name = summary::file_name(month);
+    let message = if folder.join(&name).exists() {
+        format!(
+            "no workbook was converted, so this run has no summary and stores no month; {name} in the results is that of an earlier run and was left as it was"
+        )
+    } else {
+        "no workbook was converted, so this run has no summary and stores no month".to_owned()
+    };
+    Finding::new(Code::NotWritten, message)
+}
+
+/// For each account of the portfolio what its department typed beside it: an open action rather than one that is done.
+fn actions(of: Of<'_>, context: &Context<'_>) -> Vec<Option<Action>> {
+    let read = |file: &Handled| {
+        let actions = file.read.as_ref().map(|read| actions::read(&read.parsed, context.period.month));
+        actions.into_iter().flatten().map(|action| (action.key.clone(), action)).collect::<BTreeMap<_, _>>()
+    };
+    let typed: Vec<_> = of.handled.iter().map(read).collect();
+    let find = |account: &crate::portfolio::Account<'_>| {
+        let rows = account.merged.entries.iter().map(|&entry| &of.entries[entry]);
+        let found = rows.filter_map(|row| typed[row.source.file].get(&fold(row.client)));
+        found.min_by_key(|action| action.done.is_some()).cloned()
+    };
+    of.portfolio.accounts.iter().map(find).collect()
+}
+
+/// What the departments wrote over computed statuses, in the order of the rows.
+fn overrides<'o>(of: Of<'o>) -> Vec<Override<'o>> {
+    let read = |(row, entry): (usize, &Entry<'o>)| {
+        let book = &of.handled[entry.source.file].read.as_ref()?.parsed.book;
+        overrides::read(row, account(of.handled, entry)?, book, entry.department, entry.overridden)
+    };
+    of.entries.iter().enumerate().filter_map(read).collect()
 }

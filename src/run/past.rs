@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::field::{Field, Stage, Status};
 use crate::finding::{Code, Finding};
 use crate::history::{
-    self, Changes, Client, Delivered, Delivery, Fact, Lineage, Listed, Locked, Movement, Snapshot, measure_key,
+    self, Changes, Client, Comparison, Delivered, Delivery, Fact, Listed, Locked, Movement, Snapshot, measure_key,
 };
 use crate::output::department;
 use crate::portfolio::{self, Account, Amounts, Entry, Measures, Portfolio, Role, keys_of};
@@ -62,7 +62,7 @@ impl Past {
     }
 }
 
-/// The changes since earlier months, for each row and as findings.
+/// The month beside the earlier ones, what changed also for each row and as findings.
 pub(super) fn compare(
     past: &Past,
     snapshot: &Snapshot,
@@ -71,14 +71,14 @@ pub(super) fn compare(
     rows: &[Entry<'_>],
     portfolio: &Portfolio<'_>,
     facts: &mut [Vec<Vec<department::Fact>>],
-) -> Vec<Finding> {
+) -> (Option<Comparison>, Vec<Finding>) {
     if !past.used {
-        return Vec::new();
+        return (None, Vec::new());
     }
     let earlier = past.stored.iter().filter(|other| other.month < snapshot.month);
     let months: Vec<&Snapshot> = earlier.chain([snapshot]).collect();
-    let lineage = Lineage::new(&months, settings);
-    let changes = history::compare(&months, &lineage, context.config);
+    let Some(comparison) = Comparison::of(&months, context.config, settings) else { return (None, Vec::new()) };
+    let changes = &comparison.changes;
     let places = places(rows, portfolio);
     let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
     for (place, row) in places.iter().zip(&portfolio.rows) {
@@ -92,7 +92,8 @@ pub(super) fn compare(
         fact.change = changes.accounts.get(place).cloned();
         fact.lines = lines.get(&place).copied().unwrap_or_default();
     }
-    findings(past, snapshot, &changes)
+    let findings = findings(past, snapshot, changes);
+    (Some(comparison), findings)
 }
 
 fn findings(past: &Past, snapshot: &Snapshot, changes: &Changes) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use super::columns::{self, Lines};
 use super::{ACCOUNTS, View, clients};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 27] = [
     "client",
     "department",
     "account_manager",
@@ -20,6 +20,10 @@ const COLUMNS: [&str; 23] = [
     "revenue_at_risk",
     "evidence",
     "key_account",
+    "previous_score",
+    "previous_month",
+    "change",
+    "what_changed",
     "worry",
     "kpi_met",
     "one_away",

@@ -8,13 +8,16 @@ use crate::roster::Line;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// From left to right; the first screen says who, how they stand and what to do.
-const COLUMNS: [&str; 41] = [
+const COLUMNS: [&str; 47] = [
     "rank",
     "client",
     "score",
+    "change",
+    "trend",
     "status",
     "flags",
     "next_step",
+    "action",
     "departments",
     "account_managers",
     "lowest_score",
@@ -35,6 +38,9 @@ const COLUMNS: [&str; 41] = [
     "revenue_current",
     "attainment",
     "growth",
+    "previous_score",
+    "previous_month",
+    "what_changed",
     "revenue_at_risk",
     "evidence",
     "cumulative",
@@ -59,6 +65,9 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     columns::table(&lines, &kept(view, rows, &COLUMNS), rows, ("client", "key_account"), sheet, styles)
 }
 
+/// Columns that speak when earlier months are stored.
+const PAST: [&str; 5] = ["change", "trend", "previous_score", "previous_month", "what_changed"];
+
 /// The columns that hold anything; those that several scorecards need are added.
 pub(super) fn kept<'i>(view: &View<'_>, rows: &[Line<'_>], ids: &[&'i str]) -> Vec<&'i str> {
     let optional =
@@ -66,6 +75,7 @@ pub(super) fn kept<'i>(view: &View<'_>, rows: &[Line<'_>], ids: &[&'i str]) -> V
     let holds = |id: &str| match Field::from_id(id) {
         Some(Field::Currency) => rows.iter().any(|line| line.currency().is_some()),
         Some(Field::ClientId) => rows.iter().any(|line| !line.ids.is_empty()),
+        None if PAST.contains(&id) => view.past().is_some(),
         Some(field) if optional.contains(&id) => rows.iter().any(|line| line.merged.keeps(field)),
         _ => true,
     };
