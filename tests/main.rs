@@ -12,4 +12,5 @@ mod history;
 mod history_year;
 mod organisation;
 mod round_trip;
+mod summary_history;
 mod support;

@@ -5,7 +5,7 @@ use super::columns::{self, Lines};
 use super::{ACCOUNTS, View, clients};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 26] = [
     "client",
     "department",
     "account_manager",
@@ -23,7 +23,6 @@ const COLUMNS: [&str; 27] = [
     "previous_score",
     "previous_month",
     "change",
-    "what_changed",
     "worry",
     "kpi_met",
     "one_away",

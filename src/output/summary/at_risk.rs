@@ -31,6 +31,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
         view.source.clients.iter().filter(|line| line.account_at_risk && line.shown != Status::AtRisk).collect();
     let widths: Vec<f64> = kept(view).map(|(_, width)| width).collect();
     let mut page = Page::new(sheet, styles, &widths)?;
+    lay_out(view, &mut page)?;
     let count = amount_text(at_risk.len() as f64);
     page.title(0, word("title"), &words.fill("at_risk", "subtitle", &[("month", &view.month()), ("count", &count)]))?;
     page.sheet.set_repeat_rows(page.row, page.row)?;
@@ -44,6 +45,17 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
         page.sentence(0, word("hidden_subtitle"), Look::Subtitle)?;
         list(view, &mut page, &hidden, "")?;
     }
+    Ok(())
+}
+
+/// Who, how they stand and what is done fills the first page's width; why stands on the next.
+fn lay_out(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
+    let ids: Vec<_> = kept(view).collect();
+    let last = ids.iter().position(|(id, _)| *id == "action").unwrap_or_default();
+    let width: f64 = ids[..=last].iter().map(|(_, width)| width * 7.0 + 5.0).sum();
+    page.sheet.set_print_scale((960.0 / width * 100.0).floor().clamp(30.0, 100.0) as u16);
+    page.sheet.set_vertical_page_breaks(&[last as u32 + 1])?;
+    page.sheet.set_repeat_columns(0, 0)?;
     Ok(())
 }
 

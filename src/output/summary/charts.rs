@@ -76,9 +76,13 @@ pub(super) fn bars(
         .set_num_format(code)
         .set_min(0)
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE5_E7_EB)));
-    let bars = place.last - place.first + 1;
-    chart.set_width(620).set_height(150 + 26 * bars.clamp(3, 25));
+    chart.set_width(620).set_height(bars_height((place.last - place.first + 1) as usize));
     chart
+}
+
+/// Height of a chart of so many bars, in pixels.
+pub(super) fn bars_height(bars: usize) -> u32 {
+    150 + 26 * bars.clamp(3, MAX_BARS) as u32
 }
 
 /// Revenue by client, the largest first, with the cumulative share on a second axis.
@@ -157,7 +161,8 @@ pub(super) fn trend(
     chart.y2_axis().set_name(figure).set_name_font(&small()).set_num_format("0").set_min(0).set_max(maximum);
     titled(&mut chart, title);
     chart.legend().set_position(ChartLegendPosition::Bottom);
-    chart.x_axis().set_name(axis).set_name_font(&small());
+    let turned = ChartFont::new().set_size(8).set_rotation(-45).clone();
+    chart.x_axis().set_name(axis).set_name_font(&small()).set_font(&turned);
     chart
         .y_axis()
         .set_name(share.1)
@@ -165,6 +170,7 @@ pub(super) fn trend(
         .set_num_format("0 %")
         .set_min(0)
         .set_max(1)
+        .set_major_unit(0.25)
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE5_E7_EB)));
     chart.set_width(620);
     chart

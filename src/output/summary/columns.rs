@@ -156,7 +156,7 @@ impl<'v> Lines<'v> {
             "previous_month" => Box::new(move |line| Content::text(&lines.month_before(line).unwrap_or_default())),
             "change" => Box::new(move |line| Content::number(lines.change(line))),
             "what_changed" => Box::new(move |line| Content::text(&lines.said(line))),
-            // the line is drawn over the empty cell
+            // the sparkline is drawn over the empty cell
             "trend" => Box::new(|_| Content::Empty),
             "action" => Box::new(move |line| Content::text(&actions::said(view, line))),
             "one_away" => Box::new(move |line| yes_or_nothing(view, line.assessed.rated.one_point_away)),

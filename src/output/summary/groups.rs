@@ -72,8 +72,8 @@ pub(super) fn all<'s>(view: &View<'s>) -> Row<'s> {
 const ONE_PAGE: usize = 55;
 /// Columns that formulas of other columns and charts refer to.
 const NAME: u16 = 0;
-const ACCOUNTS_COL: u16 = 1;
-const TREND: u16 = 3;
+const TREND: u16 = 1;
+const ACCOUNTS_COL: u16 = 2;
 const AT_RISK: u16 = 4;
 const NOT_SCORED: u16 = 7;
 const KPI_MET: u16 = 8;
@@ -112,7 +112,8 @@ pub(super) fn managers(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styl
         if all > ONE_PAGE - 2 * shown.min(ONE_PAGE / 2) {
             page.sheet.set_page_breaks(&[page.row])?;
         }
-        page.sheet.insert_chart(page.row, NAME, &chart)?;
+        // not in the column of the names, which the pages of the money repeat
+        page.sheet.insert_chart(page.row, TREND, &chart)?;
         Ok(())
     })
 }
@@ -128,7 +129,7 @@ fn write<'s>(
     let words = view.words;
     let total = all(view);
     let columns = columns(view, words.get("groups", name), number);
-    let mut widths = vec![30.0, 10.0, 9.0, 14.0, 9.0, 9.0, 9.0, 11.0, 10.0, 13.0, 10.0, 10.0, 10.0];
+    let mut widths = vec![30.0, 14.0, 10.0, 9.0, 9.0, 9.0, 9.0, 11.0, 10.0, 13.0, 10.0, 10.0, 10.0];
     widths.resize(columns.len(), 13.5);
     let mut page = Page::new(sheet, styles, &widths)?;
     let subtitle = words.fill("groups", "subtitle", &[("month", &view.month())]);
@@ -137,7 +138,10 @@ fn write<'s>(
         page.sentence(0, words.get("groups", "note"), Look::Subtitle)?;
         page.row += 1;
     }
-    let width: f64 = widths.iter().map(|width| width * 7.0 + 5.0).sum();
+    // the money stands on pages of its own
+    let width: f64 = widths[..usize::from(FIRST_OF_MONEY)].iter().map(|width| width * 7.0 + 5.0).sum();
+    page.sheet.set_vertical_page_breaks(&[FIRST_OF_MONEY.into()])?;
+    page.sheet.set_repeat_columns(NAME, NAME)?;
     page.sheet.set_print_scale((960.0 / width * 100.0).floor().clamp(30.0, 100.0) as u16);
     if rows.len() > ONE_PAGE {
         page.sheet.set_repeat_rows(page.row, page.row)?;
@@ -181,10 +185,10 @@ fn columns<'v, 's>(view: &'v View<'s>, name: &str, number: &'static str) -> Vec<
             Some(_) => Shown::text(row.name),
             None => Shown::text(view.marked(row.name)),
         }),
+        // the sparkline is drawn over the empty cell
+        ListColumn::new(word("trend"), Look::Text, |_: &&Row<'_>| Shown::text("")),
         ListColumn::new(word("accounts"), Look::CountRight, |row: &&Row<'_>| Shown::count(row.totals.all.count)),
         ListColumn::new(word("average"), Look::Average, |row: &&Row<'_>| Shown::maybe(row.totals.all.average_score())),
-        // the line is drawn over the empty cell
-        ListColumn::new(word("trend"), Look::Text, |_: &&Row<'_>| Shown::text("")),
         status(Status::AtRisk),
         status(Status::Watch),
         status(Status::Strong),

@@ -14,7 +14,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// Lines of one movement; the departments' workbooks name them all.
 const MAX: usize = 5_000;
-const WIDTHS: [f64; 10] = [32.0, 19.0, 22.0, 11.0, 11.0, 9.0, 11.0, 14.0, 66.0, 16.0];
+const WIDTHS: [f64; 10] = [32.0, 19.0, 22.0, 12.0, 12.0, 9.0, 11.0, 14.0, 62.0, 16.0];
 const STATUS: u16 = 6;
 
 pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
@@ -83,7 +83,8 @@ fn cards(view: &View<'_>, page: &mut Page<'_>, past: &Comparison) -> Result<(), 
     let count = |movement: Movement| of(movement).count();
     let points = |movement: Movement| {
         let sum: f64 = of(movement).filter_map(|row| row.change).sum();
-        Shown::text(words.fill("movers", "note_change", &[("points", &signed(sum))]))
+        let note = words.fill("movers", "note_change", &[("points", &signed(sum))]);
+        Shown::text(if sum == 0.0 { String::new() } else { note })
     };
     let figure = |count: usize| (Shown::count(count), Look::Figure0);
     let (down, look) = figure(count(Movement::Down));

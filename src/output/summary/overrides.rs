@@ -11,7 +11,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// Lines of one list; the departments' workbooks hold them all.
 const MAX: usize = 1_000;
-const WIDTHS: [f64; 9] = [32.0, 19.0, 13.0, 13.0, 8.0, 50.0, 12.0, 20.0, 14.0];
+const WIDTHS: [f64; 9] = [32.0, 19.0, 13.0, 13.0, 8.0, 50.0, 15.0, 20.0, 14.0];
 const STATUS: u16 = 2;
 const COMPUTED: u16 = 3;
 

@@ -7,7 +7,7 @@ use super::super::progress::month_name;
 use super::super::sheet::Content;
 use super::super::style::{Look, Styles};
 use super::at_risk::worries;
-use super::{CLIENTS, View, actions, amount_text, columns, groups, percent_text, trend};
+use super::{CLIENTS, View, actions, amount_text, charts, columns, groups, percent_text, trend};
 use crate::field::Status;
 use crate::history::NotDelivered;
 use crate::portfolio::{Money, Totals, Unit};
@@ -20,6 +20,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 const TOP: usize = 10;
 /// Departments listed here.
 const DEPARTMENTS: usize = 15;
+/// Rows that a printed page holds.
+const ONE_PAGE: u32 = 56;
 /// Files named in a sentence.
 const NAMED: usize = 5;
 /// Margin, names, ten columns of figures, the rest of the next step.
@@ -52,12 +54,9 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     page.row += 4;
     first(view, &mut page)?;
     page.row += 1;
-    let apart = charts(view, &mut page)?;
+    draw(view, &mut page)?;
     departments(view, &mut page)?;
     page.row += 1;
-    if !apart {
-        page.sheet.set_page_breaks(&[page.row])?;
-    }
     key_and_others(view, &mut page)?;
     page.row += 1;
     money(view, &mut page)?;
@@ -227,18 +226,17 @@ fn managers(view: &View<'_>, line: &Line<'_>) -> String {
 }
 
 /// Side by side, two in a row; on a page of their own where they do not fit below the clients, which is the answer.
-fn charts(view: &View<'_>, page: &mut Page<'_>) -> Result<bool, XlsxError> {
+fn draw(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
     let departments = groups::department_rows(view).len();
-    // heights are those that charts of so many bars have
-    let height = 150 + 26 * departments.clamp(3, 25) as u32;
+    // heights are those that charts of so many bars have; the one of the months is as high as that of the fewest
+    let height = charts::bars_height(departments);
     let mut charts = groups::department_charts(view, departments);
-    charts.extend(trend::chart(view).map(|mut chart| chart.set_height(height.min(360)).clone()));
+    charts.extend(trend::chart(view).map(|mut chart| chart.set_height(height.min(280)).clone()));
     let mut charts = charts.into_iter();
     let rows = height / 20 + 2;
-    let apart = departments > 6 || charts.len() > 2;
-    if apart {
-        page.sheet.set_page_breaks(&[page.row, page.row + rows * charts.len().div_ceil(2) as u32])?;
-    }
+    let end = page.row + rows * charts.len().div_ceil(2) as u32;
+    let breaks = if departments > 6 || end > ONE_PAGE { vec![page.row, end] } else { vec![end] };
+    page.sheet.set_page_breaks(&breaks)?;
     while let Some(left) = charts.next() {
         page.sheet.insert_chart(page.row, 1, &left)?;
         if let Some(right) = charts.next() {
@@ -246,7 +244,7 @@ fn charts(view: &View<'_>, page: &mut Page<'_>) -> Result<bool, XlsxError> {
         }
         page.row += rows;
     }
-    Ok(apart)
+    Ok(())
 }
 
 /// A line of a list of totals.

@@ -15,7 +15,7 @@ use rust_xlsxwriter::XlsxError;
 const LABEL: u16 = 0;
 const FIGURE: u16 = 3;
 
-/// Writes the sum below the list of the clients that were lost since `logo`'s month.
+/// Writes the sum about the clients that were lost since `logo`'s month.
 pub(super) fn write(view: &View<'_>, page: &mut Page<'_>, logo: &Logo) -> Result<(), XlsxError> {
     let words = view.words;
     let word = |id: &str| words.get("replacement", id).to_owned();

@@ -9,7 +9,7 @@ use crate::history::{Kept, Logo, Lost, Refused, Retention};
 use crate::portfolio::Amounts;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-const WIDTHS: [f64; 10] = [34.0, 17.0, 17.0, 14.0, 14.0, 15.0, 15.0, 14.0, 12.0, 12.0];
+const WIDTHS: [f64; 10] = [34.0, 19.0, 20.0, 15.0, 15.0, 15.0, 15.0, 14.0, 12.0, 12.0];
 
 pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
     let words = view.words;
@@ -32,9 +32,9 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     page.row += 1;
     revenue(view, &mut page, retention)?;
     page.row += 1;
-    lost(view, &mut page, previous, retention.year.as_ref())?;
+    replacement::write(view, &mut page, longest)?;
     page.row += 1;
-    replacement::write(view, &mut page, longest)
+    lost(view, &mut page, previous, retention.year.as_ref())
 }
 
 fn cards(view: &View<'_>, page: &mut Page<'_>, retention: &Retention, logo: &Logo) -> Result<(), XlsxError> {

@@ -7,7 +7,7 @@ use super::past::silence;
 use super::{View, charts};
 use crate::history::{Group, Point, Trend};
 use crate::period::Month;
-use rust_xlsxwriter::{Chart, Sparkline, Worksheet, XlsxError};
+use rust_xlsxwriter::{Chart, Sparkline, SparklineType, Worksheet, XlsxError};
 
 /// Clients with a row here, and with a sparkline on Clients.
 pub(super) const MAX_CLIENTS: usize = 1_000;
@@ -79,7 +79,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     };
     page.section(0, &title)?;
     let score = |&place: &usize, month: usize| trend.clients.get(place).and_then(|scores| scores[month]);
-    let columns = months(trend, word("client"), Look::Average, |&place: &usize| clients[place].name.to_owned(), score);
+    let columns = months(trend, word("client"), Look::Score, |&place: &usize| clients[place].name.to_owned(), score);
     page.list(0, &columns, 0..clients.len().min(MAX_CLIENTS))?;
     Ok(())
 }
@@ -142,6 +142,8 @@ pub(super) enum Whose<'n> {
 }
 
 /// A sparkline over a row of the sheet Trend; none where fewer than two months have a value.
+///
+/// Columns rather than a line: a month that is not stored is a gap, and a single one between gaps is seen.
 pub(super) fn sparkline(view: &View<'_>, whose: Whose<'_>) -> Option<Sparkline> {
     let trend = &view.past()?.trend;
     let layout = Layout::of(view, trend);
@@ -158,16 +160,16 @@ pub(super) fn sparkline(view: &View<'_>, whose: Whose<'_>) -> Option<Sparkline> 
         }
     };
     let top = view.cards.iter().map(|card| card.maximum()).fold(0.0, f64::max);
-    let [_, line] = style::chart_colours();
+    let [bar, last] = style::chart_colours();
     (known > 1).then(|| {
         Sparkline::new()
             .set_range((view.words.get("org_sheet", "trend"), row, FIRST, row, LAST))
             .set_custom_min(0)
             .set_custom_max(top)
-            .set_sparkline_color(line)
-            .set_line_weight(1.25)
-            .show_markers(true)
-            .set_markers_color(line)
+            .set_type(SparklineType::Column)
+            .set_sparkline_color(bar)
+            .show_last_point(true)
+            .set_last_point_color(last)
     })
 }
 
