@@ -5,6 +5,7 @@
 
 mod changes;
 mod client;
+mod comparison;
 mod find;
 mod lineage;
 mod movers;
@@ -23,6 +24,7 @@ pub use changes::{Change, Changes, Incomplete, Moved, NotDelivered, Origin, Spli
 pub use client::{
     AccountReport, ActionReport, ClientReport, InputReport, OverrideReport, PointReport, RowReport, client,
 };
+pub use comparison::Comparison;
 pub use lineage::Lineage;
 pub use movers::{Movement, Mover};
 pub use overrides::override_end;

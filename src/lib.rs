@@ -18,6 +18,7 @@ pub mod language;
 pub mod map_report;
 pub mod mapping;
 pub mod output;
+pub mod overrides;
 pub mod period;
 pub mod portfolio;
 pub mod proposal;

@@ -15,6 +15,8 @@ pub struct Line<'s> {
     pub ids: &'s [&'s str],
     /// Place of the client among the portfolio's, from 0.
     pub client: usize,
+    /// Its accounts, by place among the portfolio's; of an account itself alone.
+    pub accounts: Vec<usize>,
     /// The departments it stands in, by place among the portfolio's.
     pub departments: Vec<usize>,
     /// Who looks after it, by place among the portfolio's; the one with most revenue first.
@@ -105,6 +107,7 @@ pub fn clients<'s>(portfolio: &'s Portfolio<'_>, assessed: &'s [Assessed<'s>]) -
             name: client.name,
             ids: &client.ids,
             client: place,
+            accounts: client.accounts.clone(),
             departments,
             managers: client.managers.clone(),
             merged: &client.merged,
@@ -136,6 +139,7 @@ pub fn accounts<'s>(portfolio: &'s Portfolio<'_>, assessed: &'s [Assessed<'s>]) 
             name: account.name,
             ids: &client.ids,
             client: account.client,
+            accounts: vec![place],
             departments: vec![account.department],
             managers: account.manager.into_iter().collect(),
             merged: &account.merged,

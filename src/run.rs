@@ -151,7 +151,8 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let actions = carried::shared_out(&typed, &handled);
     let snapshot = snapshot::snapshot(&portfolio, &rows, &handled, &reports, typed, &context);
     past.refuse_partial(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
-    across.extend(past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts));
+    let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);
+    across.extend(of_past);
 
     let folder = Folder {
         path: options.out.join(period.month.to_string()),
@@ -208,9 +209,17 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     report.count();
     if !options.dry_run {
         if report.files.iter().any(|file| file.target.is_some()) {
-            let placed = pool
-                .install(|| organisation::write(&portfolio, &rows, &handled, &context, options, &folder, &mut report));
+            let of = organisation::Of {
+                portfolio: &portfolio,
+                entries: &rows,
+                handled: &handled,
+                past: comparison.as_ref(),
+                typed: &snapshot.actions,
+            };
+            let placed = pool.install(|| organisation::write(of, &context, options, &folder, &mut report));
             written.extend(placed.into_iter().map(|placed| (folder.key(&placed.target), placed.hash)));
+        } else {
+            report.findings.push(organisation::nothing_to_write(period.month, &folder.path));
         }
         let target = folder.path.join(REPORT);
         save::whole(&target, |file| serde_json::to_writer_pretty(file, &report).map_err(std::io::Error::other))

@@ -16,4 +16,5 @@ mod history_kills;
 mod history_year;
 mod organisation;
 mod round_trip;
+mod summary_history;
 mod support;

@@ -3,6 +3,7 @@
 use super::changes::Past;
 use super::lineage::Lineage;
 use super::snapshot::{Delivered, Listed, Snapshot};
+use crate::field::Status;
 use crate::period::Month;
 use crate::portfolio::{Amounts, Unit};
 use std::collections::BTreeSet;
@@ -118,12 +119,19 @@ pub struct Kept {
     pub current: f64,
     /// Of it what last year's covers: Σ min(p, c), c at least 0.
     pub covered: f64,
+    /// Of that, what clients shown At risk bring: it goes with them.
+    pub at_risk: f64,
 }
 
 impl Kept {
     /// Gross revenue retention.
     pub fn gross(&self) -> Option<f64> {
         (self.last_year > 0.0).then(|| self.covered / self.last_year)
+    }
+
+    /// Gross revenue retention if every client shown At risk is lost.
+    pub fn gross_without_risk(&self) -> Option<f64> {
+        (self.last_year > 0.0).then(|| (self.covered - self.at_risk) / self.last_year)
     }
 
     /// Net revenue retention.
@@ -293,7 +301,11 @@ fn revenue(past: &Past<'_>, next: Month) -> Result<Vec<Kept>, Refused> {
             sums.lost += usize::from(fate != Fate::Kept);
             sums.last_year += due;
             sums.current += current;
-            sums.covered += due.min(current.max(0.0));
+            let covered = due.min(current.max(0.0));
+            sums.covered += covered;
+            if fate == Fate::Kept && shown_at_risk(past, threads) {
+                sums.at_risk += covered;
+            }
         }
     }
     if kept.is_empty() { Err(Refused::NoRevenue) } else { Ok(kept) }
@@ -302,8 +314,8 @@ fn revenue(past: &Past<'_>, next: Month) -> Result<Vec<Kept>, Refused> {
 impl Kept {
     fn none(unit: Unit) -> Self {
         let (clients, counted, lost, not_delivered, missing) = (0, 0, 0, 0, 0);
-        let (last_year, current, covered) = (0.0, 0.0, 0.0);
-        Self { unit, clients, counted, lost, not_delivered, missing, last_year, current, covered }
+        let (last_year, current, covered, at_risk) = (0.0, 0.0, 0.0, 0.0);
+        Self { unit, clients, counted, lost, not_delivered, missing, last_year, current, covered, at_risk }
     }
 }
 
@@ -314,6 +326,12 @@ fn some_not_delivered(past: &Past<'_>, threads: &[usize]) -> bool {
             && past.lineage.threads[thread].places[past.now()].is_none()
             && past.delivered(thread, past.now()) != Delivered::Full
     })
+}
+
+/// Whether the organisation shows the client At risk now.
+fn shown_at_risk(past: &Past<'_>, threads: &[usize]) -> bool {
+    let now = threads.iter().filter_map(|&thread| past.client_in(thread, past.now()));
+    now.filter_map(|account| past.current().clients.get(account.client?)).any(|client| client.shown == Status::AtRisk)
 }
 
 /// The money of a client's accounts, each as last listed in the year; `None` if none was listed in it.

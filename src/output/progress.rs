@@ -45,8 +45,7 @@ type Say<'s> = &'s dyn Fn(&str, &[(&str, &str)]) -> String;
 
 fn kept(words: Words, change: &Change, config: &Config, say: Say<'_>) -> String {
     let by = signed(words, change.change.unwrap_or(0.0));
-    let parts: Vec<_> = change.moved.iter().filter_map(|moved| part(words, moved, config)).collect();
-    let parts = parts.join("; ");
+    let parts = moved_by(words, &change.moved, config);
     match change.split.filter(|split| split.scorecard != 0.0) {
         Some(split) => {
             let (client, scorecard) = (signed(words, split.client), signed(words, split.scorecard));
@@ -57,6 +56,11 @@ fn kept(words: Words, change: &Change, config: &Config, say: Say<'_>) -> String 
         None if parts.is_empty() => say("by", &[("change", &by)]),
         None => say("parts", &[("change", &by), ("parts", &parts)]),
     }
+}
+
+/// The criteria that moved a score: "meetings 1 → 3 (+1); survey 9 → 7 (−1)".
+pub(crate) fn moved_by(words: Words, moved: &[Moved], config: &Config) -> String {
+    moved.iter().filter_map(|moved| part(words, moved, config)).collect::<Vec<_>>().join("; ")
 }
 
 fn part(words: Words, moved: &Moved, config: &Config) -> Option<String> {

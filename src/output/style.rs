@@ -87,6 +87,8 @@ pub(crate) enum Look {
     Figure0,
     /// A share as a figure.
     FigurePercent,
+    /// A share with one decimal as a figure.
+    FigureShare,
     /// Money at risk as a figure.
     FigureAtRisk,
     /// What stands under a figure.
@@ -143,6 +145,7 @@ impl Styles {
             Look::Figure,
             Look::Figure0,
             Look::FigurePercent,
+            Look::FigureShare,
             Look::FigureAtRisk,
             Look::CardNote,
             Look::CardShare,
@@ -265,6 +268,7 @@ fn format(look: Look) -> Format {
         Look::Figure => figure().set_num_format("0.0"),
         Look::Figure0 => figure().set_num_format("#,##0"),
         Look::FigurePercent => figure().set_num_format("0 %"),
+        Look::FigureShare => figure().set_num_format("0.0 %"),
         Look::FigureAtRisk => figure().set_num_format("#,##0").set_font_color(RED),
         Look::CardNote => card().set_font_color(MUTED).set_font_size(9),
         Look::CardShare => card().set_font_color(MUTED).set_font_size(9).set_num_format("0 %"),

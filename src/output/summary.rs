@@ -1,6 +1,7 @@
 //! The workbook about the whole organisation: what is worst, who looks after it, and what the figures rest on.
 
 mod accounts;
+mod actions;
 mod at_risk;
 mod charts;
 mod clients;
@@ -10,9 +11,15 @@ mod groups;
 mod key_accounts;
 pub mod managers;
 mod method;
+mod movers;
+mod overrides;
 mod overview;
+mod past;
 mod quality;
+mod replacement;
+mod retention;
 mod run_log;
+mod trend;
 
 use super::quality::month_name;
 use super::rows::Rows;
@@ -20,11 +27,14 @@ use super::save;
 use super::sheet::Content;
 use super::style::Styles;
 use super::words::Words;
+use crate::actions::Action;
 use crate::config::Config;
 use crate::field::Field;
+use crate::history::Comparison;
 use crate::language::Language;
+use crate::overrides::Override;
 use crate::period::{Month, Period};
-use crate::portfolio::{Entry, Portfolio, Unit};
+use crate::portfolio::{Amounts, Entry, Portfolio, Unit};
 use crate::report::Report;
 use crate::roster::{Line, Sum};
 use crate::score::Scorecard;
@@ -34,6 +44,9 @@ use std::path::Path;
 
 /// Clients listed on the sheet Clients; clients.csv holds them all.
 const MAX_CLIENTS: usize = 20_000;
+
+/// Names in one cell, departments or managers; clients.csv holds them all.
+const NAMED: usize = 4;
 
 /// The language of these workbooks, whatever that of the departments': `words_summary.toml` has no other yet, and half of
 /// a page in another would be worse than none.
@@ -50,6 +63,12 @@ pub struct Source<'a> {
     pub accounts: &'a [Line<'a>],
     /// The rows that they come from, as the portfolio took them.
     pub entries: &'a [Entry<'a>],
+    /// The month beside the earlier ones; none where no history is kept.
+    pub past: Option<&'a Comparison>,
+    /// What the departments typed on their sheets Actions, for each account of the portfolio.
+    pub actions: &'a [Option<Action>],
+    /// What the departments wrote over computed statuses.
+    pub overrides: &'a [Override<'a>],
     /// What became of each file.
     pub report: &'a Report,
     /// The configuration.
@@ -84,19 +103,24 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     let title = file_name(source.period.month);
     workbook.set_properties(&properties(title.trim_end_matches(".xlsx"), "summary", source)?);
     let mut styles = Styles::new();
-    let sheets: [(&str, Sheet); 10] = [
+    let sheets: [(&str, Sheet); 14] = [
         ("overview", overview::write),
         ("clients", clients::write),
         ("key_accounts", key_accounts::write),
         ("at_risk", at_risk::write),
+        ("overrides", overrides::write),
         ("managers", groups::managers),
         ("departments", groups::departments),
+        ("movers", movers::write),
+        ("retention", retention::write),
+        ("trend", trend::write),
         ("duplicates", duplicates::write),
         ("quality", quality::write),
         ("accounts", accounts::write),
         ("run_log", run_log::write),
     ];
-    for (id, write) in sheets {
+    let is_needed = |id: &str| id != "overrides" || !source.overrides.is_empty();
+    for (id, write) in sheets.into_iter().filter(|(id, _)| is_needed(id)) {
         let name = words.get("org_sheet", id);
         let sheet = workbook.add_worksheet();
         sheet.set_name(name)?;
@@ -185,6 +209,30 @@ impl<'s> View<'s> {
         }
     }
 
+    /// The month beside the earlier ones, if there are any.
+    fn past(&self) -> Option<&'s Comparison> {
+        self.source.past.filter(|past| past.previous.is_some())
+    }
+
+    /// A label with the mark of figures that lack a department which was not delivered.
+    fn marked(&self, label: &str) -> String {
+        let lacks = self.past().is_some_and(|past| !past.changes.not_delivered.is_empty());
+        if lacks { format!("{label} *") } else { label.to_owned() }
+    }
+
+    /// Amounts that were stored: a number where all are in the organisation's one currency, else each with its own.
+    fn amounts(&self, amounts: &Amounts) -> Content {
+        let text = |(unit, amount): (Unit, f64)| match unit {
+            Some(unit) => format!("{} {}", amount_text(amount), unit.code()),
+            None => amount_text(amount),
+        };
+        match (amounts.iter().collect::<Vec<_>>().as_slice(), self.units.as_slice()) {
+            ([], _) => Content::Empty,
+            ([(unit, amount)], [own]) if unit == own => Content::Number(*amount),
+            (all, _) => Content::Text(all.iter().copied().map(text).collect::<Vec<_>>().join("; ")),
+        }
+    }
+
     /// Last year's revenue of a line: a number where all have one currency, else with its own.
     fn revenue(&self, line: &Line<'_>) -> Content {
         match (line.amount(Field::RevenueLastYear), line.currency()) {
@@ -200,7 +248,19 @@ impl<'s> View<'s> {
     }
 
     fn departments(&self, line: &Line<'_>) -> String {
-        line.departments.iter().map(|&place| self.department(place)).collect::<Vec<_>>().join("; ")
+        self.named(line.departments.iter().map(|&place| self.department(place)))
+    }
+
+    /// Names in one cell: the first few and how many more there are.
+    fn named<'n>(&self, names: impl ExactSizeIterator<Item = &'n str>) -> String {
+        let all = names.len();
+        // "and 1 more" would take the room of the name
+        let shown = if all <= NAMED + 1 { all } else { NAMED };
+        let text = names.take(shown).collect::<Vec<_>>().join("; ");
+        if all == shown {
+            return text;
+        }
+        self.words.fill("org", "more_names", &[("names", &text), ("count", &(all - shown).to_string())])
     }
 
     fn manager(&self, place: usize) -> &'s str {
@@ -208,7 +268,7 @@ impl<'s> View<'s> {
     }
 
     fn managers(&self, line: &Line<'_>) -> String {
-        line.managers.iter().map(|&place| self.manager(place)).collect::<Vec<_>>().join("; ")
+        self.named(line.managers.iter().map(|&place| self.manager(place)))
     }
 
     /// The place of a line's scorecard among those in use, from 1.

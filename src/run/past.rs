@@ -4,7 +4,7 @@ use super::{Context, Handled, Options};
 use crate::error::Error;
 use crate::field::Stage;
 use crate::finding::{Code, Finding};
-use crate::history::{self, Changes, Delivered, Lineage, Locked, Movement, Snapshot, Written};
+use crate::history::{self, Changes, Comparison, Delivered, Locked, Movement, Snapshot, Written};
 use crate::output::department;
 use crate::period::Month;
 use crate::portfolio::{self, Entry, Portfolio, Role};
@@ -107,7 +107,7 @@ impl Past {
     }
 }
 
-/// The changes since earlier months, for each row and as findings.
+/// The month beside the earlier ones, what changed also for each row and as findings.
 pub(super) fn compare(
     past: &Past,
     snapshot: &Snapshot,
@@ -116,13 +116,13 @@ pub(super) fn compare(
     rows: &[Entry<'_>],
     portfolio: &Portfolio<'_>,
     facts: &mut [Vec<Vec<department::Fact>>],
-) -> Vec<Finding> {
+) -> (Option<Comparison>, Vec<Finding>) {
     if !past.used {
-        return Vec::new();
+        return (None, Vec::new());
     }
     let months: Vec<&Snapshot> = past.before(snapshot.month).chain([snapshot]).collect();
-    let lineage = Lineage::new(&months, settings);
-    let changes = history::compare(&months, &lineage, context.config);
+    let Some(comparison) = Comparison::of(&months, context.config, settings) else { return (None, Vec::new()) };
+    let changes = &comparison.changes;
     let places = places(rows, portfolio);
     let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
     for (place, row) in places.iter().zip(&portfolio.rows) {
@@ -136,7 +136,8 @@ pub(super) fn compare(
         fact.change = changes.accounts.get(place).cloned();
         fact.lines = lines.get(&place).copied().unwrap_or_default();
     }
-    findings(past, snapshot, &changes)
+    let findings = findings(past, snapshot, changes);
+    (Some(comparison), findings)
 }
 
 fn findings(past: &Past, snapshot: &Snapshot, changes: &Changes) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use super::columns::{self, Lines};
 use super::{ACCOUNTS, View, clients};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 26] = [
     "client",
     "department",
     "account_manager",
@@ -20,6 +20,9 @@ const COLUMNS: [&str; 23] = [
     "revenue_at_risk",
     "evidence",
     "key_account",
+    "previous_score",
+    "previous_month",
+    "change",
     "worry",
     "kpi_met",
     "one_away",

@@ -3,7 +3,8 @@
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
 use super::super::style::{Look, Styles};
-use super::{View, amount_text, columns};
+use super::columns::{self, Lines};
+use super::{CLIENTS, View, actions, amount_text};
 use crate::field::Status;
 use crate::roster::Line;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -11,17 +12,11 @@ use std::cmp::Reverse;
 
 /// Lines of one list; a person who reads more filters the sheet Clients.
 const MAX: usize = 1_000;
-const WIDTHS: [f64; 14] = [32.0, 10.5, 7.5, 11.0, 13.0, 14.0, 24.0, 20.0, 44.0, 56.0, 9.0, 8.0, 10.0, 16.0];
 const STATUS: u16 = 1;
 
 /// Clients that worry or are shown At risk: those at risk first, then by revenue, as the portfolio has them.
 pub(super) fn worries<'s>(view: &View<'s>) -> Vec<&'s Line<'s>> {
-    let mut lines: Vec<_> = view
-        .source
-        .clients
-        .iter()
-        .filter(|line| line.shown == Status::AtRisk || line.assessed.rated.worry == Some(true))
-        .collect();
+    let mut lines: Vec<_> = view.source.clients.iter().filter(|line| actions::worries(line)).collect();
     // the sort keeps the portfolio's order
     lines.sort_by_key(|line| Reverse(line.shown == Status::AtRisk));
     lines
@@ -34,7 +29,9 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     let (at_risk, others): (Vec<_>, Vec<_>) = worries.into_iter().partition(|line| line.shown == Status::AtRisk);
     let hidden: Vec<_> =
         view.source.clients.iter().filter(|line| line.account_at_risk && line.shown != Status::AtRisk).collect();
-    let mut page = Page::new(sheet, styles, &WIDTHS)?;
+    let widths: Vec<f64> = kept(view).map(|(_, width)| width).collect();
+    let mut page = Page::new(sheet, styles, &widths)?;
+    lay_out(view, &mut page)?;
     let count = amount_text(at_risk.len() as f64);
     page.title(0, word("title"), &words.fill("at_risk", "subtitle", &[("month", &view.month()), ("count", &count)]))?;
     page.sheet.set_repeat_rows(page.row, page.row)?;
@@ -51,57 +48,125 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     Ok(())
 }
 
+/// Who, how they stand and what is done fills the first page's width; why stands on the next.
+fn lay_out(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
+    let ids: Vec<_> = kept(view).collect();
+    let last = ids.iter().position(|(id, _)| *id == "action").unwrap_or_default();
+    let width: f64 = ids[..=last].iter().map(|(_, width)| width * 7.0 + 5.0).sum();
+    page.sheet.set_print_scale((960.0 / width * 100.0).floor().clamp(30.0, 100.0) as u16);
+    page.sheet.set_vertical_page_breaks(&[last as u32 + 1])?;
+    page.sheet.set_repeat_columns(0, 0)?;
+    Ok(())
+}
+
 fn list(view: &View<'_>, page: &mut Page<'_>, lines: &[&Line<'_>], none: &str) -> Result<(), XlsxError> {
     if lines.is_empty() {
         return page.sentence(0, none, Look::Subtitle);
     }
+    let list: Vec<ListColumn<'_, &&Line<'_>>> = columns(view);
+    if let Some((first, last)) = page.list(0, &list, lines.iter().take(MAX))? {
+        status_colours(page.sheet, first, STATUS, last, STATUS, view.words)?;
+        let action = list.iter().position(|column| column.heading == view.heading("action")).unwrap_or_default();
+        columns::nobody_acts(page.sheet, (first, last), action as u16, view)?;
+    }
+    if lines.len() > MAX {
+        let more = view.words.fill("at_risk", "more", &[("count", &amount_text((lines.len() - MAX) as f64))]);
+        page.sentence(0, &more, Look::Subtitle)?;
+    }
+    Ok(())
+}
+
+/// Columns of the lists with their widths.
+const COLUMNS: [(&str, f64); 17] = [
+    ("client", 32.0),
+    ("status", 10.5),
+    ("computed_status", 11.0),
+    ("score", 7.5),
+    ("change", 8.5),
+    ("key_account", 11.0),
+    ("revenue_last_year", 13.0),
+    ("evidence", 14.0),
+    ("account_managers", 24.0),
+    ("departments", 20.0),
+    ("next_step", 44.0),
+    ("action", 26.0),
+    ("why", 56.0),
+    ("known", 9.0),
+    ("best_case", 8.0),
+    ("lowest_score", 10.0),
+    ("lowest_department", 16.0),
+];
+
+/// The columns that hold anything.
+fn kept(view: &View<'_>) -> impl Iterator<Item = (&'static str, f64)> {
+    let (past, judged) = (view.past().is_some(), view.source.clients.iter().any(|line| line.overridden));
+    COLUMNS.into_iter().filter(move |(id, _)| match *id {
+        "change" => past,
+        "computed_status" => judged,
+        _ => true,
+    })
+}
+
+fn columns<'v, 'l>(view: &'v View<'v>) -> Vec<ListColumn<'v, &'l &'l Line<'l>>>
+where
+    'l: 'v,
+{
+    kept(view).map(|(id, _)| column(view, id)).collect()
+}
+
+fn column<'v, 'l>(view: &'v View<'v>, id: &str) -> ListColumn<'v, &'l &'l Line<'l>>
+where
+    'l: 'v,
+{
     let words = view.words;
     let portfolio = view.source.portfolio;
-    let heading = |id: &str| view.heading(id);
-    let list = [
-        ListColumn::new(heading("client"), Look::Name, |line: &&&Line<'_>| Shown::text(line.name)),
-        ListColumn::new(heading("status"), Look::Word, |line: &&&Line<'_>| {
-            Shown::text(words.get("value", line.shown.id()))
+    let lines = Lines { view, table: CLIENTS, live: false };
+    let heading = view.heading(id);
+    type One<'l> = &'l &'l Line<'l>;
+    match id {
+        "client" => ListColumn::new(heading, Look::Name, |line: &One<'_>| Shown::text(line.name)),
+        "status" => {
+            ListColumn::new(heading, Look::Word, move |line: &One<'_>| Shown::text(words.get("value", line.shown.id())))
+        }
+        "computed_status" => ListColumn::new(heading, Look::Word, move |line: &One<'_>| {
+            Shown::text(if line.overridden { words.get("value", line.assessed.rated.computed.id()) } else { "" })
         }),
-        ListColumn::new(heading("score"), Look::Total, |line: &&&Line<'_>| Shown::maybe(line.assessed.rated.score)),
-        ListColumn::new(heading("key_account"), Look::Word, |line: &&&Line<'_>| {
+        "score" => ListColumn::new(heading, Look::Total, |line: &One<'_>| Shown::maybe(line.assessed.rated.score)),
+        "change" => ListColumn::new(heading, Look::Change, move |line: &One<'_>| Shown::maybe(lines.change(line))),
+        "key_account" => ListColumn::new(heading, Look::Word, move |line: &One<'_>| {
             Shown::text(if line.key { words.get("value", "yes") } else { "" })
         }),
-        ListColumn::new(view.in_units(heading("revenue_last_year")), Look::Money, |line: &&&Line<'_>| {
-            Shown::Value(view.revenue(line))
-        }),
-        ListColumn::new(heading("evidence"), Look::Word, |line: &&&Line<'_>| {
+        "revenue_last_year" => {
+            ListColumn::new(view.in_units(heading), Look::Money, move |line: &One<'_>| Shown::Value(view.revenue(line)))
+        }
+        "evidence" => ListColumn::new(heading, Look::Word, move |line: &One<'_>| {
             Shown::Value(columns::evidence(view, line.at_risk))
         }),
-        ListColumn::new(heading("account_managers"), Look::Indented, |line: &&&Line<'_>| {
+        "account_managers" => ListColumn::new(heading, Look::Indented, move |line: &One<'_>| {
             Shown::text(if line.managers.is_empty() {
                 words.get("org", "nobody").to_owned()
             } else {
                 view.managers(line)
             })
         }),
-        ListColumn::new(heading("departments"), Look::Wrapped, |line: &&&Line<'_>| Shown::text(view.departments(line))),
-        ListColumn::new(heading("next_step"), Look::Wrapped, |line: &&&Line<'_>| {
-            Shown::text(columns::next_step(view, line))
-        }),
-        ListColumn::new(heading("why"), Look::Wrapped, |line: &&&Line<'_>| Shown::text(columns::why(view, line))),
-        ListColumn::new(heading("known"), Look::Word, |line: &&&Line<'_>| Shown::text(columns::known(view, line))),
-        ListColumn::new(heading("best_case"), Look::Score, |line: &&&Line<'_>| Shown::number(line.assessed.rated.best)),
-        ListColumn::new(heading("lowest_score"), Look::Score, |line: &&&Line<'_>| {
+        "departments" => {
+            ListColumn::new(heading, Look::Wrapped, move |line: &One<'_>| Shown::text(view.departments(line)))
+        }
+        "next_step" => {
+            ListColumn::new(heading, Look::Wrapped, move |line: &One<'_>| Shown::text(columns::next_step(view, line)))
+        }
+        "action" => {
+            ListColumn::new(heading, Look::Wrapped, move |line: &One<'_>| Shown::text(actions::said(view, line)))
+        }
+        "why" => ListColumn::new(heading, Look::Wrapped, move |line: &One<'_>| Shown::text(columns::why(view, line))),
+        "known" => ListColumn::new(heading, Look::Word, move |line: &One<'_>| Shown::text(columns::known(view, line))),
+        "best_case" => ListColumn::new(heading, Look::Score, |line: &One<'_>| Shown::number(line.assessed.rated.best)),
+        "lowest_score" => ListColumn::new(heading, Look::Score, move |line: &One<'_>| {
             Shown::maybe(line.lowest.and_then(|lowest| portfolio.accounts[lowest].rated.score))
         }),
-        ListColumn::new(heading("lowest_department"), Look::Text, |line: &&&Line<'_>| {
-            let several = line.departments.len() > 1;
-            let lowest = line.lowest.filter(|_| several);
+        _ => ListColumn::new(heading, Look::Text, move |line: &One<'_>| {
+            let lowest = line.lowest.filter(|_| line.departments.len() > 1);
             Shown::text(lowest.map(|lowest| view.department(portfolio.accounts[lowest].department)).unwrap_or_default())
         }),
-    ];
-    if let Some((first, last)) = page.list(0, &list, lines.iter().take(MAX))? {
-        status_colours(page.sheet, first, STATUS, last, STATUS, words)?;
     }
-    if lines.len() > MAX {
-        let more = words.fill("at_risk", "more", &[("count", &amount_text((lines.len() - MAX) as f64))]);
-        page.sentence(0, &more, Look::Subtitle)?;
-    }
-    Ok(())
 }

@@ -2,7 +2,8 @@
 
 use super::super::style;
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color,
+    Chart, ChartAxisCrossing, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartMarker, ChartMarkerType,
+    ChartSolidFill, ChartType, Color,
 };
 
 /// More bars than this say nothing any more.
@@ -75,9 +76,13 @@ pub(super) fn bars(
         .set_num_format(code)
         .set_min(0)
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE5_E7_EB)));
-    let bars = place.last - place.first + 1;
-    chart.set_width(620).set_height(150 + 26 * bars.clamp(3, 25));
+    chart.set_width(620).set_height(bars_height((place.last - place.first + 1) as usize));
     chart
+}
+
+/// Height of a chart of so many bars, in pixels.
+pub(super) fn bars_height(bars: usize) -> u32 {
+    150 + 26 * bars.clamp(3, MAX_BARS) as u32
 }
 
 /// Revenue by client, the largest first, with the cumulative share on a second axis.
@@ -120,5 +125,53 @@ pub(super) fn pareto(
         .set_min(0)
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE5_E7_EB)));
     chart.set_width(900).set_height(300);
+    chart
+}
+
+/// A share as columns and a figure as a line by month, each with its axis; months without a value are gaps.
+pub(super) fn trend(
+    title: &str,
+    sheet: &str,
+    (months, first, last): (u32, u16, u16),
+    share: (u32, &str),
+    (row, figure, maximum): (u32, &str, f64),
+    axis: &str,
+) -> Chart {
+    let [bar, line] = style::chart_colours();
+    let range = |row: u32| (sheet, row, first, row, last);
+    let small = || ChartFont::new().set_size(9).clone();
+    let mut chart = Chart::new(ChartType::Column);
+    chart
+        .add_series()
+        .set_categories(range(months))
+        .set_values(range(share.0))
+        .set_name(share.1)
+        .set_format(&mut filled(bar))
+        .set_gap(60);
+    let mut curve = Chart::new(ChartType::Line);
+    curve
+        .add_series()
+        .set_categories(range(months))
+        .set_values(range(row))
+        .set_name(figure)
+        .set_secondary_axis(true)
+        .set_marker(ChartMarker::new().set_type(ChartMarkerType::Circle).set_size(5).set_format(&mut filled(line)))
+        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(line).set_width(2.25)));
+    chart.combine(&curve);
+    chart.y2_axis().set_name(figure).set_name_font(&small()).set_num_format("0").set_min(0).set_max(maximum);
+    titled(&mut chart, title);
+    chart.legend().set_position(ChartLegendPosition::Bottom);
+    let turned = ChartFont::new().set_size(8).set_rotation(-45).clone();
+    chart.x_axis().set_name(axis).set_name_font(&small()).set_font(&turned);
+    chart
+        .y_axis()
+        .set_name(share.1)
+        .set_name_font(&small())
+        .set_num_format("0 %")
+        .set_min(0)
+        .set_max(1)
+        .set_major_unit(0.25)
+        .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE5_E7_EB)));
+    chart.set_width(620);
     chart
 }

@@ -5,7 +5,8 @@ use super::super::sentence;
 use super::super::sheet::{self, Column, Content};
 use super::super::style::{self, Look};
 use super::super::{formula, glance};
-use super::{CLIENTS, View};
+use super::trend::{self, Whose};
+use super::{ACCOUNTS, CLIENTS, View, actions};
 use crate::account::{Input, Value};
 use crate::field::{Field, Kind, Status};
 use crate::portfolio::Evidence;
@@ -18,6 +19,7 @@ use rust_xlsxwriter::{
 use std::collections::BTreeSet;
 
 /// A table of lines that is being laid out.
+#[derive(Clone, Copy)]
 pub(super) struct Lines<'v> {
     pub(super) view: &'v View<'v>,
     /// Name of the Excel table.
@@ -66,6 +68,13 @@ pub(super) fn known(view: &View<'_>, line: &Line<'_>) -> String {
     view.words.fill("why", "known", &[("known", &known), ("of", &of)])
 }
 
+impl Lines<'_> {
+    /// Whether the lines are accounts of departments, not clients of the organisation.
+    pub(super) fn are_accounts(&self) -> bool {
+        self.table == ACCOUNTS
+    }
+}
+
 impl<'v> Lines<'v> {
     /// The columns with these ids, from left to right.
     pub(super) fn columns(&self, ids: &[&str]) -> Vec<Column<'v, &'v Line<'v>>> {
@@ -99,6 +108,7 @@ impl<'v> Lines<'v> {
         let view = self.view;
         let words = view.words;
         let portfolio = view.source.portfolio;
+        let lines = *self;
         match id {
             "rank" => Box::new(|line| Content::number(line.standing.map(|(_, standing)| standing.rank as f64))),
             "client" => Box::new(|line| Content::text(line.name)),
@@ -140,6 +150,15 @@ impl<'v> Lines<'v> {
             "new" => Box::new(move |line| yes_or_nothing(view, line.new)),
             "worry" => Box::new(move |line| answer(view, line.assessed.rated.worry)),
             "kpi_met" => Box::new(move |line| answer(view, line.assessed.rated.kpi_met)),
+            "previous_score" => {
+                Box::new(move |line| Content::number(lines.before(line).and_then(|before| before.score)))
+            }
+            "previous_month" => Box::new(move |line| Content::text(&lines.month_before(line).unwrap_or_default())),
+            "change" => Box::new(move |line| Content::number(lines.change(line))),
+            "what_changed" => Box::new(move |line| Content::text(&lines.said(line))),
+            // the sparkline is drawn over the empty cell
+            "trend" => Box::new(|_| Content::Empty),
+            "action" => Box::new(move |line| Content::text(&actions::said(view, line))),
             "one_away" => Box::new(move |line| yes_or_nothing(view, line.assessed.rated.one_point_away)),
             "comments" => Box::new(|line| Content::text(&line.comments)),
             "action_points" => Box::new(|line| Content::text(&line.action_points)),
@@ -243,6 +262,12 @@ fn shape(id: &str) -> (f64, Look) {
         "our_contacts" | "client_contacts" | "referrals" => (9.5, Look::Count),
         "meetings" | "decision_level" => (11.0, if id == "meetings" { Look::Count } else { Look::Word }),
         "survey_score" => (9.0, Look::Score),
+        "change" => (8.5, Look::Change),
+        "previous_score" => (9.5, Look::Score),
+        "previous_month" => (16.0, Look::Word),
+        "what_changed" => (46.0, Look::Wrapped),
+        "trend" => (14.0, Look::Text),
+        "action" => (26.0, Look::Wrapped),
         "survey_date" | "renewal_date" | "last_thanked" => (11.5, Look::Date),
         "currency" => (9.5, Look::Word),
         "revenue_last_year" | "target" | "revenue_current" => (13.0, Look::Money),
@@ -280,6 +305,9 @@ pub(super) fn conditional_formats(
             .set_format(style::worry());
         sheet.add_conditional_format(1, col, last_row, col, &rule)?;
     }
+    if let Some(col) = place("action") {
+        nobody_acts(sheet, (1, last_row), col, view)?;
+    }
     if let Some(col) = place("growth") {
         let cell = format!("{}2", crate::book::column_letters(col));
         let rule = ConditionalFormatFormula::new()
@@ -303,6 +331,20 @@ pub(super) fn conditional_formats(
         let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(style::key_at_risk());
         sheet.add_conditional_format(1, client, last_row, client, &rule)?;
     }
+    Ok(())
+}
+
+/// Marks the cells that say that nobody acts.
+pub(super) fn nobody_acts(
+    sheet: &mut Worksheet,
+    (first, last): (u32, u32),
+    col: u16,
+    view: &View<'_>,
+) -> Result<(), XlsxError> {
+    let rule = ConditionalFormatCell::new()
+        .set_rule(ConditionalFormatCellRule::EqualTo(view.words.get("org_action", "none")))
+        .set_format(style::negative());
+    sheet.add_conditional_format(first, col, last, col, &rule)?;
     Ok(())
 }
 
@@ -347,5 +389,12 @@ pub(super) fn table<'v>(
     let columns = lines.columns(ids);
     lay_out(sheet, &columns, frozen, last)?;
     conditional_formats(sheet, &columns, rows.len(), lines.view)?;
+    if let Some((col, _)) = (0u16..).zip(&columns).find(|(_, column)| column.id == "trend") {
+        for (row, line) in (1u32..).zip(rows.iter().take(trend::MAX_CLIENTS)) {
+            if let Some(drawn) = trend::sparkline(lines.view, Whose::Client(line.client)) {
+                sheet.add_sparkline(row, col, &drawn)?;
+            }
+        }
+    }
     sheet::write(sheet, styles, &columns, rows.iter(), lines.live.then_some(lines.table))
 }

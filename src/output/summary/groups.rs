@@ -5,6 +5,7 @@ use super::super::page::{ListColumn, Page, Shown};
 use super::super::sheet::Content;
 use super::super::style::{self, Look, Styles};
 use super::charts::{self, MAX_BARS, Place, Series};
+use super::trend::{self, Whose};
 use super::{ACCOUNTS, View};
 use crate::book::column_letters;
 use crate::field::{Field, Status};
@@ -71,12 +72,13 @@ pub(super) fn all<'s>(view: &View<'s>) -> Row<'s> {
 const ONE_PAGE: usize = 55;
 /// Columns that formulas of other columns and charts refer to.
 const NAME: u16 = 0;
-const ACCOUNTS_COL: u16 = 1;
-const AT_RISK: u16 = 3;
-const NOT_SCORED: u16 = 6;
-const KPI_MET: u16 = 7;
-const KPI: u16 = 8;
-const FIRST_OF_MONEY: u16 = 12;
+const TREND: u16 = 1;
+const ACCOUNTS_COL: u16 = 2;
+const AT_RISK: u16 = 4;
+const NOT_SCORED: u16 = 7;
+const KPI_MET: u16 = 8;
+const KPI: u16 = 9;
+const FIRST_OF_MONEY: u16 = 13;
 /// Columns of one currency: revenue, evident, want of data, share, KPI by revenue.
 const OF_MONEY: u16 = 5;
 
@@ -110,7 +112,8 @@ pub(super) fn managers(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styl
         if all > ONE_PAGE - 2 * shown.min(ONE_PAGE / 2) {
             page.sheet.set_page_breaks(&[page.row])?;
         }
-        page.sheet.insert_chart(page.row, NAME, &chart)?;
+        // not in the column of the names, which the pages of the money repeat
+        page.sheet.insert_chart(page.row, TREND, &chart)?;
         Ok(())
     })
 }
@@ -126,7 +129,7 @@ fn write<'s>(
     let words = view.words;
     let total = all(view);
     let columns = columns(view, words.get("groups", name), number);
-    let mut widths = vec![30.0, 10.0, 9.0, 9.0, 9.0, 9.0, 11.0, 10.0, 13.0, 10.0, 10.0, 10.0];
+    let mut widths = vec![30.0, 14.0, 10.0, 9.0, 9.0, 9.0, 9.0, 11.0, 10.0, 13.0, 10.0, 10.0, 10.0];
     widths.resize(columns.len(), 13.5);
     let mut page = Page::new(sheet, styles, &widths)?;
     let subtitle = words.fill("groups", "subtitle", &[("month", &view.month())]);
@@ -135,15 +138,28 @@ fn write<'s>(
         page.sentence(0, words.get("groups", "note"), Look::Subtitle)?;
         page.row += 1;
     }
-    let width: f64 = widths.iter().map(|width| width * 7.0 + 5.0).sum();
+    // the money stands on pages of its own
+    let width: f64 = widths[..usize::from(FIRST_OF_MONEY)].iter().map(|width| width * 7.0 + 5.0).sum();
+    page.sheet.set_vertical_page_breaks(&[FIRST_OF_MONEY.into()])?;
+    page.sheet.set_repeat_columns(NAME, NAME)?;
     page.sheet.set_print_scale((960.0 / width * 100.0).floor().clamp(30.0, 100.0) as u16);
     if rows.len() > ONE_PAGE {
         page.sheet.set_repeat_rows(page.row, page.row)?;
     }
     page.sheet.set_freeze_panes(page.row + 1, 1)?;
     page.sheet.set_column_hidden(columns.len() as u16 - 1)?;
+    if view.past().is_none() {
+        page.sheet.set_column_hidden(TREND)?;
+    }
     let Some((first, last)) = page.list(0, &columns, rows.iter())? else { return Ok(()) };
     page.total(0, &columns, &&total)?;
+    for (row, of) in (first..).zip(rows) {
+        let name = of.number.filter(|number| *number > 0).map(|_| of.name);
+        let whose = if number == "manager_number" { Whose::Manager(name) } else { Whose::Department(of.name) };
+        if let Some(drawn) = trend::sparkline(view, whose) {
+            page.sheet.add_sparkline(row, TREND, &drawn)?;
+        }
+    }
     let bar = ConditionalFormatDataBar::new()
         .use_classic_style()
         .set_fill_color(style::BAR)
@@ -165,7 +181,12 @@ fn columns<'v, 's>(view: &'v View<'s>, name: &str, number: &'static str) -> Vec<
     };
     // the hidden last column tells the accounts of a row
     let mut columns: Vec<GroupColumn<'v, 's>> = vec![
-        ListColumn::new(name, Look::Wrapped, |row: &&Row<'_>| Shown::text(row.name)),
+        ListColumn::new(name, Look::Wrapped, |row: &&Row<'_>| match row.number {
+            Some(_) => Shown::text(row.name),
+            None => Shown::text(view.marked(row.name)),
+        }),
+        // the sparkline is drawn over the empty cell
+        ListColumn::new(word("trend"), Look::Text, |_: &&Row<'_>| Shown::text("")),
         ListColumn::new(word("accounts"), Look::CountRight, |row: &&Row<'_>| Shown::count(row.totals.all.count)),
         ListColumn::new(word("average"), Look::Average, |row: &&Row<'_>| Shown::maybe(row.totals.all.average_score())),
         status(Status::AtRisk),

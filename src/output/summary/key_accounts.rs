@@ -118,9 +118,9 @@ fn block(view: &View<'_>, page: &mut Page<'_>, unit: Unit, ranked: &[Ranked<'_>]
     );
     let largest = &ranked[0];
     let largest_note = words.fill("key_accounts", "concentration_note", &[("client", largest.line.name)]);
-    page.card((0, 1), word("count"), (&count, Look::Figure0), &Shown::text(clients))?;
-    page.card((2, 4), word("share"), (&brought, Look::FigurePercent), &Shown::text(total))?;
-    page.card((5, 7), &view.in_unit(word("at_risk"), unit), (&risk, Look::FigureAtRisk), &risk_note)?;
+    page.card((0, 1), &view.marked(word("count")), (&count, Look::Figure0), &Shown::text(clients))?;
+    page.card((2, 4), &view.marked(word("share")), (&brought, Look::FigurePercent), &Shown::text(total))?;
+    page.card((5, 7), &view.marked(&view.in_unit(word("at_risk"), unit)), (&risk, Look::FigureAtRisk), &risk_note)?;
     let share = Shown::number(largest.standing.share);
     page.card((8, 10), word("concentration"), (&share, Look::FigurePercent), &Shown::text(largest_note))?;
     page.row += 4;

@@ -5,7 +5,7 @@ use super::super::save;
 use super::super::style::Styles;
 use super::super::words::Words;
 use super::columns::{self, Lines};
-use super::{CLIENTS, LANGUAGE, Source, View, clients, printed, properties};
+use super::{ACCOUNTS, LANGUAGE, Source, View, clients, printed, properties};
 use crate::field::Status;
 use crate::roster::Line;
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -18,13 +18,15 @@ pub const FOLDER: &str = "By manager";
 /// Longest stem of a file, in characters.
 const MAX_STEM: usize = 80;
 
-const COLUMNS: [&str; 30] = [
+const COLUMNS: [&str; 35] = [
     "client",
     "department",
     "score",
+    "change",
     "status",
     "flags",
     "next_step",
+    "action",
     "currency",
     "revenue_last_year",
     "revenue_at_risk",
@@ -42,6 +44,9 @@ const COLUMNS: [&str; 30] = [
     "revenue_current",
     "attainment",
     "growth",
+    "previous_score",
+    "previous_month",
+    "what_changed",
     "worry",
     "kpi_met",
     "why",
@@ -132,7 +137,7 @@ fn build(source: &Source<'_>, book: &Book) -> Result<(Workbook, Vec<Rows>), Xlsx
     let name = words.get("org_sheet", "clients");
     let sheet = workbook.add_worksheet().set_name(name)?;
     printed(sheet, words, manager, name, source.period);
-    let table = Lines { view: &view, table: CLIENTS, live: false };
+    let table = Lines { view: &view, table: ACCOUNTS, live: false };
     let ids = clients::kept(&view, &lines, &COLUMNS);
     columns::table(&table, &ids, &lines, ("client", "key_account"), sheet, &mut styles)?;
     Ok((workbook, styles.rows))

@@ -3,11 +3,13 @@
 use super::super::formula;
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
+use super::super::progress::month_name;
 use super::super::sheet::Content;
 use super::super::style::{Look, Styles};
 use super::at_risk::worries;
-use super::{CLIENTS, View, amount_text, columns, groups, percent_text};
+use super::{CLIENTS, View, actions, amount_text, charts, columns, groups, percent_text, trend};
 use crate::field::Status;
+use crate::history::NotDelivered;
 use crate::portfolio::{Money, Totals, Unit};
 use crate::report::FileStatus;
 use crate::roster::Line;
@@ -18,6 +20,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 const TOP: usize = 10;
 /// Departments listed here.
 const DEPARTMENTS: usize = 15;
+/// Rows that a printed page holds.
+const ONE_PAGE: u32 = 56;
 /// Files named in a sentence.
 const NAMED: usize = 5;
 /// Margin, names, ten columns of figures, the rest of the next step.
@@ -50,12 +54,9 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     page.row += 4;
     first(view, &mut page)?;
     page.row += 1;
-    let apart = charts(view, &mut page)?;
+    draw(view, &mut page)?;
     departments(view, &mut page)?;
     page.row += 1;
-    if !apart {
-        page.sheet.set_page_breaks(&[page.row])?;
-    }
     key_and_others(view, &mut page)?;
     page.row += 1;
     money(view, &mut page)?;
@@ -67,6 +68,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
 fn alerts(view: &View<'_>) -> Vec<String> {
     let words = view.words;
     let mut alerts = Vec::new();
+    alerts.extend(not_delivered(view));
     let files = &view.source.report.files;
     let out: Vec<&str> =
         files.iter().filter(|file| file.status >= FileStatus::NeedsReview).map(|file| file.source.as_str()).collect();
@@ -74,7 +76,7 @@ fn alerts(view: &View<'_>) -> Vec<String> {
         let mut names = out[..out.len().min(NAMED)].join(", ");
         if out.len() > NAMED {
             let more = (out.len() - NAMED).to_string();
-            names = words.fill("overview", "more_names", &[("names", &names), ("count", &more)]);
+            names = words.fill("org", "more_names", &[("names", &names), ("count", &more)]);
         }
         let (count, all) = (out.len().to_string(), files.len().to_string());
         alerts.push(words.fill("overview", "left_out", &[("count", &count), ("all", &all), ("names", &names)]));
@@ -93,6 +95,20 @@ fn alerts(view: &View<'_>) -> Vec<String> {
         alerts.push(words.fill("overview", "cut", &[("listed", &listed), ("count", &count)]));
     }
     alerts
+}
+
+/// The departments that handed nothing usable in.
+fn not_delivered(view: &View<'_>) -> Option<String> {
+    let words = view.words;
+    let all = &view.past()?.changes.not_delivered;
+    let name = |own: &NotDelivered| {
+        let (month, clients) = (month_name(words, own.last), own.clients.to_string());
+        let values = [("department", own.department.as_str()), ("month", &month), ("clients", &clients)];
+        words.fill("overview", "not_delivered_one", &values)
+    };
+    let names: Vec<_> = all.iter().map(name).collect();
+    let names = view.named(names.iter().map(String::as_str));
+    (!all.is_empty()).then(|| words.fill("overview", "not_delivered", &[("names", &names)]))
 }
 
 /// Clients whose column says a word, as an expression.
@@ -116,7 +132,7 @@ fn cards(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
             ((Shown::maybe(totals.average), Look::FigurePercent), words.fill("overview", "of_parts", &values))
         }
     };
-    page.card((1, 1), word("average"), (&average.0, average.1), &Shown::text(note))?;
+    page.card((1, 1), &view.marked(word("average")), (&average.0, average.1), &Shown::text(note))?;
 
     let met = counted(view, "kpi_met", "yes");
     let all = format!("({met}+{})", counted(view, "kpi_met", "no"));
@@ -138,11 +154,13 @@ fn cards(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
         }
         _ => Shown::text(words.fill("overview", "kpi_note_cards", &[("met", &met_text), ("scored", &scored)])),
     };
-    page.card((2, 4), word("kpi"), (&share, Look::FigurePercent), &note)?;
+    page.card((2, 4), &view.marked(word("kpi")), (&share, Look::FigurePercent), &note)?;
 
     let at_risk = amount_text(totals.distribution[Status::AtRisk as usize] as f64);
-    let note = words.fill("overview", "worry_note", &[("at_risk", &at_risk)]);
-    page.card((5, 7), word("worry"), (&Shown::count(totals.worry), Look::Figure0), &Shown::text(note))?;
+    let idle = view.source.clients.iter().filter(|line| actions::is_neglected(view, line)).count();
+    let idle = amount_text(idle as f64);
+    let note = words.fill("overview", "worry_note", &[("at_risk", &at_risk), ("idle", &idle)]);
+    page.card((5, 7), &view.marked(word("worry")), (&Shown::count(totals.worry), Look::Figure0), &Shown::text(note))?;
 
     let unit = view.units.first().copied().flatten();
     let money = of_unit(totals, unit);
@@ -153,7 +171,7 @@ fn cards(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
     );
     let note = words.fill("overview", "risk_note", &[("evident", &evident), ("want", &want), ("share", &share)]);
     let sum = Shown::number(money.map_or(0.0, |money| money.at_risk.sum()));
-    let label = view.in_unit(word("at_risk"), unit);
+    let label = view.marked(&view.in_unit(word("at_risk"), unit));
     page.card((8, 11), &label, (&sum, Look::FigureAtRisk), &Shown::text(note))
 }
 
@@ -208,15 +226,17 @@ fn managers(view: &View<'_>, line: &Line<'_>) -> String {
 }
 
 /// Side by side, two in a row; on a page of their own where they do not fit below the clients, which is the answer.
-fn charts(view: &View<'_>, page: &mut Page<'_>) -> Result<bool, XlsxError> {
+fn draw(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
     let departments = groups::department_rows(view).len();
-    let mut charts = groups::department_charts(view, departments).into_iter();
-    // heights are those that charts of so many bars have
-    let rows = (150 + 26 * departments.clamp(3, 25) as u32) / 20 + 2;
-    let apart = departments > 6 || charts.len() > 2;
-    if apart {
-        page.sheet.set_page_breaks(&[page.row, page.row + rows * charts.len().div_ceil(2) as u32])?;
-    }
+    // heights are those that charts of so many bars have; the one of the months is as high as that of the fewest
+    let height = charts::bars_height(departments);
+    let mut charts = groups::department_charts(view, departments);
+    charts.extend(trend::chart(view).map(|mut chart| chart.set_height(height.min(280)).clone()));
+    let mut charts = charts.into_iter();
+    let rows = height / 20 + 2;
+    let end = page.row + rows * charts.len().div_ceil(2) as u32;
+    let breaks = if departments > 6 || end > ONE_PAGE { vec![page.row, end] } else { vec![end] };
+    page.sheet.set_page_breaks(&breaks)?;
     while let Some(left) = charts.next() {
         page.sheet.insert_chart(page.row, 1, &left)?;
         if let Some(right) = charts.next() {
@@ -224,12 +244,12 @@ fn charts(view: &View<'_>, page: &mut Page<'_>) -> Result<bool, XlsxError> {
         }
         page.row += rows;
     }
-    Ok(apart)
+    Ok(())
 }
 
 /// A line of a list of totals.
 struct Totalled<'s> {
-    name: &'s str,
+    name: String,
     totals: &'s Totals,
     of: Of,
 }
@@ -251,8 +271,11 @@ fn departments(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
     let columns = totals_columns(view, words.get("overview", "name"), words.get("overview", "accounts"));
     let rows = groups::department_rows(view);
     let listed = rows.iter().enumerate().take(DEPARTMENTS);
-    let listed =
-        listed.map(|(place, row)| Totalled { name: row.name, totals: &row.totals.all, of: Of::Accounts(place) });
+    let listed = listed.map(|(place, row)| Totalled {
+        name: row.name.to_owned(),
+        totals: &row.totals.all,
+        of: Of::Accounts(place),
+    });
     page.list(1, &columns, listed)?;
     if rows.len() > DEPARTMENTS {
         let more = words.fill("overview", "more_departments", &[("count", &(rows.len() - DEPARTMENTS).to_string())]);
@@ -263,7 +286,7 @@ fn departments(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
         ("all_accounts", &portfolio.all_accounts.all, Of::Accounts(rows.len())),
         ("merged_clients", &portfolio.organisation.all, Of::Clients),
     ] {
-        page.total(1, &columns, &Totalled { name: words.get("org", id), totals, of })?;
+        page.total(1, &columns, &Totalled { name: view.marked(words.get("org", id)), totals, of })?;
     }
     Ok(())
 }
@@ -275,9 +298,10 @@ fn key_and_others(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError>
     let columns = totals_columns(view, word("group"), word("clients"));
     let organisation = &view.source.portfolio.organisation;
     let rows = [("key_accounts", &organisation.key, true), ("others", &organisation.rest, false)];
-    let rows = rows.into_iter().map(|(id, totals, key)| Totalled { name: word(id), totals, of: Of::Key(key) });
+    let rows =
+        rows.into_iter().map(|(id, totals, key)| Totalled { name: word(id).to_owned(), totals, of: Of::Key(key) });
     page.list(1, &columns, rows)?;
-    page.total(1, &columns, &Totalled { name: word("all"), totals: &organisation.all, of: Of::Clients })
+    page.total(1, &columns, &Totalled { name: view.marked(word("all")), totals: &organisation.all, of: Of::Clients })
 }
 
 /// Name, count, average, KPI, distribution and the money of the first currency.
@@ -300,7 +324,7 @@ fn totals_columns<'v>(view: &'v View<'_>, name: &str, count: &str) -> Vec<ListCo
         Some(format!("COUNTIFS({filter},{},{})", view.column(CLIENTS, id), formula::quoted(words.get("value", word))))
     };
     let mut columns: Vec<ListColumn<'v, Totalled<'v>>> = vec![
-        ListColumn::new(name, Look::Wrapped, |row: &Totalled<'_>| Shown::text(row.name)),
+        ListColumn::new(name, Look::Wrapped, |row: &Totalled<'_>| Shown::text(row.name.as_str())),
         ListColumn::new(count, Look::CountRight, move |row: &Totalled<'_>| {
             let formula = filter(row.of).map(|filter| format!("COUNTIFS({filter})"));
             Shown::live(formula, Content::Number(row.totals.count as f64))
