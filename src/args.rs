@@ -38,6 +38,10 @@ pub(crate) enum Command {
 
     /// Show how each heading was matched and why, and what waits for a decision
     Map(Map),
+
+    /// Read workbooks for a run that started this process
+    #[command(hide = true)]
+    Worker,
 }
 
 #[derive(Debug, Args)]
@@ -53,6 +57,10 @@ pub(crate) struct Map {
     /// Configuration [default: keeptabs.toml beside the inbox, else here, else built in]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+
+    /// Passwords of protected workbooks, one a line; KEEPTABS_PASSWORD in the environment is tried as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
 
     /// Write what waits for a decision into the configuration, commented out: take the # off the lines that are right
     #[arg(long)]
@@ -80,6 +88,10 @@ pub(crate) struct Run {
     /// Configuration [default: keeptabs.toml beside the inbox, else here, else built in]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+
+    /// Passwords of protected workbooks, one a line; KEEPTABS_PASSWORD in the environment is tried as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
 
     /// How many workbooks are worked on at once [default: one for each core]
     #[arg(long, value_name = "N")]

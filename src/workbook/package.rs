@@ -12,6 +12,8 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 const MAX_PARTS: usize = 100_000;
 /// Parts below this may be packed as tightly as they like (a sheet of equal rows is).
 const SMALL: u64 = 64 << 20;
+/// Packages that unpack to more than this (some six million cells) are read in another process.
+const HEAVY: u64 = 256 << 20;
 
 /// An opened package with the repairs made to it so far.
 pub(super) struct Package<'a> {
@@ -19,6 +21,8 @@ pub(super) struct Package<'a> {
     /// By lower-case path, as Excel and calamine look parts up.
     names: BTreeMap<String, usize>,
     repaired: BTreeMap<String, Vec<u8>>,
+    /// Bytes of all parts, unpacked, by the package's own word (which [`Metered`] holds it to).
+    unpacked: u64,
     /// Unpacked bytes that may still be read.
     budget: u64,
     part_bytes: u64,
@@ -53,7 +57,12 @@ impl<'a> Package<'a> {
         }
         // Every part is read at most three times: for a check, beside calamine, and for a repair.
         let budget = limits.unpacked_bytes.saturating_mul(3);
-        Ok(Self { zip, names, repaired: BTreeMap::new(), budget, part_bytes: limits.part_bytes })
+        Ok(Self { zip, names, repaired: BTreeMap::new(), unpacked: total, budget, part_bytes: limits.part_bytes })
+    }
+
+    /// Whether reading it takes time and memory that a run should not be held up by.
+    pub(super) fn is_heavy(&self) -> bool {
+        self.unpacked > HEAVY
     }
 
     /// Whether there is such a part.
@@ -82,8 +91,11 @@ impl<'a> Package<'a> {
             return Ok(None);
         };
         match self.zip.by_index(index) {
-            Ok(inner) => Ok(Some(Box::new(Metered { inner, budget: &mut self.budget }))),
-            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => Err(FileError::Password),
+            Ok(inner) => {
+                let left = inner.size();
+                Ok(Some(Box::new(Metered { inner, left, budget: &mut self.budget })))
+            }
+            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => Err(FileError::LockedFormat("a zip archive".into())),
             Err(error) => Err(damaged_zip(&error)),
         }
     }
@@ -160,16 +172,19 @@ fn write_parts<'p>(
 /// Counts what is unpacked, whatever the package says about its sizes.
 struct Metered<'b, R> {
     inner: R,
+    /// Bytes that the part has yet to give.
+    left: u64,
     budget: &'b mut u64,
 }
 
 impl<R: Read> Read for Metered<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        *self.budget = self
-            .budget
-            .checked_sub(read as u64)
-            .ok_or_else(|| io::Error::new(io::ErrorKind::FileTooLarge, "more data than its package says"))?;
+        let (left, budget) = (self.left.checked_sub(read as u64), self.budget.checked_sub(read as u64));
+        let (Some(left), Some(budget)) = (left, budget) else {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "holds more than its package says"));
+        };
+        (self.left, *self.budget) = (left, budget);
         Ok(read)
     }
 }
