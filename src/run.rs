@@ -15,12 +15,12 @@ use crate::inbox::{self, Job, PassedOver};
 use crate::mapping::{self, SheetMap, SheetStatus};
 use crate::output::department::{self, Fact};
 use crate::output::save;
+use crate::password::Passwords;
 use crate::period::{Month, Period};
 use crate::portfolio::{self, Verdict, same_lists};
 use crate::report::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
 use crate::score::{Kept, rate};
 use crate::value::words::Words;
-use crate::password::Passwords;
 use crate::workbook::HandIn;
 use crate::worker::Reader;
 use jiff::ToSpan;
@@ -33,6 +33,7 @@ mod entries;
 mod map;
 mod organisation;
 mod past;
+mod remarks;
 
 pub use map::map;
 
@@ -334,6 +335,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         }
     }
     parsed.findings.extend(entries::cut_texts(&parsed));
+    parsed.findings.extend(remarks::of(&parsed.book));
     Ok((hash, Read { parsed, sheets }))
 }
 

@@ -161,13 +161,7 @@ impl<'a> Opened<'a> {
         }
     }
 
-    fn read(
-        self,
-        bytes: &'a [u8],
-        limits: &Limits,
-        csv_name: &str,
-        passwords: &Passwords,
-    ) -> Result<Book, FileError> {
+    fn read(self, bytes: &'a [u8], limits: &Limits, csv_name: &str, passwords: &Passwords) -> Result<Book, FileError> {
         let book = BookBuilder::new(limits);
         match self {
             Self::Package(package, PackageKind::Xlsx) => xlsx::read(bytes, package, book),

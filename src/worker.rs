@@ -62,7 +62,8 @@ impl Reader {
                 Err(error) => {
                     // own checks bound every known case; a month is not lost for want of a second process
                     let mut book = self.here(file)?;
-                    book.remarks.push(format!("read without a process of its own, which could not be started: {error}"));
+                    book.remarks
+                        .push(format!("read without a process of its own, which could not be started: {error}"));
                     return Ok(book);
                 }
             };

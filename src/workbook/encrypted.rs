@@ -273,7 +273,8 @@ mod tests {
 
     #[test]
     fn noise_is_no_scheme_and_no_crash() {
-        for info in [&b""[..], b"\x04\0\x04\0", b"\x03\0\x02\0\x24\0\0\0\xFF\xFF\xFF\xFF", b"\x04\0\x04\0\x40\0\0\0<x"] {
+        for info in [&b""[..], b"\x04\0\x04\0", b"\x03\0\x02\0\x24\0\0\0\xFF\xFF\xFF\xFF", b"\x04\0\x04\0\x40\0\0\0<x"]
+        {
             assert!(Scheme::of(info).is_none());
         }
     }

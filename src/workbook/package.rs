@@ -21,7 +21,7 @@ pub(super) struct Package<'a> {
     /// By lower-case path, as Excel and calamine look parts up.
     names: BTreeMap<String, usize>,
     repaired: BTreeMap<String, Vec<u8>>,
-    /// Bytes of all parts, unpacked, by the package's own word (which [`Metered`] holds it to).
+    /// Bytes of all parts, unpacked, by the package's own word (which the zip crate holds it to).
     unpacked: u64,
     /// Unpacked bytes that may still be read.
     budget: u64,
@@ -91,11 +91,10 @@ impl<'a> Package<'a> {
             return Ok(None);
         };
         match self.zip.by_index(index) {
-            Ok(inner) => {
-                let left = inner.size();
-                Ok(Some(Box::new(Metered { inner, left, budget: &mut self.budget })))
+            Ok(inner) => Ok(Some(Box::new(Metered { inner, budget: &mut self.budget }))),
+            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => {
+                Err(FileError::LockedFormat("a zip archive".into()))
             }
-            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => Err(FileError::LockedFormat("a zip archive".into())),
             Err(error) => Err(damaged_zip(&error)),
         }
     }
@@ -172,19 +171,16 @@ fn write_parts<'p>(
 /// Counts what is unpacked, whatever the package says about its sizes.
 struct Metered<'b, R> {
     inner: R,
-    /// Bytes that the part has yet to give.
-    left: u64,
     budget: &'b mut u64,
 }
 
 impl<R: Read> Read for Metered<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        let (left, budget) = (self.left.checked_sub(read as u64), self.budget.checked_sub(read as u64));
-        let (Some(left), Some(budget)) = (left, budget) else {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "holds more than its package says"));
-        };
-        (self.left, *self.budget) = (left, budget);
+        *self.budget = self
+            .budget
+            .checked_sub(read as u64)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::FileTooLarge, "more data than its package says"))?;
         Ok(read)
     }
 }

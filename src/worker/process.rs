@@ -50,13 +50,17 @@ impl Worker {
             return Err(io::Error::other("it has no pipes"));
         };
         let mut worker = Self { child, input, output: BufReader::new(output) };
-        let greeting = Greeting { limits: limits.clone(), passwords: passwords.exposed().to_vec() };
-        frames::send_value(&mut worker.input, &greeting)?;
-        worker.input.flush()?;
-        match frames::receive(&mut worker.output, 100)? {
-            Some(version) if version == VERSION.as_bytes() => Ok(worker),
+        match worker.greeted(limits, passwords) {
+            Ok(Some(version)) if version == VERSION.as_bytes() => Ok(worker),
             _ => Err(io::Error::other("it is another program")),
         }
+    }
+
+    fn greeted(&mut self, limits: &Limits, passwords: &Passwords) -> io::Result<Option<Vec<u8>>> {
+        let greeting = Greeting { limits: limits.clone(), passwords: passwords.exposed().to_vec() };
+        frames::send_value(&mut self.input, &greeting)?;
+        self.input.flush()?;
+        frames::receive(&mut self.output, 100)
     }
 
     /// What the worker reads in the file, with the bytes of the answer; or how it died of it.
