@@ -44,6 +44,10 @@ pub(crate) enum Command {
 
     /// Show a client's score, where each input was read, and what changed
     Client(Client),
+
+    /// Read workbooks for a run that started this process
+    #[command(hide = true)]
+    Worker,
 }
 
 #[derive(Debug, Args)]
@@ -131,6 +135,10 @@ pub(crate) struct Map {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
+    /// Passwords of protected workbooks, one a line; KEEPTABS_PASSWORD in the environment is tried as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+
     /// Write what waits for a decision into the configuration, commented out: take the # off the lines that are right
     #[arg(long)]
     pub(crate) save: bool,
@@ -157,6 +165,10 @@ pub(crate) struct Run {
     /// Configuration [default: keeptabs.toml beside the inbox, else here, else built in]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+
+    /// Passwords of protected workbooks, one a line; KEEPTABS_PASSWORD in the environment is tried as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
 
     /// How many workbooks are worked on at once [default: one for each core]
     #[arg(long, value_name = "N")]

@@ -282,6 +282,8 @@ impl Config {
                 file_bytes: limits.file_megabytes.unwrap_or(512) << 20,
                 unpacked_bytes: limits.unpacked_megabytes.unwrap_or(4096) << 20,
                 cells: limits.cells.unwrap_or(60_000_000),
+                worker_bytes: limits.worker_megabytes.unwrap_or(768) << 20,
+                worker_seconds: limits.worker_seconds.unwrap_or(60),
                 ..Default::default()
             },
             scorecards,

@@ -8,9 +8,18 @@ pub enum FileError {
     /// The system refused to give the file.
     #[error("cannot be opened: {0}; close it elsewhere or check its permissions, then run again")]
     Io(String),
-    /// Encrypted.
-    #[error("is protected with a password; hand in a copy without one")]
+    /// Encrypted, and no password was given.
+    #[error("is protected with a password; hand in a copy without one, or give the password with --password-file")]
     Password,
+    /// Encrypted, and none of so many passwords opens it.
+    #[error(
+        "is protected with a password, and {} not open it; hand in a copy without one, or add its password",
+        if *.0 == 1 { "the one given does".to_owned() } else { format!("the {} given do", .0) }
+    )]
+    WrongPassword(usize),
+    /// Encrypted in a way that is not opened here, whatever the password.
+    #[error("is protected with a password in a way that keeptabs cannot open ({0}); hand in a copy without one")]
+    LockedFormat(String),
     /// No workbook at all, by its content.
     #[error("is no workbook: {0}")]
     NotAWorkbook(String),
@@ -26,6 +35,11 @@ pub enum FileError {
     /// Larger than the limits allow.
     #[error("is too large: {0}")]
     TooLarge(String),
+    /// Reading it took more than a workbook may.
+    #[error(
+        "was given up: {0}; it may be damaged: open it in Excel and save it as xlsx, or, if it is that large, raise its limits"
+    )]
+    Costly(String),
     /// The reader gave up in a way that is our fault.
     #[error("could not be read ({0}); save it again as xlsx, and report this, please")]
     Crashed(String),

@@ -10,8 +10,11 @@ use keeptabs::error::Error;
 use keeptabs::guard;
 use keeptabs::history::{self, By, Query, Snapshot};
 use keeptabs::output::save;
+use keeptabs::password::{self, Passwords};
 use keeptabs::proposal;
 use keeptabs::run::{Options, map, run};
+use keeptabs::worker;
+use std::env;
 use std::fs;
 use std::io;
 use std::panic;
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         Command::Map(arguments) => show_map(&arguments),
         Command::History(arguments) => show_history(&arguments),
         Command::Client(arguments) => show_client(&arguments),
+        Command::Worker => Ok(worker::serve(io::stdin().lock(), io::stdout().lock()).map_or(2, |()| 0)),
     });
     match started {
         Ok(Ok(status)) => ExitCode::from(status),
@@ -58,6 +62,8 @@ fn start(arguments: &Run) -> Result<u8, Error> {
         today: jiff::Zoned::now().date(),
         config,
         jobs: arguments.jobs.map(usize::from),
+        worker: env::current_exe().ok(),
+        passwords: passwords(arguments.password_file.as_deref())?,
         dry_run: arguments.dry_run,
         strict: arguments.strict,
         values: arguments.values,
@@ -88,6 +94,8 @@ fn show_map(arguments: &Map) -> Result<u8, Error> {
         today: jiff::Zoned::now().date(),
         config,
         jobs: None,
+        worker: env::current_exe().ok(),
+        passwords: passwords(arguments.password_file.as_deref())?,
         dry_run: true,
         strict: false,
         values: false,
@@ -175,6 +183,19 @@ fn config(given: Option<&Path>, inbox: &Path) -> Result<(Config, Option<PathBuf>
     // the file's name, not its place: results are the same wherever the folder lies
     let source = path.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
     Ok((Config::parse(&text, &source)?, Some(path)))
+}
+
+/// The passwords of a file, and that of the environment.
+fn passwords(file: Option<&Path>) -> Result<Passwords, Error> {
+    let mut passwords = Passwords::default();
+    if let Some(path) = file {
+        let mistakes = |error: io::Error| vec![format!("the passwords cannot be read: {error}")];
+        let text = fs::read_to_string(path)
+            .map_err(|error| Error::Config { path: path.display().to_string(), mistakes: mistakes(error) })?;
+        passwords = Passwords::of_lines(&text);
+    }
+    passwords.extend(env::var(password::VARIABLE).ok().filter(|password| !password.is_empty()));
+    Ok(passwords)
 }
 
 /// The folder that holds the inbox.

@@ -17,12 +17,14 @@ use crate::inbox::{self, Job, PassedOver};
 use crate::mapping::{self, SheetMap, SheetStatus};
 use crate::output::department::{self, Fact};
 use crate::output::save;
+use crate::password::Passwords;
 use crate::period::{Month, Period};
 use crate::portfolio::{self, Verdict, same_lists};
 use crate::report::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
 use crate::score::{Kept, rate};
 use crate::value::words::Words;
-use crate::workbook;
+use crate::workbook::HandIn;
+use crate::worker::Reader;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::ThreadPool;
@@ -37,6 +39,7 @@ mod organisation;
 mod overrides;
 mod past;
 mod placing;
+mod remarks;
 mod snapshot;
 
 pub(crate) use entries::settings_of;
@@ -60,6 +63,10 @@ pub struct Options {
     pub config: Config,
     /// Workbooks worked on at once; `None`: one a core.
     pub jobs: Option<usize>,
+    /// The program itself, which reads risky workbooks in another process; without it they are read in this one.
+    pub worker: Option<PathBuf>,
+    /// Passwords to try on protected workbooks.
+    pub passwords: Passwords,
     /// Do everything but write.
     pub dry_run: bool,
     /// What reads two ways fails.
@@ -124,6 +131,7 @@ struct Context<'a> {
     strict: bool,
     dictionary: &'a Dictionary,
     words: Words,
+    reader: Reader,
 }
 
 /// Runs the batch: reads every workbook below the inbox, scores, writes, reports.
@@ -234,7 +242,8 @@ fn context(options: &Options) -> Result<Context<'_>, Error> {
     let config = &options.config;
     let period = Period { month: month(options)?, fiscal_start: config.fiscal_start };
     let dictionary = Dictionary::built_in();
-    Ok(Context { config, period, strict: options.strict, dictionary, words: Words::new(dictionary) })
+    let reader = Reader::new(options.worker.clone(), config.limits.clone(), options.passwords.clone());
+    Ok(Context { config, period, strict: options.strict, dictionary, words: Words::new(dictionary), reader })
 }
 
 fn pool(options: &Options) -> Result<ThreadPool, Error> {
@@ -304,15 +313,14 @@ fn handle(job: Job, context: &Context<'_>) -> (Handled, FileReport) {
 
 fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
     let config = context.config;
-    let book = workbook::read(&job.path, &config.limits)?;
+    let file = HandIn::open(&job.path, &config.limits)?;
+    let book = context.reader.read(&file)?;
     // a summary or a manager's workbook repeats what its departments' lists say
     if book.marker.as_ref().is_some_and(|marker| marker.properties.contains_key("kind")) {
         return Err(FileError::OwnSummary);
     }
-    let mut hasher = blake3::Hasher::new();
-    let file = std::fs::File::open(&job.path).map_err(|error| FileError::Io(error.to_string()))?;
-    hasher.update_reader(file).map_err(|error| FileError::Io(error.to_string()))?;
-    let hash = hasher.finalize().to_hex()[..32].to_owned();
+    let hash = blake3::hash(&file.bytes).to_hex()[..32].to_owned();
+    drop(file);
 
     let card = config.scorecard_for(&job.department);
     let pins = entries::pins(config, &job.source);
@@ -366,6 +374,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         }
     }
     parsed.findings.extend(entries::cut_texts(&parsed));
+    parsed.findings.extend(remarks::of(&parsed.book));
     Ok((hash, Read { parsed, sheets, actions }))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::account::grid::Grid;
 use crate::account::{DropReason, DroppedRow, totals};
-use crate::book::{Cell, Row};
+use crate::book::{Cell, ExcelTable, Row};
 use crate::field::Field;
 use crate::finding::{Code, Finding};
 use crate::text::fold;
@@ -135,6 +135,15 @@ impl<'a> Sorter<'a, '_> {
         let &(first_col, first) = filled.first()?;
         if self.is_repeated_heading(&filled) {
             return Some(Shape::Dropped(DropReason::RepeatedHeading));
+        }
+        // Excel's own word; the totals row of a table with headings lies outside of what is read
+        let is_totals = |table: &ExcelTable| {
+            table.has_totals
+                && row.row == table.area.last.row + 1
+                && table.area.contains(table.area.last.row, first_col)
+        };
+        if grid.sheet.tables.iter().any(is_totals) {
+            return Some(Shape::Dropped(DropReason::Total));
         }
         let client_cell = self.client.and_then(|place| grid.cell(row, place));
         let name = client_cell.and_then(|cell| self.name(cell));

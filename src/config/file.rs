@@ -85,7 +85,13 @@ section!(PortfolioFile {
     rates: BTreeMap<String, f64>,
 });
 section!(OutputFile { live_rows: usize, compression: i64 });
-section!(LimitsFile { file_megabytes: u64, unpacked_megabytes: u64, cells: u64 });
+section!(LimitsFile {
+    file_megabytes: u64,
+    unpacked_megabytes: u64,
+    cells: u64,
+    worker_megabytes: u64,
+    worker_seconds: u64,
+});
 
 impl File {
     /// The built-in configuration, parsed.

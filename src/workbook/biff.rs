@@ -63,6 +63,11 @@ fn set_word(stream: &mut [u8], at: usize, value: u16) {
     stream[at..at + 2].copy_from_slice(&value.to_le_bytes());
 }
 
+/// Encrypted: no well-kept crate opens what Excel 97 to 2003 used.
+pub(super) fn locked() -> FileError {
+    FileError::LockedFormat("a workbook of Excel 97 to 2003, xls".into())
+}
+
 /// Reads and repairs a workbook stream.
 pub(super) fn stream(stream: &mut Vec<u8>) -> Result<Biff, FileError> {
     let mut biff = Biff::default();
@@ -82,7 +87,7 @@ pub(super) fn stream(stream: &mut Vec<u8>) -> Result<Biff, FileError> {
                 Some(_) => biff.biff8 = true,
             },
             // FilePass: every encryption, XOR included, which calamine takes for none.
-            0x002F => return Err(FileError::Password),
+            0x002F => return Err(locked()),
             0x0042 => {
                 let page = word(data, 0).unwrap_or(1252);
                 let known = match page {

@@ -46,7 +46,7 @@ fn u16_at(bytes: &[u8], at: usize) -> u16 {
     bytes.get(at..at + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]))
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
 
@@ -121,18 +121,15 @@ impl<'a> Compound<'a> {
             return self.chain(entry.start, entry.size).map(Some);
         }
         let mut stream = Vec::new();
-        let (mut id, mut steps) = (entry.start, 0);
+        let (mut id, mut seen) = (entry.start, Seen::of(self.mini_fat.len()));
         while id < MARKS && (stream.len() as u64) < entry.size {
             let start = id as usize * MINI_SECTOR;
             let Some(sector) = self.mini_stream.get(start..(start + MINI_SECTOR).min(self.mini_stream.len())) else {
                 return Err(damaged("its content is cut off"));
             };
             stream.extend_from_slice(sector);
+            seen.visit(id)?;
             id = self.mini_fat.get(id as usize).copied().unwrap_or(END_OF_CHAIN);
-            steps += 1;
-            if steps > self.mini_fat.len() {
-                return Err(damaged("its content runs in a circle"));
-            }
         }
         stream.truncate(entry.size as usize);
         Ok(Some(stream))
@@ -149,23 +146,34 @@ impl<'a> Compound<'a> {
     /// A chain of sectors, as far as `size` goes; one that ends before is given as it is.
     fn chain(&self, start: u32, size: u64) -> Result<Vec<u8>, FileError> {
         let mut bytes = Vec::new();
-        let (mut id, mut steps) = (start, 0);
+        let (mut id, mut seen) = (start, Seen::of(self.fat.len()));
         while id < MARKS && (bytes.len() as u64) < size {
             let sector = self.sector(id)?;
             bytes.extend_from_slice(sector);
             if sector.len() < self.sector && size != u64::MAX && (bytes.len() as u64) < size {
                 return Err(damaged("it is cut off within its content"));
             }
+            seen.visit(id)?;
             id = *self.fat.get(id as usize).ok_or_else(|| damaged("its table of blocks is cut off"))?;
-            steps += 1;
-            if steps > self.fat.len() {
-                return Err(damaged("its blocks run in a circle"));
-            }
         }
         if size != u64::MAX {
             bytes.truncate(size as usize);
         }
         Ok(bytes)
+    }
+}
+
+/// Blocks of a chain so far: one that comes twice would repeat what stands in it, which may look right.
+struct Seen(Vec<bool>);
+
+impl Seen {
+    fn of(blocks: usize) -> Self {
+        Self(vec![false; blocks])
+    }
+
+    fn visit(&mut self, id: u32) -> Result<(), FileError> {
+        let again = self.0.get_mut(id as usize).is_some_and(|seen| std::mem::replace(seen, true));
+        if again { Err(damaged("its blocks run in a circle")) } else { Ok(()) }
     }
 }
 

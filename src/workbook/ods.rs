@@ -16,14 +16,19 @@ use std::io::{BufReader, Cursor};
 const MIMETYPE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 const MANIFEST: &str = "META-INF/manifest.xml";
 
+/// Encrypted: no well-kept crate opens it.
+fn locked() -> FileError {
+    FileError::LockedFormat("an OpenDocument spreadsheet, ods".into())
+}
+
 pub(super) fn read(mut package: Package<'_>, mut book: BookBuilder<'_>) -> Result<Book, FileError> {
     if package.has("encrypted-package") {
-        return Err(FileError::Password);
+        return Err(locked());
     }
     let mut encrypted = false;
     ooxml::walk(&mut package, MANIFEST, |tag| encrypted |= tag.name == b"encryption-data")?;
     if encrypted {
-        return Err(FileError::Password);
+        return Err(locked());
     }
     let plain = match package.stream("content.xml")? {
         Some(stream) => ods_content::plain(BufReader::with_capacity(1 << 16, stream), book.limits)?,
@@ -108,7 +113,7 @@ fn marker(package: &mut Package<'_>) -> Result<Option<Marker>, FileError> {
 
 fn whole(error: &OdsError) -> FileError {
     match error {
-        OdsError::Password => FileError::Password,
+        OdsError::Password => locked(),
         OdsError::CellLimitExceeded { .. } => FileError::TooLarge("it has or repeats too many cells".into()),
         _ => FileError::Damaged("its content cannot be read".into()),
     }
@@ -225,6 +230,6 @@ mod tests {
     #[test]
     fn an_encrypted_ods_is_told() {
         let bytes = zipped(&[("mimetype", MIMETYPE), (MANIFEST, b"<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>"), ("content.xml", b"\x01")]);
-        assert_eq!(read_bytes(&bytes, &Limits::default()), Err(FileError::Password));
+        assert_eq!(read_bytes(&bytes, &Limits::default()), Err(locked()));
     }
 }

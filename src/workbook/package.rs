@@ -12,6 +12,8 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 const MAX_PARTS: usize = 100_000;
 /// Parts below this may be packed as tightly as they like (a sheet of equal rows is).
 const SMALL: u64 = 64 << 20;
+/// Packages that unpack to more than this (some six million cells) are read in another process.
+const HEAVY: u64 = 256 << 20;
 
 /// An opened package with the repairs made to it so far.
 pub(super) struct Package<'a> {
@@ -19,6 +21,8 @@ pub(super) struct Package<'a> {
     /// By lower-case path, as Excel and calamine look parts up.
     names: BTreeMap<String, usize>,
     repaired: BTreeMap<String, Vec<u8>>,
+    /// Bytes of all parts, unpacked, by the package's own word (which the zip crate holds it to).
+    unpacked: u64,
     /// Unpacked bytes that may still be read.
     budget: u64,
     part_bytes: u64,
@@ -53,7 +57,12 @@ impl<'a> Package<'a> {
         }
         // Every part is read at most three times: for a check, beside calamine, and for a repair.
         let budget = limits.unpacked_bytes.saturating_mul(3);
-        Ok(Self { zip, names, repaired: BTreeMap::new(), budget, part_bytes: limits.part_bytes })
+        Ok(Self { zip, names, repaired: BTreeMap::new(), unpacked: total, budget, part_bytes: limits.part_bytes })
+    }
+
+    /// Whether reading it takes time and memory that a run should not be held up by.
+    pub(super) fn is_heavy(&self) -> bool {
+        self.unpacked > HEAVY
     }
 
     /// Whether there is such a part.
@@ -83,7 +92,9 @@ impl<'a> Package<'a> {
         };
         match self.zip.by_index(index) {
             Ok(inner) => Ok(Some(Box::new(Metered { inner, budget: &mut self.budget }))),
-            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => Err(FileError::Password),
+            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => {
+                Err(FileError::LockedFormat("a zip archive".into()))
+            }
             Err(error) => Err(damaged_zip(&error)),
         }
     }

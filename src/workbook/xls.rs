@@ -3,22 +3,34 @@
 use super::biff::{self, Biff, BiffSheet};
 use super::builder::{BookBuilder, Raw, SheetBuilder};
 use super::xlsx::{error_value, hidden};
-use super::{code_page, compound, ooxml};
+use super::{code_page, compound, encrypted, ooxml};
 use crate::book::{Area, Book, CellRef, FormatId, MAX_COLUMNS, MAX_ROWS, Sheet};
 use crate::error::FileError;
+use crate::password::Passwords;
 use calamine::{Data, Dimensions, Reader, SheetType, Xls, XlsError};
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
+/// What a compound file holds.
+pub(super) enum Compounded {
+    Book(Book),
+    /// A package that was protected with one of the passwords.
+    Package(Vec<u8>),
+}
+
 /// A compound file: a workbook, an encrypted package, or another program's document.
-pub(super) fn read_compound(bytes: &[u8], book: BookBuilder<'_>) -> Result<Book, FileError> {
+pub(super) fn read_compound(
+    bytes: &[u8],
+    book: BookBuilder<'_>,
+    passwords: &Passwords,
+) -> Result<Compounded, FileError> {
     let compound = compound::Compound::open(bytes)?;
     if compound.has("EncryptedPackage") || compound.has("\u{6}DataSpaces") {
-        return Err(FileError::Password);
+        return encrypted::opened(&compound, passwords).map(Compounded::Package);
     }
     for name in ["Workbook", "Book"] {
         if let Some(stream) = compound.stream(name)? {
-            return read_stream(stream, book);
+            return read_stream(stream, book).map(Compounded::Book);
         }
     }
     Err(FileError::NotAWorkbook(
@@ -165,7 +177,7 @@ fn area(found: &Dimensions) -> Option<Area> {
 
 fn whole(error: &XlsError) -> FileError {
     FileError::Damaged(match error {
-        XlsError::Password => return FileError::Password,
+        XlsError::Password => return biff::locked(),
         XlsError::EoStream(_) | XlsError::Io(_) | XlsError::ContinueRecordTooShort => "it is cut off".into(),
         _ => "one of its records makes no sense".into(),
     })
@@ -283,7 +295,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_says_why() {
-        assert_eq!(read(&stream(&[record(0x002F, &[0; 4])], &[])), Err(FileError::Password));
+        assert!(matches!(read(&stream(&[record(0x002F, &[0; 4])], &[])), Err(FileError::LockedFormat(_))));
         let mut cut = stream(&[], &[label(0, 0, b"Acme")]);
         let position = u32::try_from(cut.len()).unwrap() * 100;
         let entry = cut.windows(4).position(|window| window == [0x85, 0, 14, 0]).unwrap() + 4;
