@@ -7,6 +7,7 @@ pub mod book;
 pub mod config;
 pub mod dictionary;
 pub mod error;
+pub mod explain;
 pub mod export;
 pub mod field;
 pub mod finding;

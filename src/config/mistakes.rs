@@ -64,9 +64,3 @@ impl Mistakes<'_> {
         self.ok(place, glob).map(|glob| glob.compile_matcher())
     }
 }
-
-/// The known word that is most like another, if any is like it.
-pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), known));
-    near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.4).map(|(_, known)| known)
-}
