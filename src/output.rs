@@ -1,7 +1,9 @@
 //! Results. This module and those below it are the only users of rust_xlsxwriter.
 
 mod actions;
+pub mod demonstration;
 pub mod department;
+pub mod form;
 mod formula;
 mod glance;
 mod lists;
