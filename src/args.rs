@@ -69,7 +69,7 @@ pub(crate) enum Command {
 
     /// Print the completions for a shell
     Completions {
-        /// The shell
+        /// The shell: bash, elvish, fish, powershell or zsh
         shell: Shell,
     },
 
@@ -262,3 +262,6 @@ pub(crate) enum Format {
     /// For a program: a stable, documented form
     Json,
 }
+
+#[cfg(test)]
+mod document;

@@ -165,7 +165,8 @@ impl Config {
         Self::parse(text, source)?;
         let file = toml::from_str::<File>(&document::broken_up(text));
         // what was parsed above is read the same way here
-        let file = file.map_err(|error| Error::Config { path: source.to_owned(), mistakes: vec![error.to_string()] })?;
+        let file =
+            file.map_err(|error| Error::Config { path: source.to_owned(), mistakes: vec![error.to_string()] })?;
         Ok(file.over(File::built_in()))
     }
 

@@ -88,11 +88,7 @@ fn walked(inbox: &Path, out: Option<&Path>, passed: &mut Vec<PassedOver>) -> Vec
             Err(error) => {
                 let path = error.path().map(|path| relative(inbox, path)).unwrap_or_default();
                 let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-                passed.push(PassedOver {
-                    source: path,
-                    reason: format!("cannot be read: {reason}"),
-                    fault: true,
-                });
+                passed.push(PassedOver { source: path, reason: format!("cannot be read: {reason}"), fault: true });
                 continue;
             }
         };
@@ -130,12 +126,14 @@ fn named(inbox: &Path, only: &[PathBuf], passed: &mut Vec<PassedOver>) -> Vec<Pa
             continue;
         };
         match std::fs::symlink_metadata(&path) {
-            Ok(metadata) => match reason_to_pass(below.file_name().unwrap_or_default(), metadata.file_type(), Some(&metadata)) {
-                Some(reason) => passed.push(passed_over(inbox, &path, reason)),
-                None => {
-                    files.insert(inbox.join(below));
+            Ok(metadata) => {
+                match reason_to_pass(below.file_name().unwrap_or_default(), metadata.file_type(), Some(&metadata)) {
+                    Some(reason) => passed.push(passed_over(inbox, &path, reason)),
+                    None => {
+                        files.insert(inbox.join(below));
+                    }
                 }
-            },
+            }
             Err(error) => passed.push(PassedOver {
                 source: relative(inbox, &path),
                 reason: format!("named in the list of files, but cannot be read: {error}"),

@@ -113,8 +113,7 @@ fn once(arguments: &Run, stop: &Arc<AtomicBool>) -> Result<Report, Error> {
 /// The files that a list names, a line each.
 fn listed(list: &Path) -> Result<Vec<PathBuf>, Error> {
     let text = if list == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(list) };
-    let text =
-        text.map_err(|error| Error::FileList { path: list.to_owned(), reason: error.to_string() })?;
+    let text = text.map_err(|error| Error::FileList { path: list.to_owned(), reason: error.to_string() })?;
     // Windows programs put a mark before UTF-8
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     Ok(lines.filter(|line| !line.is_empty()).map(PathBuf::from).collect())
@@ -230,7 +229,8 @@ fn config(given: Option<&Path>, inbox: &Path) -> Result<(Config, Option<PathBuf>
     };
     let text = config_text(&path)?;
     // the file's name, not its place: results are the same wherever the folder lies
-    let source = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let source =
+        path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok((Config::parse(&text, &source)?, Some(path)))
 }
 

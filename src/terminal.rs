@@ -16,7 +16,9 @@ use std::sync::Mutex;
 mod desk;
 mod map;
 
-pub(crate) use desk::{codes, demonstrated, explained, explained_json, made, month_done, no_such_code, watched, watching};
+pub(crate) use desk::{
+    codes, demonstrated, explained, explained_json, made, month_done, no_such_code, watched, watching,
+};
 pub(crate) use map::map;
 
 const BOLD: Style = Style::new().bold();
@@ -188,7 +190,7 @@ pub(crate) fn report(out: &mut dyn Write, report: &Report, verbose: bool, writte
         writeln!(out)?;
         writeln!(out, "{BOLD}Across departments{BOLD:#}")?;
         for finding in across.iter().take(if verbose { usize::MAX } else { FINDINGS_SHOWN }) {
-            writeln!(out, "  {}{finding}", mark(finding.severity))?;
+            self::finding(out, finding)?;
         }
         if !verbose && across.len() > FINDINGS_SHOWN {
             writeln!(
@@ -211,6 +213,10 @@ pub(crate) fn report(out: &mut dyn Write, report: &Report, verbose: bool, writte
         totals.clients,
         totals.not_scored
     )?;
+    let told = report.files.iter().flat_map(|file| &file.findings).chain(&report.findings);
+    if let Some(finding) = told.max_by_key(|finding| finding.severity).filter(|f| f.severity > Severity::Note) {
+        writeln!(out, "{DIM}`keeptabs explain {}` says what a finding means and what to do{DIM:#}", finding.code)?;
+    }
     match written {
         Some(folder) => writeln!(out, "Results in {folder}"),
         None => writeln!(out, "Nothing was written"),
@@ -244,7 +250,8 @@ fn line(out: &mut dyn Write, file: &FileReport, width: usize, wide: bool) -> io:
 fn findings(out: &mut dyn Write, file: &FileReport, report: &Report, verbose: bool) -> io::Result<()> {
     let skipped = file.status == FileStatus::Skipped;
     // what departments disagree about is said once, across departments
-    let across = |own: &Finding| report.findings.iter().any(|other| (other.code, &other.message) == (own.code, &own.message));
+    let across =
+        |own: &Finding| report.findings.iter().any(|other| (other.code, &other.message) == (own.code, &own.message));
     let shown: Vec<_> = file
         .findings
         .iter()
@@ -260,12 +267,17 @@ fn findings(out: &mut dyn Write, file: &FileReport, report: &Report, verbose: bo
     let mut sorted = shown.clone();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in sorted.iter().take(limit) {
-        writeln!(out, "  {}{finding}", mark(finding.severity))?;
+        self::finding(out, finding)?;
     }
     if shown.len() > limit {
         writeln!(out, "  {DIM}… and {} more, on the sheet \"Data quality\" of the result{DIM:#}", shown.len() - limit)?;
     }
     Ok(())
+}
+
+/// A finding with its code, by which `keeptabs explain` knows it.
+fn finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+    writeln!(out, "  {}{DIM}{}{DIM:#} {finding}", mark(finding.severity), finding.code)
 }
 
 fn mark(severity: Severity) -> String {

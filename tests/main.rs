@@ -7,9 +7,14 @@ mod cases;
 mod cli;
 mod commands;
 mod demo;
+mod documents;
+mod first_minute;
 mod headings;
 mod history;
 mod history_year;
 mod organisation;
 mod round_trip;
+mod schemas;
 mod support;
+#[cfg(unix)]
+mod watching;

@@ -143,7 +143,9 @@ mod tests {
 
     /// One sign off every line, as somebody does who wants all of it.
     fn uncommented(text: &str) -> String {
-        text.lines().map(|line| format!("{}\n", line.strip_prefix('#').unwrap_or(line).trim_start_matches(' '))).collect()
+        text.lines()
+            .map(|line| format!("{}\n", line.strip_prefix('#').unwrap_or(line).trim_start_matches(' ')))
+            .collect()
     }
 
     #[test]
@@ -193,7 +195,12 @@ mod tests {
         for section in sections() {
             assert!(section.heading.is_empty() || section.heading == "[portfolio.rates]" || section.name().len() > 1);
             for setting in &section.settings {
-                assert!(setting.meaning.len() > 6, "{} {} needs a comment in default.toml", section.heading, setting.key);
+                assert!(
+                    setting.meaning.len() > 6,
+                    "{} {} needs a comment in default.toml",
+                    section.heading,
+                    setting.key
+                );
             }
         }
     }

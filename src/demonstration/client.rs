@@ -181,13 +181,17 @@ fn comment(department: Department, story: Story, at: usize) -> &'static str {
         _ => return "",
     };
     let comments = match department {
-        Department::SalesUk => ["Only our old contact is left", "New buyer asks for quotes elsewhere", "Won at the fair"],
+        Department::SalesUk => {
+            ["Only our old contact is left", "New buyer asks for quotes elsewhere", "Won at the fair"]
+        }
         Department::SalesNetherlands => {
             ["Alleen ons oude contact is er nog", "Nieuwe inkoper vergelijkt prijzen", "Gewonnen op de beurs"]
         }
-        Department::ServiceGermany => {
-            ["Nur unser alter Ansprechpartner ist noch da", "Neuer Einkäufer holt Angebote ein", "Auf der Messe gewonnen"]
-        }
+        Department::ServiceGermany => [
+            "Nur unser alter Ansprechpartner ist noch da",
+            "Neuer Einkäufer holt Angebote ein",
+            "Auf der Messe gewonnen",
+        ],
         Department::ConsultingFrance => {
             ["Il ne reste que notre ancien contact", "Le nouvel acheteur compare les prix", "Gagné au salon"]
         }

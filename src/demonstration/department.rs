@@ -15,13 +15,8 @@ pub(super) enum Department {
 }
 
 impl Department {
-    pub(super) const ALL: [Self; 5] = [
-        Self::SalesUk,
-        Self::SalesNetherlands,
-        Self::ServiceGermany,
-        Self::ConsultingFrance,
-        Self::ServicesPortugal,
-    ];
+    pub(super) const ALL: [Self; 5] =
+        [Self::SalesUk, Self::SalesNetherlands, Self::ServiceGermany, Self::ConsultingFrance, Self::ServicesPortugal];
 
     /// The consultants forget a month.
     pub(super) fn delivers(self, at: usize) -> bool {

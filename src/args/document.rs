@@ -1,0 +1,102 @@
+//! `docs/commands.md` is the command line for a reader: the committed file is what the declarations say.
+
+use super::Cli;
+use clap::{Arg, Command, CommandFactory};
+use std::fmt::Write;
+
+fn arguments(command: &Command) -> Vec<&Arg> {
+    let builtin = ["help", "version"];
+    command.get_arguments().filter(|arg| !arg.is_hide_set() && !builtin.contains(&arg.get_id().as_str())).collect()
+}
+
+fn spelled(arg: &Arg) -> String {
+    let value = arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string).unwrap_or_default();
+    let value = if arg.get_possible_values().is_empty() || arg.is_positional() || !arg.get_action().takes_values() {
+        value
+    } else {
+        let values: Vec<_> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+        values.join("\\|")
+    };
+    let long = arg.get_long().map(|long| format!("--{long}"));
+    let short = arg.get_short().map(|short| format!("-{short}"));
+    let name = [short, long].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    match (name.as_str(), arg.get_action().takes_values()) {
+        ("", _) => format!("`{value}`"),
+        (name, true) if arg.is_require_equals_set() => format!("`{name}[={value}]`"),
+        (name, true) => format!("`{name} {value}`"),
+        (name, false) => format!("`{name}`"),
+    }
+}
+
+fn help(arg: &Arg) -> String {
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
+    let default: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    if arg.get_action().takes_values() && !default.is_empty() {
+        write!(help, " [default: {}]", default.join(" ")).unwrap();
+    }
+    help
+}
+
+fn generated() -> String {
+    let mut cli = Cli::command();
+    cli.build();
+    let mut text = String::from(
+        "# Commands\n\n\
+         Made from `src/args.rs` by a test; `KEEPTABS_BLESS=1 cargo test --bin keeptabs` renews it. `keeptabs COMMAND --help` says\n\
+         the same, `keeptabs man` prints a manual page, `keeptabs completions SHELL` the completions for a shell.\n\n\
+         | command | what it does |\n|---|---|\n",
+    );
+    let shown = |command: &&Command| !command.is_hide_set() && command.get_name() != "help";
+    for command in cli.get_subcommands().filter(shown) {
+        let name = command.get_name();
+        writeln!(text, "| [`keeptabs {name}`](#keeptabs-{name}) | {} |", command.get_about().unwrap()).unwrap();
+    }
+    writeln!(text, "\n```text\n{}\n```", cli.get_after_help().unwrap()).unwrap();
+    for command in cli.get_subcommands().filter(shown) {
+        writeln!(text, "\n## keeptabs {}\n\n{}.\n", command.get_name(), command.get_about().unwrap()).unwrap();
+        writeln!(text, "| argument | meaning |\n|---|---|").unwrap();
+        for arg in arguments(command) {
+            writeln!(text, "| {} | {} |", spelled(arg), help(arg)).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn the_document_is_what_the_command_line_says() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands.md");
+    let generated = generated();
+    if std::env::var_os("KEEPTABS_BLESS").is_some() {
+        std::fs::write(&path, &generated).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(
+        committed == generated,
+        "docs/commands.md is out of date: renew it with KEEPTABS_BLESS=1 cargo test --bin keeptabs"
+    );
+}
+
+#[test]
+fn every_argument_says_what_it_does() {
+    let mut cli = Cli::command();
+    cli.build();
+    for command in cli.get_subcommands() {
+        assert!(command.get_about().is_some(), "{}", command.get_name());
+        for arg in arguments(command) {
+            assert!(!help(arg).is_empty(), "keeptabs {} {}", command.get_name(), arg.get_id());
+        }
+    }
+}
+
+#[test]
+fn a_path_stands_for_a_run() {
+    let with = |words: &[&str]| {
+        let all = super::with_command(["keeptabs"].iter().chain(words).map(Into::into));
+        all[1..].iter().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(with(&["./inbox", "-q"]), ["run", "./inbox", "-q"]);
+    assert_eq!(with(&["src"]), ["run", "src"], "a folder that is there");
+    for words in [&["run"][..], &["map", "./inbox"], &["--help"], &["inbx"], &[], &["help"]] {
+        assert_eq!(with(words), words);
+    }
+}
