@@ -22,6 +22,10 @@ pub(crate) struct Cli {
 const VERSION: &str = env!("KEEPTABS_VERSION");
 
 const AFTER_HELP: &str = "\
+First steps:
+  keeptabs demo try-out    what comes out: a demo organisation with twelve months behind it
+  keeptabs init            makes this folder ready; put workbooks into inbox, then: keeptabs run
+
 Exit status:
   0  every workbook was converted (there may be warnings)
   1  a workbook failed or needs review; the others were written

@@ -355,7 +355,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
 
 /// Whether nobody has written anything below the example row.
 fn is_blank_form(table: &ClientTable) -> bool {
-    table.len() == 0 && table.dropped.iter().any(|row| row.reason == Some(DropReason::Example))
+    table.is_empty() && table.dropped.iter().any(|row| row.reason == Some(DropReason::Example))
 }
 
 /// The same list handed in twice counts once.

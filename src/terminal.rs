@@ -116,6 +116,11 @@ fn width() -> usize {
 /// Prints an error that ended the run.
 pub(crate) fn error(error: &Error) {
     eprintln!("{RED}error{RED:#}: {error}");
+    if matches!(error, Error::Inbox { .. } | Error::NoWorkbook { .. }) {
+        eprintln!(
+            "Put the departments' workbooks into that folder; `keeptabs init` makes one, `keeptabs demo DIR` fills one"
+        );
+    }
 }
 
 /// Prints what did not go as asked, and stops nothing.
@@ -169,11 +174,21 @@ pub(crate) fn json(out: &mut dyn Write, report: &impl serde::Serialize) -> io::R
 
 /// Prints the report.
 pub(crate) fn report(out: &mut dyn Write, report: &Report, verbose: bool, written: Option<&str>) -> io::Result<()> {
+    report_within(width(), out, report, verbose, written)
+}
+
+fn report_within(
+    columns: usize,
+    out: &mut dyn Write,
+    report: &Report,
+    verbose: bool,
+    written: Option<&str>,
+) -> io::Result<()> {
     writeln!(out, "{BOLD}{}{BOLD:#} · month {} · configuration: {}", report.tool, report.month, report.config)?;
     writeln!(out)?;
-    let wide = self::width() >= WIDE;
+    let wide = columns >= WIDE;
     // beside the name stand figures and status: 51 columns, without the average 42
-    let room = self::width() - if wide { 51 } else { 42 };
+    let room = columns - if wide { 51 } else { 42 };
     let longest = report.files.iter().map(|file| file.source.chars().count()).max().unwrap_or(4);
     let width = longest.clamp(8, room.min(48));
     let average = if wide { "average  " } else { "" };
@@ -285,5 +300,38 @@ fn mark(severity: Severity) -> String {
         Severity::Error => format!("{RED}error{RED:#} "),
         Severity::Warning => format!("{YELLOW}warning{YELLOW:#} "),
         Severity::Note => format!("{DIM}note{DIM:#} "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keeptabs::report::Totals;
+
+    #[test]
+    fn the_table_fits_the_terminal() {
+        let file = FileReport::new("Service/Kunden der Niederlassung Süd, Stand November, endgültig.xlsx", "Service");
+        let waiting = FileReport { status: FileStatus::NeedsReview, average_score: Some(3.25), ..file };
+        let report = Report {
+            version: 1,
+            tool: "keeptabs".to_owned(),
+            month: "2026-11".to_owned(),
+            as_of: "2026-11-30".to_owned(),
+            config: "built-in".to_owned(),
+            scorecard: String::new(),
+            summary: None,
+            totals: Totals::default(),
+            files: vec![waiting],
+            findings: Vec::new(),
+        };
+        for columns in [60, 79, 80, 100] {
+            let mut out = Vec::new();
+            report_within(columns, &mut anstream::StripStream::new(&mut out), &report, false, None).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            let table: Vec<_> = text.lines().skip(2).take(2).collect();
+            assert!(table.iter().all(|line| line.chars().count() <= columns), "{columns}\n{text}");
+            assert!(table[1].contains("endgültig.xlsx") && table[1].ends_with("needs review"), "{text}");
+            assert_eq!(table[1].contains("3.2"), columns >= WIDE, "{text}");
+        }
     }
 }

@@ -137,7 +137,7 @@ fn ctrl_c_during_a_run_leaves_whole_results_or_none() {
     assert!(watch.said().ends_with("No longer watching\n"), "{}", watch.said());
     let month = results.join("2026-11");
     let whole = month.join("run.json").is_file();
-    let written = walkdir::WalkDir::new(&folder.join("results")).into_iter().flatten();
+    let written = walkdir::WalkDir::new(folder.join("results")).into_iter().flatten();
     let workbooks = written.filter(|entry| entry.file_name() == "list.xlsx").count();
     assert_eq!(workbooks, if whole { 40 } else { 0 }, "{}", watch.said());
 }

@@ -1,7 +1,7 @@
 //! `docs/commands.md` is the command line for a reader: the committed file is what the declarations say.
 
 use super::Cli;
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory, Parser};
 use std::fmt::Write;
 
 fn arguments(command: &Command) -> Vec<&Arg> {
@@ -74,6 +74,57 @@ fn the_document_is_what_the_command_line_says() {
         committed == generated,
         "docs/commands.md is out of date: renew it with KEEPTABS_BLESS=1 cargo test --bin keeptabs"
     );
+}
+
+/// Every document for people, with its name.
+fn documents() -> Vec<(String, String)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let files = docs.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let read = |path: std::path::PathBuf| (path.display().to_string(), std::fs::read_to_string(&path).unwrap());
+    files.chain(["README.md", "CHANGELOG.md"].map(|name| root.join(name))).map(read).collect()
+}
+
+#[test]
+fn examples_in_documents_are_understood() {
+    let mut seen = 0;
+    for (name, text) in documents() {
+        for line in text.lines() {
+            let example = line.strip_prefix("$ ").and_then(|line| line.rsplit(" | ").next());
+            let Some(example) = example.filter(|example| example.starts_with("keeptabs")) else { continue };
+            // no example needs more of a shell than blanks
+            assert!(!example.contains(['"', '\'', '>']), "{name}: {example}");
+            let words = super::with_command(example.split(' ').map(Into::into));
+            if let Err(error) = Cli::try_parse_from(words) {
+                panic!("{name}: {example}\n{error}");
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2, "{seen}");
+}
+
+#[test]
+fn documents_name_commands_and_options_that_there_are() {
+    let mut cli = Cli::command();
+    cli.build();
+    let commands: Vec<_> = cli.get_subcommands().map(Command::get_name).collect();
+    let long: Vec<_> = cli.get_subcommands().flat_map(Command::get_arguments).filter_map(Arg::get_long).collect();
+    for (name, text) in documents() {
+        for code in text.split('`').skip(1).step_by(2) {
+            let mut words = code.split_whitespace();
+            if words.next() != Some("keeptabs") {
+                continue;
+            }
+            for word in words {
+                let option = word.strip_prefix("--").map(|option| option.split(['=', '[']).next().unwrap());
+                assert!(option.is_none_or(|option| long.contains(&option)), "{name}: `{code}` has no --{option:?}");
+            }
+            let command = code.split_whitespace().nth(1).unwrap_or("run");
+            let is_command = command.chars().all(|c| c.is_ascii_lowercase());
+            assert!(!is_command || commands.contains(&command), "{name}: `{code}`");
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::document::{Document, Mistake, Place};
 use crate::account::Currency;
+use crate::text::nearest;
 use globset::{GlobBuilder, GlobMatcher};
 
 /// Every mistake is added here, so that the user gets the whole list.
@@ -35,7 +36,9 @@ impl Mistakes<'_> {
         let found = choices.iter().find(|(name, _)| *name == given).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<_> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            self.add(place, format_args!("\"{given}\" is none of {}", names.join(", ")));
+            let near = nearest(given, choices.iter().map(|(name, _)| *name));
+            let near = near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+            self.add(place, format_args!("\"{given}\" is none of {}{near}", names.join(", ")));
         }
         found
     }

@@ -2,6 +2,7 @@
 //! to choose from, and an example row that the program knows by its first word and passes over.
 
 use super::save;
+use super::sheet::heading_width;
 use super::style::{Look, Styles};
 use super::words::Words;
 use crate::field::{Field, Kind, Level};
@@ -81,7 +82,7 @@ fn build(words: Words, today: Date) -> Result<Workbook, XlsxError> {
     sheet.set_print_fit_to_pages(1, 0);
     for (col, column) in (0u16..).zip(&columns()) {
         let heading = words.get("column", column.field.id());
-        sheet.set_column_width(col, column.width)?;
+        sheet.set_column_width(col, column.width.max(heading_width(heading)))?;
         sheet.write_string_with_format(0, col, heading, styles.heading(false, column.look))?;
         sheet.set_column_format(col, styles.get(column.look))?;
         example(sheet, col, column, styles.get(column.look), words, today)?;
