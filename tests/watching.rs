@@ -17,7 +17,7 @@ impl Watch {
     fn new(prepare: impl FnOnce(&Path)) -> Self {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("inbox")).unwrap();
-        fs::write(folder.path().join("keeptabs.toml"), "month = \"2026-11\"\n[watch]\nquiet_seconds = 1\n").unwrap();
+        fs::write(folder.path().join("keeptabs.toml"), "month = \"2026-11\"\n[watch]\nquiet_seconds = 2\n").unwrap();
         prepare(folder.path());
         let said = fs::File::create(folder.path().join("said")).unwrap();
         let child = keeptabs()
@@ -95,7 +95,7 @@ fn it_runs_once_for_a_burst_and_ends_at_ctrl_c() {
     fs::copy(list("Services/Support contracts.xlsx"), watch.path("inbox/b.xlsx")).unwrap();
     watch.until_runs(1);
     assert!(watch.path("results/2026-11/a.xlsx").is_file() && watch.path("results/2026-11/b.xlsx").is_file());
-    std::thread::sleep(Duration::from_millis(2500));
+    std::thread::sleep(Duration::from_millis(4000));
     assert_eq!(watch.runs(), 1, "once for both: {}", watch.said());
     // a decision in the configuration is a change, too
     fs::write(watch.path("keeptabs.toml"), "month = \"2026-10\"\n[watch]\nquiet_seconds = 1\n").unwrap();
