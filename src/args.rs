@@ -1,26 +1,37 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use keeptabs::language::Language;
 use keeptabs::period::Month;
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Scores how well each client is looked after: departments' client lists in, scored and formatted workbooks out.
 ///
 /// Put the workbooks that the departments handed in into a folder and give that folder to `keeptabs run`.
 #[derive(Debug, Parser)]
-#[command(name = "keeptabs", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "keeptabs", version = VERSION, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
+/// With the commit, where it is known.
+const VERSION: &str = env!("KEEPTABS_VERSION");
+
 const AFTER_HELP: &str = "\
+First steps:
+  keeptabs demo try-out    what comes out: a demo organisation with twelve months behind it
+  keeptabs init            makes this folder ready; put workbooks into inbox, then: keeptabs run
+
 Exit status:
   0  every workbook was converted (there may be warnings)
   1  a workbook failed or needs review; the others were written
-  2  the run could not be made: usage, configuration, no workbook, output not writable";
+  2  the run could not be made: usage, configuration, no workbook, output not writable
+
+`keeptabs FOLDER` is `keeptabs run FOLDER`: a folder can be dropped on the program.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -32,6 +43,7 @@ pub(crate) enum Command {
         mut_arg("out", |arg| arg.hide(true)),
         mut_arg("values", |arg| arg.hide(true)),
         mut_arg("per_manager", |arg| arg.hide(true)),
+        mut_arg("open", |arg| arg.hide(true)),
         mut_arg("dry_run", |arg| arg.hide(true))
     )]
     Check(Run),
@@ -48,6 +60,39 @@ pub(crate) enum Command {
     /// Read workbooks for a run that started this process
     #[command(hide = true)]
     Worker,
+
+    /// Make a folder ready: keeptabs.toml with every setting, inbox, and a blank form for the departments
+    Init(Init),
+
+    /// Run whenever workbooks arrive in the inbox and have stopped changing, until Ctrl-C
+    #[command(
+        mut_arg("dry_run", |arg| arg.hide(true)),
+        mut_arg("open", |arg| arg.hide(true)),
+        mut_arg("files_from", |arg| arg.hide(true))
+    )]
+    Watch(Run),
+
+    /// Explain a finding by its code, or list all codes
+    Explain(Explain),
+
+    /// Write a demo organisation with twelve months of lists, run every month, and say what to open
+    Demo(Demo),
+
+    /// Print the configuration that holds, or the schema of a file
+    Config(Configuration),
+
+    /// Print the completions for a shell
+    Completions {
+        /// The shell: bash, elvish, fish, powershell or zsh
+        shell: Shell,
+    },
+
+    /// Print the manual page
+    Man {
+        /// Write the pages of all commands into this folder instead
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -119,6 +164,72 @@ pub(crate) struct Client {
     /// Configuration [default: keeptabs.toml beside the results, else here, else built in]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The folder; it is made if it is not there. Files that are there are left as they are
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// Language of form and results: en, nl, pt, de, fr, es or it
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    pub(crate) language: Language,
+
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Code of a finding, as reports print it: wrong-value
+    pub(crate) code: Option<String>,
+
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// A folder that is empty or not there yet
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Configuration {
+    /// Folder with the workbooks; a keeptabs.toml beside it is found
+    #[arg(default_value = "inbox")]
+    pub(crate) inbox: PathBuf,
+
+    /// Configuration [default: keeptabs.toml beside the inbox, else here, else built in]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Print the JSON schema of keeptabs.toml instead, or of run.json (report) or `map --format json` (map)
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "config")]
+    pub(crate) schema: Option<Form>,
+
+    /// How the configuration is printed: text is TOML
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// What has a JSON schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// keeptabs.toml
+    Config,
+    /// run.json
+    Report,
+    /// What `keeptabs map --format json` prints
+    Map,
 }
 
 #[derive(Debug, Args)]
@@ -198,6 +309,14 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) per_manager: bool,
 
+    /// Read the workbooks that this file names, a path below the inbox a line, instead of all; "-": standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// Open the summary when all is done
+    #[arg(long)]
+    pub(crate) open: bool,
+
     /// Language of the results: en, nl, pt, de, fr, es or it [default: the configuration's, else en]
     #[arg(long, value_name = "CODE")]
     pub(crate) language: Option<Language>,
@@ -215,6 +334,19 @@ pub(crate) struct Run {
     pub(crate) verbose: bool,
 }
 
+/// The arguments, with `run` before a first one that is a path: `keeptabs ./inbox`.
+pub(crate) fn with_command(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<_> = arguments.into_iter().collect();
+    let Some(first) = arguments.get(1) else { return arguments };
+    let text = first.to_string_lossy();
+    let is_command = Cli::command().get_subcommands().any(|command| command.get_name() == text) || text == "help";
+    let names_a_path = text.contains(std::path::is_separator) || Path::new(first).is_dir();
+    if names_a_path && !is_command && !text.starts_with('-') {
+        arguments.insert(1, "run".into());
+    }
+    arguments
+}
+
 /// How a report is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -223,3 +355,6 @@ pub(crate) enum Format {
     /// For a program: a stable, documented form
     Json,
 }
+
+#[cfg(test)]
+mod document;

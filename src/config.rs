@@ -3,6 +3,8 @@
 mod document;
 mod file;
 mod mistakes;
+mod schema;
+pub mod settings;
 
 use crate::account::{Currency, Measure, OwnColumn, OwnKind};
 use crate::error::Error;
@@ -12,13 +14,16 @@ use crate::mapping::SurveyScale;
 use crate::period::Month;
 use crate::portfolio::Pick;
 use crate::score::{Criterion, FlagLimits, Rule, Scorecard};
+use crate::text::nearest;
 use crate::value::date::DateOrder;
 use crate::value::number::Mark;
 use document::{Document, Place};
 use file::{File, Over};
 use globset::GlobMatcher;
-use mistakes::{Mistakes, nearest};
+use mistakes::Mistakes;
 use std::collections::BTreeMap;
+
+pub use schema::schema;
 
 /// The built-in configuration; doubles as its documentation.
 pub const DEFAULT: &str = include_str!("config/default.toml");
@@ -110,6 +115,8 @@ pub struct Config {
     pub live_rows: usize,
     /// Compression level of the results, 1 to 9.
     pub compression: u8,
+    /// So many seconds nothing may change in the inbox before `keeptabs watch` runs.
+    pub quiet_seconds: u64,
     /// Limits of one workbook.
     pub limits: crate::workbook::Limits,
 }
@@ -149,6 +156,20 @@ impl Config {
         checked.filter(|_| mistakes.is_empty()).ok_or(Error::Config { path: source.to_owned(), mistakes })
     }
 
+    /// What a configuration file's text comes to, with what it leaves out as it is built in: as a value that prints as TOML
+    /// and as JSON.
+    ///
+    /// # Errors
+    /// [`Error::Config`] with every mistake found.
+    pub fn effective(text: &str, source: &str) -> Result<impl serde::Serialize + use<>, Error> {
+        Self::parse(text, source)?;
+        let file = toml::from_str::<File>(&document::broken_up(text));
+        // what was parsed above is read the same way here
+        let file =
+            file.map_err(|error| Error::Config { path: source.to_owned(), mistakes: vec![error.to_string()] })?;
+        Ok(file.over(File::built_in()))
+    }
+
     /// The scorecard of a department.
     pub fn scorecard_for(&self, department: &str) -> &Scorecard {
         let named = self.scorecards.iter().find(|card| card.departments.iter().any(|name| name == department));
@@ -172,6 +193,7 @@ impl Config {
         let flags = file.flags.unwrap_or_default();
         let portfolio = file.portfolio.unwrap_or_default();
         let output = file.output.unwrap_or_default();
+        let watch = file.watch.unwrap_or_default();
         let limits = file.limits.unwrap_or_default();
 
         let mut own_columns = Vec::new();
@@ -278,6 +300,7 @@ impl Config {
                 .collect(),
             live_rows: output.live_rows.unwrap_or(20_000),
             compression: m.within("output.compression", output.compression.unwrap_or(3), 1, 9) as u8,
+            quiet_seconds: m.within("watch.quiet_seconds", watch.quiet_seconds.unwrap_or(5), 1, 3600) as u64,
             limits: crate::workbook::Limits {
                 file_bytes: limits.file_megabytes.unwrap_or(512) << 20,
                 unpacked_bytes: limits.unpacked_megabytes.unwrap_or(4096) << 20,

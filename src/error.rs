@@ -86,6 +86,29 @@ pub enum Error {
         /// What the system said.
         reason: String,
     },
+    /// The list of files cannot be read.
+    #[error("cannot read the list of files {path}: {reason}")]
+    FileList {
+        /// The list as given.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// A folder that something is to be made in holds something else.
+    #[error("{path} is not empty; name a folder that is not there yet")]
+    NotEmpty {
+        /// The folder as given.
+        path: PathBuf,
+    },
+    /// Ctrl-C cannot be waited for.
+    #[error("cannot wait for Ctrl-C: {reason}")]
+    Watch {
+        /// What the system said.
+        reason: String,
+    },
+    /// A person ended the run before anything was written.
+    #[error("stopped; nothing was written")]
+    Stopped,
     /// The stored months cannot be used.
     #[error("cannot use the history {path}: {reason}")]
     History {

@@ -29,7 +29,7 @@ pub enum Kind {
 macro_rules! fields {
     ($($(#[$doc:meta])* $variant:ident = $id:literal: $kind:ident,)*) => {
         /// A field of the client list.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum Field { $($(#[$doc])* $variant,)* }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Good to know; nothing to do.
@@ -152,6 +152,17 @@ impl Serialize for Code {
     }
 }
 
+impl schemars::JsonSchema for Code {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Code".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let ids: Vec<_> = Self::ALL.iter().map(|code| code.id()).collect();
+        schemars::json_schema!({ "type": "string", "enum": ids })
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
@@ -159,7 +170,7 @@ impl fmt::Display for Code {
 }
 
 /// One finding: where, what was found, and in its message what was done and what to do.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// What kind.
     pub code: Code,
@@ -170,6 +181,7 @@ pub struct Finding {
     pub sheet: Option<String>,
     /// Address in the source.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    #[schemars(with = "Option<String>")]
     pub cell: Option<CellRef>,
     /// The field concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -181,6 +193,7 @@ pub struct Finding {
     pub message: String,
     /// Lines of configuration that settle it, where a person has to decide.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
     pub proposals: Vec<Proposal>,
 }
 

@@ -4,8 +4,10 @@ use crate::config::{Config, DepartmentRule};
 use crate::error::Error;
 use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use walkdir::{DirEntry, WalkDir};
+use std::ffi::OsStr;
+use std::fs::{FileType, Metadata};
+use std::path::{Component, Path, PathBuf};
+use walkdir::WalkDir;
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +42,14 @@ pub struct Inbox {
     pub passed_over: Vec<PassedOver>,
 }
 
-/// Walks the inbox. `months` are the words for months in any language, folded; they are no part of a department's name.
+/// Walks the inbox, or takes `only` these files below it. `months` are the words for months in any language, folded; they are no part of a department's name.
 /// `reserved` are names of files and folders of the month's folder that no result may take.
 ///
 /// # Errors
 /// [`Error::Inbox`] when the folder itself cannot be read.
 pub fn plan(
     inbox: &Path,
+    only: Option<&[PathBuf]>,
     out: &Path,
     config: &Config,
     months: &BTreeSet<String>,
@@ -59,39 +62,11 @@ pub fn plan(
     }
     let out = out.canonicalize().ok();
     let mut found = Inbox::default();
-    let mut files = Vec::new();
-    let mut entries = WalkDir::new(inbox).sort_by_file_name().into_iter();
-    while let Some(entry) = entries.next() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let path = error.path().map(|path| relative(inbox, path)).unwrap_or_default();
-                let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-                found.passed_over.push(PassedOver {
-                    source: path,
-                    reason: format!("cannot be read: {reason}"),
-                    fault: true,
-                });
-                continue;
-            }
-        };
-        if entry.depth() == 0 {
-            continue;
-        }
-        if entry.file_type().is_dir() {
-            let is_out = out.is_some() && entry.path().canonicalize().ok() == out;
-            if is_out || is_hidden(&entry) {
-                entries.skip_current_dir();
-                let reason = if is_out { "the output folder" } else { "a hidden folder" };
-                found.passed_over.push(passed_over(inbox, &entry, reason));
-            }
-            continue;
-        }
-        match reason_to_pass(&entry) {
-            Some(reason) => found.passed_over.push(passed_over(inbox, &entry, reason)),
-            None => files.push(entry.into_path()),
-        }
-    }
+    let mut files = match only {
+        Some(only) => named(inbox, only, &mut found.passed_over),
+        None => walked(inbox, out.as_deref(), &mut found.passed_over),
+    };
+    files.sort();
     let sources: Vec<_> = files.iter().map(|path| relative(inbox, path)).collect();
     let targets = targets(&sources, reserved);
     for ((path, source), target) in files.into_iter().zip(sources).zip(targets) {
@@ -103,30 +78,97 @@ pub fn plan(
     Ok(found)
 }
 
-fn passed_over(inbox: &Path, entry: &DirEntry, reason: &str) -> PassedOver {
-    PassedOver { source: relative(inbox, entry.path()), reason: reason.to_owned(), fault: false }
+/// Every file below the inbox that may be a workbook.
+fn walked(inbox: &Path, out: Option<&Path>, passed: &mut Vec<PassedOver>) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut entries = WalkDir::new(inbox).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().map(|path| relative(inbox, path)).unwrap_or_default();
+                let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                passed.push(PassedOver { source: path, reason: format!("cannot be read: {reason}"), fault: true });
+                continue;
+            }
+        };
+        if entry.depth() == 0 {
+            continue;
+        }
+        if entry.file_type().is_dir() {
+            let is_out = out.is_some() && entry.path().canonicalize().ok().as_deref() == out;
+            if is_out || is_hidden(entry.file_name()) {
+                entries.skip_current_dir();
+                let reason = if is_out { "the output folder" } else { "a hidden folder" };
+                passed.push(passed_over(inbox, entry.path(), reason));
+            }
+            continue;
+        }
+        match reason_to_pass(entry.file_name(), entry.file_type(), entry.metadata().ok().as_ref()) {
+            Some(reason) => passed.push(passed_over(inbox, entry.path(), reason)),
+            None => files.push(entry.into_path()),
+        }
+    }
+    files
 }
 
-fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().to_string_lossy().starts_with('.')
+/// The files that a list names. What it names and is not there is a fault: somebody counts on it.
+fn named(inbox: &Path, only: &[PathBuf], passed: &mut Vec<PassedOver>) -> Vec<PathBuf> {
+    let mut files = BTreeSet::new();
+    for name in only {
+        let path = inbox.join(name);
+        let below = path.strip_prefix(inbox).ok().filter(|below| {
+            below.file_name().is_some() && below.components().all(|part| matches!(part, Component::Normal(_)))
+        });
+        let Some(below) = below else {
+            let reason = "named in the list of files, but not below the inbox".to_owned();
+            passed.push(PassedOver { source: name.display().to_string(), reason, fault: true });
+            continue;
+        };
+        match std::fs::symlink_metadata(&path) {
+            Ok(metadata) => {
+                match reason_to_pass(below.file_name().unwrap_or_default(), metadata.file_type(), Some(&metadata)) {
+                    Some(reason) => passed.push(passed_over(inbox, &path, reason)),
+                    None => {
+                        files.insert(inbox.join(below));
+                    }
+                }
+            }
+            Err(error) => passed.push(PassedOver {
+                source: relative(inbox, &path),
+                reason: format!("named in the list of files, but cannot be read: {error}"),
+                fault: true,
+            }),
+        }
+    }
+    files.into_iter().collect()
 }
 
-fn reason_to_pass(entry: &DirEntry) -> Option<&'static str> {
-    let name = entry.file_name().to_string_lossy();
+fn passed_over(inbox: &Path, path: &Path, reason: &str) -> PassedOver {
+    PassedOver { source: relative(inbox, path), reason: reason.to_owned(), fault: false }
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with('.')
+}
+
+fn reason_to_pass(name: &OsStr, kind: FileType, metadata: Option<&Metadata>) -> Option<&'static str> {
+    let is_hidden = is_hidden(name);
+    let name = name.to_string_lossy();
     if name.starts_with("~$") || name.starts_with(".~lock") {
         return Some("a lock file: somebody has the workbook open");
     }
-    if is_hidden(entry) {
+    if is_hidden {
         return Some("a hidden file");
     }
-    if entry.file_type().is_symlink() {
+    if kind.is_symlink() {
         return Some("a link; hand in the file itself");
     }
-    if !entry.file_type().is_file() {
+    if !kind.is_file() {
         return Some("no regular file");
     }
-    match entry.metadata() {
-        Ok(metadata) if metadata.len() == 0 => Some("empty (0 bytes): the copy may not have finished"),
+    match metadata {
+        Some(metadata) if metadata.len() == 0 => Some("empty (0 bytes): the copy may not have finished"),
         _ => None,
     }
 }

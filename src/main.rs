@@ -1,18 +1,24 @@
 //! Arguments → library → terminal → exit status.
 
 mod args;
+mod demo;
+mod init;
 mod terminal;
+mod watch;
 
-use args::{Cli, Command, Format, HistoryFormat, Map, Run, What};
-use clap::Parser;
+use args::{Cli, Command, Configuration, Explain, Form, Format, HistoryFormat, Map, Run, What};
+use clap::{CommandFactory, Parser};
 use keeptabs::config::Config;
 use keeptabs::error::Error;
+use keeptabs::finding::Code;
 use keeptabs::guard;
 use keeptabs::history::{self, By, Query, Snapshot};
 use keeptabs::output::save;
 use keeptabs::password::{self, Passwords};
 use keeptabs::proposal;
+use keeptabs::report::Report;
 use keeptabs::run::{Options, map, run};
+use keeptabs::schema;
 use keeptabs::worker;
 use std::env;
 use std::fs;
@@ -20,6 +26,8 @@ use std::io;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Name of the configuration file that is looked for.
 const CONFIG: &str = "keeptabs.toml";
@@ -30,13 +38,24 @@ fn main() -> ExitCode {
             terminal::fault(panic);
         }
     }));
-    let started = panic::catch_unwind(|| match Cli::parse().command {
+    let started = panic::catch_unwind(|| match Cli::parse_from(args::with_command(env::args_os())).command {
         Command::Run(arguments) => start(&arguments),
         Command::Check(arguments) => start(&Run { dry_run: true, ..arguments }),
         Command::Map(arguments) => show_map(&arguments),
         Command::History(arguments) => show_history(&arguments),
         Command::Client(arguments) => show_client(&arguments),
         Command::Worker => Ok(worker::serve(io::stdin().lock(), io::stdout().lock()).map_or(2, |()| 0)),
+        Command::Init(arguments) => init::init(&arguments),
+        Command::Watch(arguments) => watch::watch(&arguments),
+        Command::Explain(arguments) => explain(&arguments),
+        Command::Demo(arguments) => demo::demo(&arguments),
+        Command::Config(arguments) => configuration(&arguments),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "keeptabs", &mut script);
+            terminal::print(|out| out.write_all(&script)).map(|()| 0)
+        }
+        Command::Man { out } => manual(out.as_deref()),
     });
     match started {
         Ok(Ok(status)) => ExitCode::from(status),
@@ -50,10 +69,16 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: &Run) -> Result<u8, Error> {
+    once(arguments, &Arc::default()).map(|report| report.exit_status())
+}
+
+/// Runs, prints the report, opens the summary if that is asked for.
+fn once(arguments: &Run, stop: &Arc<AtomicBool>) -> Result<Report, Error> {
     let (mut config, _) = config(arguments.config.as_deref(), &arguments.inbox)?;
     if let Some(language) = arguments.language {
         config.language = language;
     }
+    let files = arguments.files_from.as_deref().map(listed).transpose()?;
     let bar = terminal::Bar::new(arguments.quiet);
     let options = Options {
         inbox: arguments.inbox.clone(),
@@ -70,6 +95,8 @@ fn start(arguments: &Run) -> Result<u8, Error> {
         per_manager: arguments.per_manager,
         history: !arguments.no_history,
         force: arguments.force,
+        files,
+        stop: Arc::clone(stop),
     };
     let report = run(&options, &|progress| bar.show(progress))?;
     match arguments.format {
@@ -81,7 +108,79 @@ fn start(arguments: &Run) -> Result<u8, Error> {
         }
         Format::Text => {}
     }
-    Ok(report.exit_status())
+    if arguments.open && !options.dry_run {
+        let folder = options.out.join(&report.month);
+        let target = report.summary.as_ref().map_or(folder.clone(), |summary| folder.join(summary));
+        if let Err(error) = open::that_detached(&target) {
+            terminal::warning(&format!("{} cannot be opened: {error}", target.display()));
+        }
+    }
+    Ok(report)
+}
+
+/// The files that a list names, a line each.
+fn listed(list: &Path) -> Result<Vec<PathBuf>, Error> {
+    let text = if list == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(list) };
+    let text = text.map_err(|error| Error::FileList { path: list.to_owned(), reason: error.to_string() })?;
+    // Windows programs put a mark before UTF-8
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    Ok(lines.filter(|line| !line.is_empty()).map(PathBuf::from).collect())
+}
+
+fn explain(arguments: &Explain) -> Result<u8, Error> {
+    let codes = match &arguments.code {
+        None => Code::ALL.to_vec(),
+        Some(word) => match keeptabs::explain::find(word) {
+            Ok(code) => vec![code],
+            Err(near) => {
+                terminal::no_such_code(word, near);
+                return Ok(2);
+            }
+        },
+    };
+    terminal::print(|out| match (arguments.format, &arguments.code) {
+        (Format::Json, _) => terminal::explained_json(out, &codes),
+        (Format::Text, None) => terminal::codes(out, &codes),
+        (Format::Text, Some(_)) => codes.iter().try_for_each(|&code| terminal::explained(out, code)),
+    })?;
+    Ok(0)
+}
+
+fn configuration(arguments: &Configuration) -> Result<u8, Error> {
+    if let Some(form) = arguments.schema {
+        let form = match form {
+            Form::Config => schema::Form::Config,
+            Form::Report => schema::Form::Report,
+            Form::Map => schema::Form::Map,
+        };
+        return terminal::print(|out| terminal::json(out, &form.schema())).map(|()| 0);
+    }
+    let (text, source) = match found_config(arguments.config.as_deref(), &arguments.inbox) {
+        Some(path) => (config_text(&path)?, path.display().to_string()),
+        None => (String::new(), "built-in".to_owned()),
+    };
+    let effective = Config::effective(&text, &source)?;
+    terminal::print(|out| match arguments.format {
+        Format::Json => terminal::json(out, &effective),
+        Format::Text => {
+            let text = toml::to_string(&effective).map_err(io::Error::other)?;
+            write!(out, "# {source}, and what is built in for what it leaves out\n{text}")
+        }
+    })?;
+    Ok(0)
+}
+
+fn manual(folder: Option<&Path>) -> Result<u8, Error> {
+    let Some(folder) = folder else {
+        let mut page = Vec::new();
+        let written = clap_mangen::Man::new(Cli::command()).render(&mut page);
+        written.map_err(|error| Error::Output { path: "standard output".into(), reason: error.to_string() })?;
+        return terminal::print(|out| out.write_all(&page)).map(|()| 0);
+    };
+    let trouble = |error: io::Error| Error::Output { path: folder.to_owned(), reason: error.to_string() };
+    fs::create_dir_all(folder).map_err(trouble)?;
+    clap_mangen::generate_to(Cli::command(), folder).map_err(trouble)?;
+    Ok(0)
 }
 
 fn show_map(arguments: &Map) -> Result<u8, Error> {
@@ -102,6 +201,8 @@ fn show_map(arguments: &Map) -> Result<u8, Error> {
         per_manager: false,
         history: false,
         force: false,
+        files: None,
+        stop: Arc::default(),
     };
     let report = map(&options, &|progress| bar.show(progress))?;
     terminal::print(|out| match arguments.format {
@@ -173,15 +274,13 @@ fn stored(out: &Path) -> Result<Vec<Snapshot>, Error> {
 /// The configuration given, else keeptabs.toml beside the inbox (or the results), else in the working directory, else the built-in one;
 /// and its file.
 fn config(given: Option<&Path>, inbox: &Path) -> Result<(Config, Option<PathBuf>), Error> {
-    let found = [beside(inbox).join(CONFIG), PathBuf::from(CONFIG)].into_iter().find(|path| path.is_file());
-    let Some(path) = given.map(Path::to_owned).or(found) else {
+    let Some(path) = found_config(given, inbox) else {
         return Ok((Config::built_in(), None));
     };
-    let shown = path.display().to_string();
-    let text = fs::read_to_string(&path)
-        .map_err(|error| Error::Config { path: shown.clone(), mistakes: vec![format!("cannot be read: {error}")] })?;
+    let text = config_text(&path)?;
     // the file's name, not its place: results are the same wherever the folder lies
-    let source = path.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
+    let source =
+        path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok((Config::parse(&text, &source)?, Some(path)))
 }
 
@@ -196,6 +295,18 @@ fn passwords(file: Option<&Path>) -> Result<Passwords, Error> {
     }
     passwords.extend(env::var(password::VARIABLE).ok().filter(|password| !password.is_empty()));
     Ok(passwords)
+}
+
+fn found_config(given: Option<&Path>, inbox: &Path) -> Option<PathBuf> {
+    let found = [beside(inbox).join(CONFIG), PathBuf::from(CONFIG)].into_iter().find(|path| path.is_file());
+    given.map(Path::to_owned).or(found)
+}
+
+fn config_text(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|error| Error::Config {
+        path: path.display().to_string(),
+        mistakes: vec![format!("cannot be read: {error}")],
+    })
 }
 
 /// The folder that holds the inbox.

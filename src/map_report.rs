@@ -7,7 +7,7 @@ use crate::report::FileStatus;
 use serde::Serialize;
 
 /// What `keeptabs map` found; serialised it is what `--format json` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct MapReport {
     /// Version of this format.
     pub version: u32,
@@ -22,7 +22,7 @@ pub struct MapReport {
 }
 
 /// One file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct MapFile {
     /// Path below the inbox.
     pub source: String,
@@ -38,7 +38,7 @@ pub struct MapFile {
 }
 
 /// One sheet.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct MapSheet {
     /// Its name.
     pub name: String,
@@ -56,7 +56,7 @@ pub struct MapSheet {
 }
 
 /// What settled the heading row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChosenBy {
     /// The rows were compared.
@@ -68,7 +68,7 @@ pub enum ChosenBy {
 }
 
 /// The heading row and what spoke for it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct HeadingRow {
     /// The row directly above the data, counted from 1.
     pub row: u32,
@@ -85,7 +85,7 @@ pub struct HeadingRow {
 }
 
 /// The next best row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct RunnerUp {
     /// Counted from 1.
     pub row: u32,
@@ -94,7 +94,7 @@ pub struct RunnerUp {
 }
 
 /// One column.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct MapColumn {
     /// Its letters.
     pub column: String,

@@ -25,7 +25,7 @@ use crate::period::Period;
 use serde::Serialize;
 
 /// How a heading was matched, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {
     /// By a reviewed line in the configuration.
@@ -111,7 +111,7 @@ pub struct TableMap {
 }
 
 /// What becomes of a sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SheetStatus {
     /// No client table; does not count.

@@ -1,8 +1,10 @@
 //! Results. This module and those below it are the only users of rust_xlsxwriter.
 
 mod actions;
+pub mod demonstration;
 pub mod department;
 mod finish;
+pub mod form;
 mod formula;
 mod glance;
 mod lists;

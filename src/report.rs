@@ -6,7 +6,7 @@ use crate::mapping::{Column, SheetStatus, Tier};
 use serde::Serialize;
 
 /// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileStatus {
     /// No workbook, or none with a client table.
@@ -22,7 +22,7 @@ pub enum FileStatus {
 }
 
 /// The report of a run; serialised it is run.json.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Report {
     /// Version of this format.
     pub version: u32,
@@ -47,7 +47,7 @@ pub struct Report {
 }
 
 /// Counts over all files.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Totals {
     /// Files in the inbox, skipped ones included.
     pub workbooks: usize,
@@ -70,7 +70,7 @@ pub struct Totals {
 }
 
 /// What became of one file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct FileReport {
     /// Path below the inbox.
     pub source: String,
@@ -100,7 +100,7 @@ pub struct FileReport {
 }
 
 /// What became of one sheet.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct SheetReport {
     /// Its name.
     pub name: String,
@@ -124,7 +124,7 @@ pub struct SheetReport {
 }
 
 /// How one column was matched.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ColumnReport {
     /// Its letters.
     pub column: String,

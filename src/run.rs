@@ -4,7 +4,7 @@
 //! key accounts and duplicates need them all.
 
 use self::placing::{Folder, Placed};
-use crate::account::{self, Parsed};
+use crate::account::{self, ClientTable, DropReason, Parsed};
 use crate::actions::{self, Action};
 use crate::config::Config;
 use crate::dictionary::Dictionary;
@@ -31,6 +31,8 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 mod carried;
 mod entries;
@@ -79,6 +81,11 @@ pub struct Options {
     pub history: bool,
     /// Replace what was edited, and the stored month even though departments are lacking.
     pub force: bool,
+    /// Read these files below the inbox instead of all.
+    pub files: Option<Vec<PathBuf>>,
+    /// Set from outside to end the run after the workbooks in hand, before anything is written. Once writing has begun it is
+    /// completed, so that a month is never half of two runs.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// What is going on, for a progress bar.
@@ -260,21 +267,28 @@ fn gather(
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Gathered, Error> {
     let reserved = organisation::reserved(context.period.month);
-    let inbox =
-        inbox::plan(&options.inbox, &options.out, context.config, &context.dictionary.month_words(), &reserved)?;
+    let only = options.files.as_deref();
+    let months = context.dictionary.month_words();
+    let inbox = inbox::plan(&options.inbox, only, &options.out, context.config, &months, &reserved)?;
     progress(Progress::Reading { files: inbox.jobs.len() });
     let (mut handled, mut reports): (Vec<Handled>, Vec<FileReport>) = pool.install(|| {
         inbox
             .jobs
             .into_par_iter()
             .map(|job| {
-                let handled = handle(job, context);
+                let handled = (!options.stop.load(Ordering::Relaxed)).then(|| handle(job, context))?;
                 progress(Progress::Done { source: &handled.0.job.source });
-                handled
+                Some(handled)
             })
+            .while_some()
             .unzip()
     });
-    if reports.iter().all(|report| report.status == FileStatus::Skipped)
+    if options.stop.load(Ordering::Relaxed) {
+        progress(Progress::End);
+        return Err(Error::Stopped);
+    }
+    if !inbox.passed_over.iter().any(|file| file.fault)
+        && reports.iter().all(|report| report.status == FileStatus::Skipped)
         && handled.iter().all(|file| file.read.is_none())
     {
         progress(Progress::End);
@@ -363,6 +377,15 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         |finding: &Finding| context.strict && matches!(finding.code, Code::AmbiguousNumber | Code::AmbiguousDate);
     // what a person must settle keeps its sheet out, and only that
     for sheet in sheets.iter_mut().filter(|sheet| sheet.status == SheetStatus::Converted) {
+        if parsed.tables.iter().any(|table| table.sheet == sheet.sheet && is_blank_form(table)) {
+            sheet.status = SheetStatus::Skipped;
+            "the blank form: it holds no client but the example".clone_into(&mut sheet.reason);
+            let name = &*parsed.book.sheets[sheet.sheet].name;
+            let finding = Finding::new(Code::SheetSkipped, format!("skipped: {}", sheet.reason));
+            sheet.findings.push(finding.on(name));
+            parsed.tables.retain(|table| table.sheet != sheet.sheet);
+            continue;
+        }
         let name = &parsed.book.sheets[sheet.sheet].name;
         let stopper = parsed.findings.iter().find(|finding| {
             finding.sheet.as_ref() == Some(name) && (finding.severity == Severity::Error || strict(finding))
@@ -376,6 +399,11 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
     parsed.findings.extend(entries::cut_texts(&parsed));
     parsed.findings.extend(remarks::of(&parsed.book));
     Ok((hash, Read { parsed, sheets, actions }))
+}
+
+/// Whether nobody has written anything below the example row.
+fn is_blank_form(table: &ClientTable) -> bool {
+    table.is_empty() && table.dropped.iter().any(|row| row.reason == Some(DropReason::Example))
 }
 
 /// The same list handed in twice counts once.

@@ -5,7 +5,7 @@ use anstream::{eprintln, stdout};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use keeptabs::error::Error;
-use keeptabs::finding::Severity;
+use keeptabs::finding::{Finding, Severity};
 use keeptabs::report::{FileReport, FileStatus, Report};
 use keeptabs::run::Progress;
 use std::io::{self, IsTerminal, Write, stderr};
@@ -19,6 +19,12 @@ mod map;
 
 pub(crate) use client::client;
 pub(crate) use history::history;
+mod desk;
+mod map;
+
+pub(crate) use desk::{
+    codes, demonstrated, explained, explained_json, made, month_done, no_such_code, watched, watching,
+};
 pub(crate) use map::map;
 
 const BOLD: Style = Style::new().bold();
@@ -30,20 +36,44 @@ const GREEN: Style = AnsiColor::Green.on_default();
 /// Findings of one file that the report prints; the rest stands in the workbook and in run.json.
 const FINDINGS_SHOWN: usize = 8;
 
-/// A bar on a terminal, nothing elsewhere.
-pub(crate) struct Bar(Mutex<Option<ProgressBar>>, bool);
+/// From this width on the report has room for the average.
+const WIDE: usize = 80;
+
+/// Progress: a bar on a terminal, a plain line a phase elsewhere.
+pub(crate) struct Bar {
+    drawn: Mutex<Option<ProgressBar>>,
+    on: Where,
+}
+
+/// Where progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Where {
+    Nowhere,
+    Lines,
+    Terminal,
+}
 
 impl Bar {
     pub(crate) fn new(quiet: bool) -> Self {
-        Self(Mutex::new(None), !quiet && stderr().is_terminal())
+        let on = match (quiet, stderr().is_terminal()) {
+            (true, _) => Where::Nowhere,
+            (false, true) => Where::Terminal,
+            (false, false) => Where::Lines,
+        };
+        Self { drawn: Mutex::new(None), on }
     }
 
     pub(crate) fn show(&self, progress: Progress<'_>) {
-        if !self.1 {
-            return;
+        match self.on {
+            Where::Nowhere => {}
+            Where::Lines => line_of(progress),
+            Where::Terminal => self.draw(progress),
         }
+    }
+
+    fn draw(&self, progress: Progress<'_>) {
         // a poisoned lock only means that another thread panicked while drawing
-        let mut bar = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut bar = self.drawn.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         match progress {
             Progress::Reading { files } => *bar = Some(started("Reading", files)),
             Progress::Writing { files } => {
@@ -67,6 +97,15 @@ impl Bar {
     }
 }
 
+fn line_of(progress: Progress<'_>) {
+    let (verb, files) = match progress {
+        Progress::Reading { files } => ("Reading", files),
+        Progress::Writing { files } => ("Writing", files),
+        Progress::Done { .. } | Progress::End => return,
+    };
+    eprintln!("{verb} {files} {}", if files == 1 { "workbook" } else { "workbooks" });
+}
+
 fn started(verb: &'static str, files: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {wide_msg}");
@@ -75,9 +114,24 @@ fn started(verb: &'static str, files: usize) -> ProgressBar {
     bar
 }
 
+/// Columns of the terminal, 60 to 100; elsewhere 100.
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 100))
+}
+
 /// Prints an error that ended the run.
 pub(crate) fn error(error: &Error) {
     eprintln!("{RED}error{RED:#}: {error}");
+    if matches!(error, Error::Inbox { .. } | Error::NoWorkbook { .. }) {
+        eprintln!(
+            "Put the departments' workbooks into that folder; `keeptabs init` makes one, `keeptabs demo DIR` fills one"
+        );
+    }
+}
+
+/// Prints what did not go as asked, and stops nothing.
+pub(crate) fn warning(message: &str) {
+    eprintln!("{YELLOW}warning{YELLOW:#}: {message}");
 }
 
 /// Prints a fault of the program itself, in place of a trace.
@@ -126,19 +180,30 @@ pub(crate) fn json(out: &mut dyn Write, report: &impl serde::Serialize) -> io::R
 
 /// Prints the report.
 pub(crate) fn report(out: &mut dyn Write, report: &Report, verbose: bool, written: Option<&str>) -> io::Result<()> {
+    report_within(width(), out, report, verbose, written)
+}
+
+fn report_within(
+    columns: usize,
+    out: &mut dyn Write,
+    report: &Report,
+    verbose: bool,
+    written: Option<&str>,
+) -> io::Result<()> {
     writeln!(out, "{BOLD}{}{BOLD:#} · month {} · configuration: {}", report.tool, report.month, report.config)?;
     writeln!(out)?;
-    let width = report.files.iter().map(|file| file.source.chars().count()).max().unwrap_or(4).clamp(8, 48);
-    writeln!(
-        out,
-        "{DIM}{:width$}  {:>7}  {:>7}  {:>7}  {:>8}  status{DIM:#}",
-        "workbook", "clients", "average", "at risk", "findings"
-    )?;
+    let wide = columns >= WIDE;
+    // beside the name stand figures and status: 51 columns, without the average 42
+    let room = columns - if wide { 51 } else { 42 };
+    let longest = report.files.iter().map(|file| file.source.chars().count()).max().unwrap_or(4);
+    let width = longest.clamp(8, room.min(48));
+    let average = if wide { "average  " } else { "" };
+    writeln!(out, "{DIM}{:width$}  clients  {average}at risk  findings  status{DIM:#}", "workbook")?;
     for file in &report.files {
-        line(out, file, width)?;
+        line(out, file, width, wide)?;
     }
     for file in &report.files {
-        findings(out, file, verbose)?;
+        findings(out, file, report, verbose)?;
     }
     let across: Vec<_> =
         report.findings.iter().filter(|finding| verbose || finding.severity > Severity::Note).collect();
@@ -146,7 +211,7 @@ pub(crate) fn report(out: &mut dyn Write, report: &Report, verbose: bool, writte
         writeln!(out)?;
         writeln!(out, "{BOLD}Across departments{BOLD:#}")?;
         for finding in across.iter().take(if verbose { usize::MAX } else { FINDINGS_SHOWN }) {
-            writeln!(out, "  {}{finding}", mark(finding.severity))?;
+            self::finding(out, finding)?;
         }
         if !verbose && across.len() > FINDINGS_SHOWN {
             writeln!(
@@ -169,13 +234,17 @@ pub(crate) fn report(out: &mut dyn Write, report: &Report, verbose: bool, writte
         totals.clients,
         totals.not_scored
     )?;
+    let told = report.files.iter().flat_map(|file| &file.findings).chain(&report.findings);
+    if let Some(finding) = told.max_by_key(|finding| finding.severity).filter(|f| f.severity > Severity::Note) {
+        writeln!(out, "{DIM}`keeptabs explain {}` says what a finding means and what to do{DIM:#}", finding.code)?;
+    }
     match written {
         Some(folder) => writeln!(out, "Results in {folder}"),
         None => writeln!(out, "Nothing was written"),
     }
 }
 
-fn line(out: &mut dyn Write, file: &FileReport, width: usize) -> io::Result<()> {
+fn line(out: &mut dyn Write, file: &FileReport, width: usize, wide: bool) -> io::Result<()> {
     let name: String = if file.source.chars().count() > width {
         let tail: Vec<_> = file.source.chars().rev().take(width - 1).collect();
         std::iter::once('…').chain(tail.into_iter().rev()).collect()
@@ -183,6 +252,7 @@ fn line(out: &mut dyn Write, file: &FileReport, width: usize) -> io::Result<()> 
         file.source.clone()
     };
     let average = file.average_score.map_or_else(|| "–".to_owned(), |average| format!("{average:.1}"));
+    let average = if wide { format!("{average:>7}  ") } else { String::new() };
     let (style, word) = match file.status {
         FileStatus::Converted => (GREEN, "converted"),
         FileStatus::Unchanged => (GREEN, "unchanged"),
@@ -193,15 +263,22 @@ fn line(out: &mut dyn Write, file: &FileReport, width: usize) -> io::Result<()> 
     let count = file.findings.iter().filter(|finding| finding.severity > Severity::Note).count();
     writeln!(
         out,
-        "{name:width$}  {:>7}  {average:>7}  {:>7}  {count:>8}  {style}{word}{style:#}",
+        "{name:width$}  {:>7}  {average}{:>7}  {count:>8}  {style}{word}{style:#}",
         file.clients, file.at_risk
     )
 }
 
-fn findings(out: &mut dyn Write, file: &FileReport, verbose: bool) -> io::Result<()> {
+fn findings(out: &mut dyn Write, file: &FileReport, report: &Report, verbose: bool) -> io::Result<()> {
     let skipped = file.status == FileStatus::Skipped;
-    let shown: Vec<_> =
-        file.findings.iter().filter(|finding| verbose || finding.severity > Severity::Note || skipped).collect();
+    // what departments disagree about is said once, across departments
+    let across =
+        |own: &Finding| report.findings.iter().any(|other| (other.code, &other.message) == (own.code, &own.message));
+    let shown: Vec<_> = file
+        .findings
+        .iter()
+        .filter(|finding| verbose || finding.severity > Severity::Note || skipped)
+        .filter(|finding| !across(finding))
+        .collect();
     if shown.is_empty() {
         return Ok(());
     }
@@ -211,7 +288,7 @@ fn findings(out: &mut dyn Write, file: &FileReport, verbose: bool) -> io::Result
     let mut sorted = shown.clone();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in sorted.iter().take(limit) {
-        writeln!(out, "  {}{finding}", mark(finding.severity))?;
+        self::finding(out, finding)?;
     }
     if shown.len() > limit {
         writeln!(out, "  {DIM}… and {} more, on the sheet \"Data quality\" of the result{DIM:#}", shown.len() - limit)?;
@@ -219,10 +296,48 @@ fn findings(out: &mut dyn Write, file: &FileReport, verbose: bool) -> io::Result
     Ok(())
 }
 
+/// A finding with its code, by which `keeptabs explain` knows it.
+fn finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+    writeln!(out, "  {}{DIM}{}{DIM:#} {finding}", mark(finding.severity), finding.code)
+}
+
 fn mark(severity: Severity) -> String {
     match severity {
         Severity::Error => format!("{RED}error{RED:#} "),
         Severity::Warning => format!("{YELLOW}warning{YELLOW:#} "),
         Severity::Note => format!("{DIM}note{DIM:#} "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keeptabs::report::Totals;
+
+    #[test]
+    fn the_table_fits_the_terminal() {
+        let file = FileReport::new("Service/Kunden der Niederlassung Süd, Stand November, endgültig.xlsx", "Service");
+        let waiting = FileReport { status: FileStatus::NeedsReview, average_score: Some(3.25), ..file };
+        let report = Report {
+            version: 1,
+            tool: "keeptabs".to_owned(),
+            month: "2026-11".to_owned(),
+            as_of: "2026-11-30".to_owned(),
+            config: "built-in".to_owned(),
+            scorecard: String::new(),
+            summary: None,
+            totals: Totals::default(),
+            files: vec![waiting],
+            findings: Vec::new(),
+        };
+        for columns in [60, 79, 80, 100] {
+            let mut out = Vec::new();
+            report_within(columns, &mut anstream::StripStream::new(&mut out), &report, false, None).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            let table: Vec<_> = text.lines().skip(2).take(2).collect();
+            assert!(table.iter().all(|line| line.chars().count() <= columns), "{columns}\n{text}");
+            assert!(table[1].contains("endgültig.xlsx") && table[1].ends_with("needs review"), "{text}");
+            assert_eq!(table[1].contains("3.2"), columns >= WIDE, "{text}");
+        }
     }
 }

@@ -52,6 +52,12 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The known word that is most like another, if any is like it.
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), known));
+    near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.4).map(|(_, known)| known)
+}
+
 #[cfg(test)]
 mod tests {
     use super::fold;

@@ -1,6 +1,7 @@
 //! The configuration's text with the place of every key: structural mistakes all at once, and a caret for every mistake.
 
-use super::mistakes::nearest;
+use super::settings;
+use crate::text::nearest;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::fmt;
@@ -198,6 +199,12 @@ fn in_words(message: &str) -> String {
         && let Some(unknown) = quoted.next()
     {
         let known: Vec<&str> = quoted.collect();
+        // a line of the template whose # was taken off, while its section kept it
+        if known.contains(&"scorecard")
+            && let Some(section) = settings::section_of(unknown)
+        {
+            return format!("{unknown} belongs under {section}: write that line above it");
+        }
         let near = nearest(unknown, known.iter().copied());
         let near = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
         return format!("there is no {unknown} here; {near}Known here: {}", known.join(", "));

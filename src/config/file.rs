@@ -1,15 +1,18 @@
 //! The configuration file as written: every key optional, unknown keys refused.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A section whose missing keys are taken from a base.
 macro_rules! section {
     ($(#[$doc:meta])* $name:ident { $($key:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, Deserialize)]
+        #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
-        pub(super) struct $name { $(pub(super) $key: Option<$type>,)* }
+        pub(super) struct $name {
+            $(#[serde(skip_serializing_if = "Option::is_none")] pub(super) $key: Option<$type>,)*
+        }
 
         impl Over for $name {
             fn over(self, base: Self) -> Self {
@@ -60,6 +63,7 @@ section!(File {
     different: Vec<NamesFile>,
     pick: Vec<PickFile>,
     output: OutputFile,
+    watch: WatchFile,
     limits: LimitsFile,
 });
 
@@ -85,6 +89,7 @@ section!(PortfolioFile {
     rates: BTreeMap<String, f64>,
 });
 section!(OutputFile { live_rows: usize, compression: i64 });
+section!(WatchFile { quiet_seconds: i64 });
 section!(LimitsFile {
     file_megabytes: u64,
     unpacked_megabytes: u64,
@@ -100,74 +105,97 @@ impl File {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DepartmentFile {
     pub(super) file: String,
     pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) currency: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MappingFile {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sheet: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) header_row: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) survey_scale: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) columns: Option<BTreeMap<String, String>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NamesFile {
     pub(super) names: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PickFile {
     pub(super) file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sheet: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ScorecardFile {
     pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) departments: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) bands: Option<BandsFile>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) worry: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) kpi: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) criterion: Option<Vec<CriterionFile>>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BandsFile {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) strong: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) watch: Option<f64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CriterionFile {
     pub(super) id: String,
     pub(super) heading: String,
     pub(super) field: String,
     pub(super) rule: RuleFile,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) points: Option<f64>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleFile {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) above: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) at_least: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) below: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) at_most: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) between: Option<[f64; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) within_days: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) levels: Option<BTreeMap<String, f64>>,
 }

@@ -2,6 +2,7 @@
 
 use super::document::{Document, Mistake, Place};
 use crate::account::Currency;
+use crate::text::nearest;
 use globset::{GlobBuilder, GlobMatcher};
 
 /// Every mistake is added here, so that the user gets the whole list.
@@ -35,7 +36,9 @@ impl Mistakes<'_> {
         let found = choices.iter().find(|(name, _)| *name == given).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<_> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            self.add(place, format_args!("\"{given}\" is none of {}", names.join(", ")));
+            let near = nearest(given, choices.iter().map(|(name, _)| *name));
+            let near = near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+            self.add(place, format_args!("\"{given}\" is none of {}{near}", names.join(", ")));
         }
         found
     }
@@ -63,10 +66,4 @@ impl Mistakes<'_> {
         let glob = GlobBuilder::new(pattern).case_insensitive(true).literal_separator(false).build();
         self.ok(place, glob).map(|glob| glob.compile_matcher())
     }
-}
-
-/// The known word that is most like another, if any is like it.
-pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), known));
-    near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.4).map(|(_, known)| known)
 }

@@ -11,6 +11,9 @@ use std::path::Path;
 use tempfile::Builder;
 use walkdir::WalkDir;
 
+/// How hard a package is compressed where no configuration says so, 1 to 9: Excel's own measure.
+pub(super) const LEVEL: u8 = 3;
+
 /// Writes a workbook with the rows of its tables to a temporary file in the target's folder and renames it into place.
 ///
 /// # Errors

@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 
 type ById = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 
-/// The department workbooks' words and the summary workbook's; no group stands in both.
-const FILES: [&str; 2] = [include_str!("words.toml"), include_str!("words_summary.toml")];
+/// The department workbooks' words, the summary workbook's and the form's; no group stands in two.
+const FILES: [&str; 3] =
+    [include_str!("words.toml"), include_str!("words_summary.toml"), include_str!("words_form.toml")];
 
 static ALL: LazyLock<ById> = LazyLock::new(|| {
     let files = FILES.map(|file| toml::from_str::<ById>(file).expect("BUG: words are checked by a test"));

@@ -16,7 +16,7 @@ const HEADING: usize = 34;
 
 /// Prints the report.
 pub(crate) fn map(out: &mut dyn Write, report: &MapReport) -> io::Result<()> {
-    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 100));
+    let width = super::width();
     writeln!(out, "{BOLD}{}{BOLD:#} · month {} · configuration: {}", report.tool, report.month, report.config)?;
     for file in &report.files {
         print_file(out, file, width)?;

@@ -1,0 +1,33 @@
+//! The commit for `keeptabs --version`: given by who packages (KEEPTABS_COMMIT), else git's in a release build of a checkout.
+//! Development builds carry none, so that a commit does not make them anew. No commit, no git: the version alone.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed=KEEPTABS_COMMIT");
+    let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
+    let given = env::var("KEEPTABS_COMMIT").ok().filter(|commit| !commit.is_empty());
+    let release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let commit = given.or_else(|| if release { of_checkout() } else { None });
+    let version = commit.map_or(version.clone(), |commit| format!("{version} ({commit})"));
+    println!("cargo::rustc-env=KEEPTABS_VERSION={version}");
+}
+
+/// The commit of this folder's own checkout; a folder inside somebody else's has none.
+fn of_checkout() -> Option<String> {
+    let here = Path::new(&env::var("CARGO_MANIFEST_DIR").ok()?).canonicalize().ok()?;
+    let top = Path::new(&git(&["rev-parse", "--show-toplevel"])?).canonicalize().ok()?;
+    // the log of HEAD is written at each commit and checkout
+    let log = git(&["rev-parse", "--git-path", "logs/HEAD"])?;
+    println!("cargo::rerun-if-changed={log}");
+    (here == top).then(|| git(&["rev-parse", "--short=9", "HEAD"])).flatten()
+}
+
+fn git(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(arguments).output().ok().filter(|output| output.status.success())?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
