@@ -6,6 +6,7 @@ use keeptabs::config::Config;
 use keeptabs::demonstration::{CONFIG, MONTHS, inbox};
 use keeptabs::error::Error;
 use keeptabs::output::{demonstration, save};
+use keeptabs::password::Passwords;
 use keeptabs::period::Month;
 use keeptabs::report::Report;
 use keeptabs::run::{Options, run};
@@ -73,6 +74,9 @@ fn options(folder: &Path, inbox: PathBuf, month: Month) -> Result<Options, Error
         force: false,
         files: None,
         stop: Arc::default(),
+        // the demo's own lists need neither
+        worker: None,
+        passwords: Passwords::default(),
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod changes;
 mod client;
+mod client_report;
 mod comparison;
 mod find;
 mod lineage;
@@ -16,13 +17,15 @@ mod retention;
 mod rows;
 mod snapshot;
 mod store;
+mod table;
 #[cfg(test)]
 mod testing;
 mod trend;
 
 pub use changes::{Change, Changes, Incomplete, Moved, NotDelivered, Origin, Split, compare};
-pub use client::{
-    AccountReport, ActionReport, ClientReport, InputReport, OverrideReport, PointReport, RowReport, client,
+pub use client::client;
+pub use client_report::{
+    AccountReport, ActionReport, ClientReport, InputReport, OverrideReport, PointReport, RowReport,
 };
 pub use comparison::Comparison;
 pub use lineage::Lineage;

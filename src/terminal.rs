@@ -20,7 +20,6 @@ mod map;
 pub(crate) use client::client;
 pub(crate) use history::history;
 mod desk;
-mod map;
 
 pub(crate) use desk::{
     codes, demonstrated, explained, explained_json, made, month_done, no_such_code, watched, watching,
