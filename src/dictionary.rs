@@ -59,6 +59,9 @@ pub struct Dictionary {
     /// Words in brackets that say nothing about what a column means ("optional", "excl. VAT").
     #[serde(default)]
     pub remarks: ByLanguage,
+    /// Words for a good answer of a survey ("1 = very good").
+    #[serde(default)]
+    pub best_answers: ByLanguage,
     /// Concept → words for it, of which headings are composed that no alias foresees.
     #[serde(default)]
     pub concepts: BTreeMap<String, ByLanguage>,

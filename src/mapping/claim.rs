@@ -87,6 +87,7 @@ impl Lookup<'_> {
         let heading = Heading::new(text, self.index);
         let decided = self.decide(&heading);
         let says_otherwise = |word: &str| !self.index.groups(word).is_empty();
+        let decided = decided.map(|decision| best_is_low(decision, &heading));
         let near = match decided {
             None => hints(self.index.lexicon(), &heading.core_text, says_otherwise),
             Some(_) => &[],
@@ -121,7 +122,8 @@ impl Lookup<'_> {
         if let Some(found) = self.by_time(heading).or_else(|| self.by_topic(heading)) {
             return Some(found);
         }
-        let (claim, reason) = self.by_concepts(heading).or_else(|| self.by_bare(heading))?;
+        let found = self.by_concepts(heading).or_else(|| self.by_beginnings(heading)).or_else(|| self.by_bare(heading));
+        let (claim, reason) = found?;
         Some((claim, reason, None))
     }
 
@@ -436,6 +438,17 @@ impl Lookup<'_> {
         let against = against.or_else(|| odd(&alias.key, key).map(|word| format!("missing: {word}")));
         let against = against.map_or_else(String::new, |against| format!("; {against}"));
         format!("nearest is {} (\"{}\"){against}", alias.field, alias.text)
+    }
+}
+
+/// A survey whose lowest answer is the best is not read as if the highest were.
+fn best_is_low((claim, reason, speaks_of): Decision, heading: &Heading) -> Decision {
+    match claim {
+        Claim::Field { field: Field::SurveyScore, .. } if heading.units.best_is_low => {
+            let reason = "its lowest answer is the best, and keeptabs counts the highest as the best".to_owned();
+            (Claim::Unclear(Field::SurveyScore), reason, speaks_of)
+        }
+        claim => (claim, reason, speaks_of),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Headings that no alias foresees, understood by the concepts that they are made of: a small grammar of each field.
 
-use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, set};
+use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_language, set};
 use crate::field::Field;
 use Concept::{
     Account, Action, Answered, By, Call, Client, ClientId, Clients, Colleague, Comment, Company, Contact, Contract,
     Count, Currency, Date, Debtor, Decision, Department, End, General, HalfYear, Held, Id, Iso, Know, KnowUs, Last,
     LegalName, Level, Link, Manager, Meeting, Name, New, Next, On, Other, OtherWindow, Ours, Override, People, Plan,
     Reason, Referral, Referred, Renewal, Sales, Score, Senior, SixMonths, Someone, Stage, Status, Stop, Survey, Thank,
-    There, ThisYear, Title, Us, WeKnow, Who,
+    There, ThisYear, Title, Us, WeHave, WeKnow, Who,
 };
 
 /// What the concepts of a heading say.
@@ -109,28 +109,47 @@ const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[S
 
 /// Words of a heading of contacts.
 const CONTACTS: Set =
-    CLIENT | set(&[Count, People, Colleague, Ours, Know, KnowUs, WeKnow, Contact, Someone, Who, Link, Stop]);
+    CLIENT | set(&[Count, People, Colleague, Ours, Know, KnowUs, WeKnow, WeHave, Contact, Someone, Who, Link, Stop]);
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
-    let read = lexicon.read(text);
-    if read.is_empty() || read.iter().any(Vec::is_empty) || says_twice(text) {
+    if says_twice(text) {
         return None;
     }
-    if let Some(found) = contacts(&read) {
-        return Some(found);
+    let composed = |languages| compose_read(&lexicon.read_in(text, languages), scaled);
+    if let Some(found) = composed(EVERY) {
+        return found.ok();
     }
-    let mut found: Option<(Field, bool)> = None;
-    for rule in RULES.iter().filter(|rule| fits(rule, &read)) {
-        match found {
-            Some((field, weak)) if field == rule.field => found = Some((field, weak && rule.weak)),
-            Some(_) => return None,
-            None => found = Some((rule.field, rule.weak)),
-        }
+    let mut by_language = each_language().filter_map(composed);
+    let first = by_language.next()?.ok()?;
+    by_language.all(|other| other == Ok(first)).then_some(first)
+}
+
+/// Two fields fit equally well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Undecided;
+
+/// What the words make up; nothing where one of them is unknown or no rule fits.
+fn compose_read(read: &[Meanings], scaled: bool) -> Option<Result<Composed, Undecided>> {
+    if read.is_empty() || read.iter().any(Vec::is_empty) {
+        return None;
     }
+    if let Some(found) = contacts(read) {
+        return Some(Ok(found));
+    }
+    let fitting: Vec<&Rule> = RULES.iter().filter(|rule| fits(rule, read)).collect();
+    // who asks for more knows the heading better: "enquête" beside "date" is no score
+    let most = fitting.iter().map(|rule| rule.needs.len()).max().unwrap_or(0);
+    let mut best = fitting.iter().filter(|rule| rule.needs.len() == most).map(|rule| rule.field);
+    let found = best.next();
+    if best.any(|field| Some(field) != found) {
+        return Some(Err(Undecided));
+    }
+    let weak = |field| fitting.iter().filter(|rule| rule.field == field).all(|rule| rule.weak);
+    let found = found.map(|field| (field, weak(field)));
     // "Nota do cliente (0 a 10)": only its scale tells a survey from any other judgement
-    let found = found.or_else(|| (scaled && fits(&JUDGED, &read)).then_some((Field::SurveyScore, true)));
-    found.map(|(field, weak)| Composed::Field(field, weak))
+    let found = found.or_else(|| (scaled && fits(&JUDGED, read)).then_some((Field::SurveyScore, true)));
+    found.map(|(field, weak)| Ok(Composed::Field(field, weak)))
 }
 
 /// "Account manager's manager" is not the account manager.
@@ -201,7 +220,7 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     }
     let order = [
         set(&[KnowUs]),
-        set(&[WeKnow]),
+        set(&[WeKnow, WeHave]),
         set(&[Colleague]),
         set(&[Ours]),
         CLIENT,
@@ -230,7 +249,11 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         let someone = counted || people.is_some() || client.is_some() || contact.is_some();
         return if someone && !before(ours, client) { field(Field::ClientContacts) } else { None };
     }
-    if first(set(&[WeKnow])).is_some() {
+    if first(set(&[WeKnow])).is_some() && client.is_some() && contact.is_none() && (people.is_some() || counted) {
+        // "wie viele Leute kennen wir dort": the people there are counted
+        return if ours.is_none() { field(Field::ClientContacts) } else { Some(Composed::Contacts) };
+    }
+    if first(set(&[WeKnow, WeHave])).is_some() {
         return (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts);
     }
     if ours.is_some() {
@@ -238,6 +261,8 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         let of = know.is_some() || contact.is_some() || client.is_some();
         return match () {
             () if subject && of && before(ours, client) => field(Field::OurContacts),
+            // "their people know ours"; "die unsere Leute kennen" says it either way round
+            () if before(client, know) && before(know, ours) && contact.is_none() => field(Field::ClientContacts),
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
             () => None,
@@ -270,7 +295,7 @@ pub(crate) fn hints(lexicon: &Lexicon, text: &str, says_otherwise: impl Fn(&str)
         .or_else(|| about(&[Field::SurveyScore], set(&[Survey]), CLIENT | set(&[Score, Last])))
         .or_else(|| about(&[Field::DecisionLevel], set(&[Decision]), PERSON))
         .or_else(|| {
-            about(&[Field::OurContacts, Field::ClientContacts], set(&[Know, KnowUs, WeKnow, Contact]), CONTACTS)
+            about(&[Field::OurContacts, Field::ClientContacts], set(&[Know, KnowUs, WeKnow, WeHave, Contact]), CONTACTS)
         });
     found.unwrap_or(&[])
 }

@@ -23,7 +23,7 @@ concepts! {
     Survey = "survey", Score = "score", Date = "date", On = "on", Answered = "answered", Last = "last",
     HalfYear = "half_year", Count = "count", Meeting = "meeting", Held = "held", People = "people",
     Colleague = "colleague", Ours = "ours", Client = "client", Clients = "clients", There = "there", Know = "know",
-    KnowUs = "know_us", WeKnow = "we_know", Contact = "contact", Someone = "someone", Who = "who", Link = "link",
+    KnowUs = "know_us", WeKnow = "we_know", WeHave = "we_have", Contact = "contact", Someone = "someone", Who = "who", Link = "link",
     Decision = "decision", Senior = "senior", Level = "level", Title = "title", Contract = "contract", End = "end",
     Renewal = "renewal", Next = "next", Referral = "referral", Referred = "referred", Us = "us", New = "new",
     ThisYear = "this_year", Thank = "thank", Call = "call", Override = "override", Status = "status",
@@ -61,6 +61,11 @@ const LANGUAGES: [&str; 6] = ["pt", "nl", "de", "fr", "es", "it"];
 /// Every language.
 pub(crate) const EVERY: Languages = u8::MAX;
 
+/// Each language by itself.
+pub(crate) fn each_language() -> impl Iterator<Item = Languages> {
+    (0..LANGUAGES.len()).map(|at| 1 << at)
+}
+
 fn languages(code: &str) -> Languages {
     LANGUAGES.iter().position(|known| *known == code).map_or(EVERY, |at| 1 << at)
 }
@@ -77,14 +82,16 @@ pub(crate) struct Lexicon {
     sorted: BTreeMap<String, Meanings>,
     /// Beginnings that stand for every word that begins so.
     stems: BTreeMap<String, Meanings>,
+    /// Phrases of several words in their order, for those with a word cut short.
+    several: BTreeMap<String, Meanings>,
 }
 
 /// A word of a heading.
 #[derive(Clone, Debug)]
-struct Token {
-    word: String,
+pub(super) struct Token {
+    pub(super) word: String,
     /// Cut short: a point follows.
-    dotted: bool,
+    pub(super) dotted: bool,
     /// Nothing but a point stands before it.
     glued: bool,
 }
@@ -115,6 +122,9 @@ impl Lexicon {
                 } else {
                     self.longest = self.longest.max(key.split(' ').count());
                     add(self.phrases.entry(key.clone()).or_default(), meaning);
+                    if key.contains(' ') {
+                        add(self.several.entry(key.clone()).or_default(), meaning);
+                    }
                 }
                 if !key.contains(' ') && concept != Concept::Stop {
                     add(self.sorted.entry(key).or_default(), meaning);
@@ -135,12 +145,20 @@ impl Lexicon {
 
     /// What each word or phrase of a heading can mean; an unknown one means nothing.
     pub(crate) fn read(&self, text: &str) -> Vec<Meanings> {
+        self.read_in(text, EVERY)
+    }
+
+    /// The same, with phrases of these languages only: Portuguese "de nós" is none in "combien de nos collègues".
+    pub(crate) fn read_in(&self, text: &str, languages: Languages) -> Vec<Meanings> {
         let tokens = tokens(text);
+        let spoken = |meanings: &Meanings| meanings.iter().any(|(_, own)| own & languages != 0);
         let (mut at, mut read) = (0, Vec::new());
         while at < tokens.len() {
             let phrase = (2..=self.longest.min(tokens.len() - at)).rev().find_map(|n| {
-                let words: Vec<&str> = tokens[at..at + n].iter().map(|token| token.word.as_str()).collect();
-                Some((n, self.phrases.get(&words.join(" "))?.clone()))
+                let tokens = &tokens[at..at + n];
+                let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
+                let whole = self.phrases.get(&words.join(" ")).cloned();
+                Some((n, whole.or_else(|| self.phrase_cut_short(tokens)).filter(spoken)?))
             });
             if let Some((n, meanings)) = phrase {
                 read.push(meanings);
@@ -175,6 +193,11 @@ impl Lexicon {
         read
     }
 
+    /// Whether a word can mean one of these.
+    pub(crate) fn speaks_of(&self, word: &str, concepts: &[Concept]) -> bool {
+        self.word(word).iter().any(|(concept, _)| concepts.contains(concept))
+    }
+
     /// A whole word.
     fn word(&self, word: &str) -> Meanings {
         let mut all = self.phrases.get(word).cloned().unwrap_or_default();
@@ -199,6 +222,19 @@ impl Lexicon {
         }
         let says_otherwise = all.iter().any(|(concept, _)| *concept == Concept::Other);
         (!all.is_empty() && !says_otherwise).then_some(all)
+    }
+
+    /// "Razón soc." → "razón social".
+    fn phrase_cut_short(&self, tokens: &[Token]) -> Option<Meanings> {
+        let first = tokens.first().filter(|_| tokens.iter().any(|token| token.dotted))?;
+        let mut all = Meanings::new();
+        let from_first = self.several.range(first.word.clone()..);
+        for (phrase, meanings) in from_first.take_while(|(phrase, _)| phrase.starts_with(&first.word)) {
+            if is_cut_short(phrase, tokens) {
+                meanings.iter().for_each(|meaning| add(&mut all, *meaning));
+            }
+        }
+        (!all.is_empty()).then_some(all)
     }
 
     /// "Anspr.partner" → "Ansprechpartner".
@@ -256,7 +292,18 @@ fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {
     }
 }
 
-fn tokens(text: &str) -> Vec<Token> {
+/// Whether a phrase reads so with some of its words cut short.
+pub(super) fn is_cut_short(phrase: &str, tokens: &[Token]) -> bool {
+    let mut words = phrase.split(' ');
+    let same = |token: &Token| {
+        let word = words.next().unwrap_or_default();
+        let begins = token.dotted && token.word.len() >= 2 && word.starts_with(&token.word);
+        word == token.word || begins
+    };
+    tokens.iter().all(same) && words.next().is_none()
+}
+
+pub(super) fn tokens(text: &str) -> Vec<Token> {
     let text = symbols(text);
     let mut tokens: Vec<Token> = Vec::new();
     let mut before = String::new();
