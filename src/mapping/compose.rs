@@ -4,10 +4,10 @@ use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_la
 use crate::field::Field;
 use Concept::{
     Account, Action, Answered, By, Call, Client, ClientId, Clients, Colleague, Comment, Company, Contact, Contract,
-    Count, Currency, Date, Debtor, Decision, Department, End, General, HalfYear, Held, Id, Iso, Know, KnowUs, Last,
-    LegalName, Level, Link, Manager, Meeting, Name, New, Next, On, Other, OtherWindow, Ours, Override, People, Plan,
-    Reason, Referral, Referred, Renewal, Sales, Score, Senior, SixMonths, Someone, Stage, Status, Stop, Survey, Thank,
-    There, ThisYear, Title, Us, WeHave, WeKnow, Who,
+    Count, Currency, Date, Debtor, Decision, Department, End, General, HalfYear, Held, House, Id, Iso, Know, KnowUs, Last,
+    LegalName, Level, Link, Manager, Meeting, Name, New, Next, On, Other, OtherWindow, Ours, Override, People, Periodic, Plan,
+    Reason, Referral, Referred, Renewal, Replied, Sales, Score, Senior, SixMonths, Someone, Stage, Status, Stop, Survey, Thank,
+    There, ThisYear, Title, Trade, Us, WeHave, WeKnow, Who,
 };
 
 /// What the concepts of a heading say.
@@ -31,20 +31,19 @@ const fn rule(field: Field, needs: &'static [Set], may: Set, weak: bool) -> Rule
     Rule { field, needs, may, weak }
 }
 
-const CLIENT: Set = set(&[Client, Clients, There]);
-const PERSON: Set = CLIENT | set(&[Decision, Senior, Level, Title, Contact, People, Who, Link, Ours, On]);
+const CLIENT: Set = set(&[Client, Clients, There, Trade]);
+const PERSON: Set =
+    CLIENT | set(&[Decision, Senior, Level, Title, Contact, People, Who, Link, Ours, On, Know, KnowUs, WeKnow, WeHave]);
+const SURVEY: Set = CLIENT | set(&[Survey, Last, Link, On, Periodic]);
 
 /// Every combination that means a field; a heading that fits two fields is none.
 const RULES: &[Rule] = &[
-    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], CLIENT | set(&[Survey, Last, Link, On]), true),
-    rule(Field::SurveyScore, &[set(&[Survey])], CLIENT | set(&[Survey, Last, Link]), true),
-    rule(
-        Field::SurveyDate,
-        &[set(&[Survey]), set(&[Date, Answered])],
-        CLIENT | set(&[Survey, Date, Answered, On, Last, Link]),
-        true,
-    ),
-    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], CLIENT | set(&[Survey, Last, Link]), true),
+    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY, true),
+    rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
+    rule(Field::SurveyDate, &[set(&[Survey]), set(&[Date, Answered])], SURVEY | set(&[Date, Answered, Score]), true),
+    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY, true),
+    rule(Field::SurveyDate, &[set(&[Replied]), set(&[Date, On, Answered])], SURVEY | set(&[Date, Answered]), true),
+    rule(Field::SurveyDate, &[set(&[Score]), set(&[Answered]), set(&[Date, On])], SURVEY | set(&[Date, Answered]), true),
     rule(
         Field::Meetings,
         &[set(&[Meeting])],
@@ -53,7 +52,8 @@ const RULES: &[Rule] = &[
     ),
     rule(Field::DecisionLevel, &[set(&[Decision, Senior]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Contact]), set(&[Level])], PERSON & !set(&[Title]), true),
-    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision])], PERSON, true),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level])], PERSON, true),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
     rule(
         Field::RenewalDate,
@@ -65,13 +65,13 @@ const RULES: &[Rule] = &[
     rule(
         Field::Referrals,
         &[set(&[Referral])],
-        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Who]),
+        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Who, On]),
         true,
     ),
     rule(
         Field::Referrals,
-        &[set(&[Referred]), set(&[Clients, Company, Account])],
-        CLIENT | set(&[Count, ThisYear, New, Link, Us, Referred, Who, Company]),
+        &[set(&[Referred]), set(&[Clients, Company, Account, Trade])],
+        CLIENT | set(&[Count, ThisYear, New, Link, Us, Referred, Who, Company, There]),
         true,
     ),
     rule(Field::LastThanked, &[set(&[Thank])], CLIENT | set(&[Last, Date, On, Call, Link, Thank]), true),
@@ -79,37 +79,41 @@ const RULES: &[Rule] = &[
     rule(Field::OverrideReason, &[set(&[Override]), set(&[Reason])], set(&[Override, Status, Link]), false),
     rule(Field::OverrideUntil, &[set(&[Override]), set(&[End])], set(&[Override, Status, Date, Link, End, On]), true),
     rule(Field::OverrideBy, &[set(&[Override]), set(&[By])], set(&[Override, Status, By, Who, Link]), false),
-    rule(Field::ClientId, &[set(&[Client, Debtor, Account]), set(&[Id])], set(&[Client, Debtor, Id, Link]), false),
+    rule(Field::ClientId, &[set(&[Client, Debtor, Account, Trade]), set(&[Id])], set(&[Client, Debtor, Id, Link]), false),
     rule(Field::ClientId, &[set(&[ClientId])], set(&[Client, ClientId]), false),
     rule(
         Field::Client,
-        &[set(&[Client, Company, Account, Debtor]), set(&[Name, LegalName])],
+        &[set(&[Client, Company, Account, Debtor, Trade]), set(&[Name, LegalName])],
         set(&[Client, Company, Account, Link]),
         false,
     ),
+    rule(Field::Client, &[set(&[Trade])], set(&[Client, Company, Trade]), false),
     rule(Field::Client, &[set(&[LegalName])], set(&[Client]), false),
     rule(Field::Client, &[set(&[Company]), set(&[Client])], 0, false),
     rule(
         Field::AccountManager,
-        &[set(&[Manager]), set(&[Account, Client, Clients, Sales, Manager])],
-        set(&[Manager, Account, Client, Clients, Sales, Ours, Name, Link, Who]),
+        &[set(&[Manager]), set(&[Account, Client, Clients, Sales, Manager, Trade])],
+        set(&[Manager, Account, Client, Clients, Sales, Ours, Name, Link, Who, Colleague, Contact, On]),
         false,
     ),
-    rule(Field::AccountManager, &[set(&[Manager])], set(&[Ours, Name, Who, Link]), true),
+    rule(Field::AccountManager, &[set(&[Manager])], set(&[Ours, Name, Who, Link, Colleague]), true),
     rule(Field::Comments, &[set(&[Comment])], set(&[Comment, General]), false),
     rule(Field::ActionPoints, &[set(&[Action])], CLIENT | set(&[Action, Plan, Next, Link]), false),
     rule(Field::ActionPoints, &[set(&[Next]), set(&[Action])], set(&[Action, Plan, Link]), false),
     rule(Field::Currency, &[set(&[Currency])], set(&[Id, Iso, Currency]), true),
-    rule(Field::Stage, &[set(&[Stage, Status]), set(&[Client, Account])], set(&[Stage, Link]), true),
+    rule(Field::Stage, &[set(&[Stage, Status])], set(&[Stage, Link, Client, Account]), true),
     rule(Field::Department, &[set(&[Department])], set(&[Name, Ours, Manager]), false),
 ];
 
 /// A judgement that a client has given.
-const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last]), true);
+const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic]), true);
+
+/// The client's side, where contacts are spoken of.
+const THEIRS: Set = CLIENT | set(&[Account, Company]);
 
 /// Words of a heading of contacts.
 const CONTACTS: Set =
-    CLIENT | set(&[Count, People, Colleague, Ours, Know, KnowUs, WeKnow, WeHave, Contact, Someone, Who, Link, Stop]);
+    THEIRS | set(&[Count, People, Colleague, Ours, House, Know, KnowUs, WeKnow, WeHave, Contact, Someone, Who, Link, Stop]);
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
@@ -201,7 +205,7 @@ fn window_is_whole(meant: &[Set]) -> bool {
     let only = |word: &Set, one: Concept, but: Set| word & set(&[one]) != 0 && word & but == 0;
     let last = meant.iter().any(|word| only(word, Last, set(&[SixMonths, HalfYear, Meeting])));
     let half = meant.iter().any(|word| only(word, HalfYear, set(&[SixMonths])));
-    (!last || any(set(&[SixMonths, HalfYear]))) && (!half || any(set(&[Last])))
+    (!last || any(set(&[SixMonths, HalfYear]))) && (!half || any(set(&[Last, Held])))
 }
 
 /// "QTD" is a quantity only beside words that are Portuguese for certain.
@@ -223,10 +227,11 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         set(&[WeKnow, WeHave]),
         set(&[Colleague]),
         set(&[Ours]),
-        CLIENT,
+        THEIRS,
         set(&[Contact]),
         set(&[People]),
         set(&[Know]),
+        set(&[House]),
         set(&[Someone, Count]),
         set(&[Who]),
         set(&[Link, Stop]),
@@ -239,9 +244,12 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         })
         .collect();
     let first = |wanted: Set| words.iter().position(|word| word & wanted != 0);
-    let (ours, client) = (first(set(&[Ours, Colleague])), first(CLIENT));
+    let (client, colleague) = (first(THEIRS), first(set(&[Colleague])));
+    // "de l'agence" is our side where the client has a word of its own
+    let house = first(set(&[House])).filter(|_| client.is_some());
+    let ours = [first(set(&[Ours, Colleague])), house].into_iter().flatten().min();
     let (people, contact) = (first(set(&[People, Colleague])), first(set(&[Contact])));
-    let know = first(set(&[Know]));
+    let (know, we_know) = (first(set(&[Know])), first(set(&[WeKnow])));
     let counted = first(set(&[Count, Who])).is_some();
     let before = |a: Option<usize>, b: Option<usize>| a.is_some() && b.is_none_or(|b| a.is_some_and(|a| a < b));
     let field = |field: Field| Some(Composed::Field(field, true));
@@ -249,12 +257,15 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         let someone = counted || people.is_some() || client.is_some() || contact.is_some();
         return if someone && !before(ours, client) { field(Field::ClientContacts) } else { None };
     }
-    if first(set(&[WeKnow])).is_some() && client.is_some() && contact.is_none() && (people.is_some() || counted) {
-        // "wie viele Leute kennen wir dort": the people there are counted
-        return if ours.is_none() { field(Field::ClientContacts) } else { Some(Composed::Contacts) };
-    }
-    if first(set(&[WeKnow, WeHave])).is_some() {
-        return (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts);
+    if we_know.or(first(set(&[WeHave]))).is_some() {
+        // "wie viele Leute kennen wir dort", "con cuántos de ellos tenemos trato": those there are counted
+        let of_them = client.is_some() && before(people.or(first(set(&[There]))), contact) && (people.is_some() || counted);
+        let subject = we_know.is_some() || contact.is_some() && before(first(set(&[Count])), people.or(client));
+        return match () {
+            () if before(colleague, we_know) && we_know.is_some() && counted => field(Field::OurContacts),
+            () if ours.is_none() && of_them && subject => field(Field::ClientContacts),
+            () => (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts),
+        };
     }
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some();

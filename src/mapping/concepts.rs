@@ -30,7 +30,7 @@ concepts! {
     Reason = "reason", By = "by", Id = "id", Debtor = "debtor", ClientId = "client_id", Name = "name",
     LegalName = "legal_name", Company = "company", Account = "account", Sales = "sales", Manager = "manager",
     Comment = "comment", General = "general", Action = "action", Plan = "plan", Currency = "currency", Iso = "iso",
-    Stage = "stage", Department = "department", Other = "other",
+    Stage = "stage", Department = "department", Trade = "trade", House = "house", Periodic = "periodic", Replied = "replied", Other = "other",
     SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn is_concept(id: &str) -> bool {
 }
 
 /// A set of concepts.
-pub(crate) type Set = u64;
+pub(crate) type Set = u128;
 
 /// The set of some concepts.
 pub(crate) const fn set(concepts: &[Concept]) -> Set {
