@@ -45,7 +45,8 @@ pub struct Dictionary {
     /// Words that name one side of the relationship: "ours", "theirs", "contacts" (what is counted on either side).
     pub sides: BTreeMap<String, ByLanguage>,
     /// "revenue", "target", "current", "prior", "fiscal_year": words that a year stands beside in a heading;
-    /// "to_date": words before the month up to which it counts; "plain", "actual": words that change nothing; "quarter", "half": words for parts of a year.
+    /// "earnings": what some trades have in place of revenue; "cumulative": counted since the year began; "since": words before a
+    /// month from which something counts; "to_date": words before the month up to which it counts; "plain", "actual": words that change nothing; "quarter", "half": words for parts of a year.
     pub year_words: BTreeMap<String, ByLanguage>,
     /// "six_months", "other": time windows in a heading of meetings.
     pub windows: BTreeMap<String, ByLanguage>,
@@ -122,7 +123,7 @@ impl Dictionary {
         check_ids("sides", self.sides.keys(), |id| ["ours", "theirs", "contacts"].contains(&id), &mut mistakes);
         check_ids("windows", self.windows.keys(), |id| ["six_months", "other"].contains(&id), &mut mistakes);
         let years =
-            ["revenue", "target", "current", "prior", "fiscal_year", "to_date", "quarter", "half", "plain", "actual"];
+            ["revenue", "earnings", "target", "current", "cumulative", "prior", "fiscal_year", "to_date", "since", "quarter", "half", "plain", "actual"];
         check_ids("concepts", self.concepts.keys(), is_concept, &mut mistakes);
         check_ids("year_words", self.year_words.keys(), |id| years.contains(&id), &mut mistakes);
         mistakes

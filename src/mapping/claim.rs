@@ -69,15 +69,22 @@ pub(crate) struct Lookup<'a> {
 /// A claim, its reason, and the year that it speaks of.
 type Decision = (Claim, String, Option<(i16, Option<Field>)>);
 
-const MONEY: [Topic; 8] = [
+/// Of two that a word can mean the later one counts.
+const MONEY: [Topic; 10] = [
+    Topic::Plain,
+    Topic::Earnings,
     Topic::Revenue,
     Topic::Target,
     Topic::Current,
     Topic::Prior,
     Topic::FiscalYear,
     Topic::ToDate,
-    Topic::Plain,
+    Topic::Cumulative,
     Topic::Actual,
+];
+/// "CA 2026 (11 mois)": months since the year began.
+const MONTHS: [&str; 13] = [
+    "months", "month", "mths", "mos", "mois", "monate", "monaten", "mon", "mte", "meses", "mesi", "maanden", "mnd",
 ];
 const SIDES: [Topic; 3] = [Topic::Ours, Topic::Theirs, Topic::Contacts];
 
@@ -255,12 +262,13 @@ impl Lookup<'_> {
         if when.is_empty() {
             return None;
         }
-        let rest = super::heading::key(&rest);
+        let (rest, so_far) = self.months_so_far(&super::heading::key(&rest));
         if let Some(lookalike) = self.index.lookalike(&rest) {
             return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none"), None));
         }
         let alias = self.alias_of(&rest);
-        let topics = self.index.cover(&rest, &MONEY).unwrap_or_default();
+        let mut topics = self.index.cover(&rest, &MONEY).unwrap_or_default();
+        topics.extend(so_far.then_some(Topic::Cumulative));
         let money = |field: Field| field.kind() == Kind::Money;
         if alias.is_some_and(|alias| money(alias.field)) || alias.is_none() && !topics.is_empty() {
             return self.by_year(heading, &when, alias.map(|alias| alias.field), &topics);
@@ -279,9 +287,23 @@ impl Lookup<'_> {
         Some((Claim::None, format!("nearest is {field} (\"{text}\"); vetoed: {what}"), None))
     }
 
+    /// Without "11 months", where so many months of the year have passed.
+    fn months_so_far(&self, key: &str) -> (String, bool) {
+        let first = self.period.fiscal_first();
+        let passed = (1..=12).find(|months| first.plus(months - 1) == self.period.month).unwrap_or(12).to_string();
+        let words: Vec<&str> = key.split(' ').collect();
+        let is_it = |pair: &[&str]| pair[0] == passed && MONTHS.contains(&pair[1]);
+        match words.windows(2).position(is_it) {
+            Some(at) => ([&words[..at], &words[at + 2..]].concat().join(" "), true),
+            None => (key.to_owned(), false),
+        }
+    }
+
     /// Money with a year.
     fn by_year(&self, heading: &Heading, when: &When, alias: Option<Field>, topics: &[Topic]) -> Option<Decision> {
         let has = |topic| topics.contains(&topic);
+        let revenue = has(Topic::Revenue) || has(Topic::Earnings);
+        let tier = if has(Topic::Earnings) && !has(Topic::Revenue) { Tier::Words } else { Tier::Alias };
         let year = when.year(self.by_end);
         let role = when.role(self.period, self.by_end);
         let target = alias == Some(Field::Target) || alias.is_none() && has(Topic::Target);
@@ -290,7 +312,7 @@ impl Lookup<'_> {
         let actual =
             has(Topic::Actual) && !has(Topic::Current) && role == YearRole::Prior && !target && !when.in_part();
         let current = !actual
-            && (alias == Some(Field::RevenueCurrent) || alias.is_none() && (has(Topic::Current) || has(Topic::Actual)));
+            && (alias == Some(Field::RevenueCurrent) || alias.is_none() && (has(Topic::Current) || has(Topic::Cumulative) || has(Topic::Actual)));
         let named = match (target, current) {
             (true, _) => Some(Field::Target),
             (false, true) => Some(Field::RevenueCurrent),
@@ -304,16 +326,16 @@ impl Lookup<'_> {
         let shown = year.map_or_else(|| "its time".to_owned(), |year| year.to_string());
         let take = |field: Field| {
             let reason = format!("{shown} is the {} of {}", year_words(field), self.period.month);
-            let claim = Claim::Field { field, tier: Tier::Alias, weak: false, when: None };
+            let claim = Claim::Field { field, tier, weak: false, when: None };
             Some((claim, reason, speaks_of))
         };
         if when.in_part() {
             return match () {
                 () if target || prior => none("speaks of a part of a year".to_owned()),
-                () if when.is_year_to_date(self.period) && (current || has(Topic::Revenue)) => {
+                () if when.is_year_to_date(self.period) && (current || revenue) => {
                     take(Field::RevenueCurrent)
                 }
-                () if has(Topic::ToDate) && when.is_month(self.period.month) && (current || has(Topic::Revenue)) => {
+                () if (has(Topic::ToDate) || has(Topic::Cumulative)) && when.is_month(self.period.month) && (current || revenue) => {
                     take(Field::RevenueCurrent)
                 }
                 () if current => {
@@ -328,9 +350,9 @@ impl Lookup<'_> {
             (false, true, false, YearRole::Prior) => take(Field::RevenueLastYear),
             (false, false, false, YearRole::Prior) if actual => take(Field::RevenueLastYear),
             (false, false, true, YearRole::Current) => take(Field::RevenueCurrent),
-            (false, false, false, YearRole::Current) if has(Topic::Revenue) => take(Field::RevenueCurrent),
-            (false, false, false, YearRole::Prior) if has(Topic::Revenue) => take(Field::RevenueLastYear),
-            (false, false, false, _) if !has(Topic::Revenue) => {
+            (false, false, false, YearRole::Current) if revenue => take(Field::RevenueCurrent),
+            (false, false, false, YearRole::Prior) if revenue => take(Field::RevenueLastYear),
+            (false, false, false, _) if !revenue => {
                 none("a year, but nothing that says of what".to_owned())
             }
             _ => none(format!("{shown} does not fit: {} is in fiscal year {}", self.period.month, self.fiscal_year())),
@@ -348,8 +370,19 @@ impl Lookup<'_> {
             return Some((Claim::None, "a percentage is no amount".to_owned(), None));
         }
         let says_nothing = [Topic::FiscalYear, Topic::ToDate, Topic::Plain];
-        let named: Vec<Topic> = topics.into_iter().filter(|topic| !says_nothing.contains(topic)).collect();
+        let earnings = topics.contains(&Topic::Earnings) && !topics.contains(&Topic::Revenue);
+        let meant = |topic| match topic {
+            Topic::Earnings => Topic::Revenue,
+            Topic::Cumulative => Topic::Current,
+            topic => topic,
+        };
+        let mut named: Vec<Topic> =
+            topics.into_iter().map(meant).filter(|topic| !says_nothing.contains(topic)).collect();
+        named.sort_unstable();
+        named.dedup();
         let field = match named[..] {
+            // a bare "Commission" is anything
+            [Topic::Revenue] if earnings => return None,
             [Topic::Revenue] => {
                 return Some((Claim::Revenue, "revenue, of no stated year".to_owned(), None));
             }
@@ -453,7 +486,7 @@ fn best_is_low((claim, reason, speaks_of): Decision, heading: &Heading) -> Decis
 }
 
 /// A percentage is no amount, and only amounts have a currency or a scale.
-fn units_suit(kind: Kind, units: &Units) -> bool {
+pub(super) fn units_suit(kind: Kind, units: &Units) -> bool {
     let money = units.scale.is_some() || units.currency.is_some();
     match kind {
         Kind::Money => !units.percent && units.survey.is_none(),

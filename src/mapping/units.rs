@@ -20,6 +20,19 @@ pub(crate) struct Units {
     pub best_is_low: bool,
 }
 
+impl Units {
+    /// What a heading says, and for the rest the group above it.
+    pub(super) fn or(self, group: Units) -> Units {
+        Units {
+            scale: self.scale.or(group.scale),
+            currency: self.currency.or(group.currency),
+            percent: self.percent || group.percent,
+            survey: self.survey.or(group.survey),
+            best_is_low: self.best_is_low || self.survey.is_none() && group.best_is_low,
+        }
+    }
+}
+
 /// Words between a heading and its unit: "Umsatz in Tsd. €", "Omzet x 1000".
 const LINKS: [&str; 15] = ["in", "en", "em", "x", "×", "*", "per", "-", "–", "de", "di", "of", "van", "d", "/"];
 
