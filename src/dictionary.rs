@@ -122,8 +122,21 @@ impl Dictionary {
         check_ids("currencies", self.currencies.keys(), code, &mut mistakes);
         check_ids("sides", self.sides.keys(), |id| ["ours", "theirs", "contacts"].contains(&id), &mut mistakes);
         check_ids("windows", self.windows.keys(), |id| ["six_months", "other"].contains(&id), &mut mistakes);
-        let years =
-            ["revenue", "earnings", "target", "current", "cumulative", "prior", "fiscal_year", "to_date", "since", "quarter", "half", "plain", "actual"];
+        let years = [
+            "revenue",
+            "earnings",
+            "target",
+            "current",
+            "cumulative",
+            "prior",
+            "fiscal_year",
+            "to_date",
+            "since",
+            "quarter",
+            "half",
+            "plain",
+            "actual",
+        ];
         check_ids("concepts", self.concepts.keys(), is_concept, &mut mistakes);
         check_ids("year_words", self.year_words.keys(), |id| years.contains(&id), &mut mistakes);
         mistakes

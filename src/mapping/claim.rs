@@ -83,9 +83,8 @@ const MONEY: [Topic; 10] = [
     Topic::Actual,
 ];
 /// "CA 2026 (11 mois)": months since the year began.
-const MONTHS: [&str; 13] = [
-    "months", "month", "mths", "mos", "mois", "monate", "monaten", "mon", "mte", "meses", "mesi", "maanden", "mnd",
-];
+const MONTHS: [&str; 13] =
+    ["months", "month", "mths", "mos", "mois", "monate", "monaten", "mon", "mte", "meses", "mesi", "maanden", "mnd"];
 const SIDES: [Topic; 3] = [Topic::Ours, Topic::Theirs, Topic::Contacts];
 
 impl Lookup<'_> {
@@ -106,7 +105,7 @@ impl Lookup<'_> {
     /// What stands in brackets beside an amount and could be a unit that nobody knows.
     fn unread(&self, heading: &Heading) -> Option<String> {
         let (_, rest) = years::read(&heading.aside, self.index);
-        let rest = super::heading::key(&rest);
+        let (rest, _) = self.months_so_far(&super::heading::key(&rest));
         (!rest.is_empty() && self.index.cover(&rest, &MONEY).is_none()).then(|| heading.aside.clone())
     }
 
@@ -129,7 +128,11 @@ impl Lookup<'_> {
         if let Some(found) = self.by_time(heading).or_else(|| self.by_topic(heading)) {
             return Some(found);
         }
-        let found = self.by_concepts(heading).or_else(|| self.by_beginnings(heading)).or_else(|| self.by_bare(heading));
+        let found = self
+            .by_concepts(heading)
+            .or_else(|| self.by_beginnings(heading))
+            .or_else(|| self.by_alternatives(heading))
+            .or_else(|| self.by_bare(heading));
         let (claim, reason) = found?;
         Some((claim, reason, None))
     }
@@ -292,7 +295,13 @@ impl Lookup<'_> {
         let first = self.period.fiscal_first();
         let passed = (1..=12).find(|months| first.plus(months - 1) == self.period.month).unwrap_or(12).to_string();
         let words: Vec<&str> = key.split(' ').collect();
-        let is_it = |pair: &[&str]| pair[0] == passed && MONTHS.contains(&pair[1]);
+        let up_to =
+            |word: &str| [Topic::Cumulative, Topic::ToDate].iter().any(|topic| self.index.is_topic(*topic, word));
+        // "11 mois", "kum. 11"
+        let is_it = |pair: &[&str]| {
+            pair[0] == passed && MONTHS.contains(&pair[1])
+                || up_to(pair[0]) && pair[1].parse() == Ok(self.period.month.month)
+        };
         match words.windows(2).position(is_it) {
             Some(at) => ([&words[..at], &words[at + 2..]].concat().join(" "), true),
             None => (key.to_owned(), false),
@@ -312,7 +321,8 @@ impl Lookup<'_> {
         let actual =
             has(Topic::Actual) && !has(Topic::Current) && role == YearRole::Prior && !target && !when.in_part();
         let current = !actual
-            && (alias == Some(Field::RevenueCurrent) || alias.is_none() && (has(Topic::Current) || has(Topic::Cumulative) || has(Topic::Actual)));
+            && (alias == Some(Field::RevenueCurrent)
+                || alias.is_none() && (has(Topic::Current) || has(Topic::Cumulative) || has(Topic::Actual)));
         let named = match (target, current) {
             (true, _) => Some(Field::Target),
             (false, true) => Some(Field::RevenueCurrent),
@@ -332,10 +342,11 @@ impl Lookup<'_> {
         if when.in_part() {
             return match () {
                 () if target || prior => none("speaks of a part of a year".to_owned()),
-                () if when.is_year_to_date(self.period) && (current || revenue) => {
-                    take(Field::RevenueCurrent)
-                }
-                () if (has(Topic::ToDate) || has(Topic::Cumulative)) && when.is_month(self.period.month) && (current || revenue) => {
+                () if when.is_year_to_date(self.period) && (current || revenue) => take(Field::RevenueCurrent),
+                () if (has(Topic::ToDate) || has(Topic::Cumulative))
+                    && when.is_month(self.period.month)
+                    && (current || revenue) =>
+                {
                     take(Field::RevenueCurrent)
                 }
                 () if current => {
@@ -352,9 +363,7 @@ impl Lookup<'_> {
             (false, false, true, YearRole::Current) => take(Field::RevenueCurrent),
             (false, false, false, YearRole::Current) if revenue => take(Field::RevenueCurrent),
             (false, false, false, YearRole::Prior) if revenue => take(Field::RevenueLastYear),
-            (false, false, false, _) if !revenue => {
-                none("a year, but nothing that says of what".to_owned())
-            }
+            (false, false, false, _) if !revenue => none("a year, but nothing that says of what".to_owned()),
             _ => none(format!("{shown} does not fit: {} is in fiscal year {}", self.period.month, self.fiscal_year())),
         }
     }
@@ -421,6 +430,33 @@ impl Lookup<'_> {
         }
         let when = Some(when).filter(|when| !when.is_empty());
         Some((Claim::Field { field, tier: Tier::Words, weak, when }, format!("words for {field}")))
+    }
+
+    /// "Kunde / Baustelle": names and remarks, of which one part is known and the other says nothing against it.
+    fn by_alternatives(&self, heading: &Heading) -> Option<(Claim, String)> {
+        let mut found: Option<(Claim, String)> = None;
+        let parts: Vec<&str> =
+            heading.core_text.split(['/', '|']).map(str::trim).filter(|part| !part.is_empty()).collect();
+        if parts.len() < 2 || heading.has_units() {
+            return None;
+        }
+        for part in parts {
+            let part = Heading::new(part, self.index);
+            match self.decide(&part) {
+                Some((Claim::Field { field, when: None, .. }, reason, None)) if field.kind() == Kind::Text => {
+                    if found.as_ref().is_some_and(
+                        |(claim, _)| !matches!(claim, Claim::Field { field: other, .. } if *other == field),
+                    ) {
+                        return None;
+                    }
+                    let claim = Claim::Field { field, tier: Tier::Words, weak: false, when: None };
+                    found = found.or(Some((claim, reason)));
+                }
+                None if part.core.split(' ').all(|word| self.index.groups(word).is_empty()) => {}
+                _ => return None,
+            }
+        }
+        found
     }
 
     /// Whether a time beside the field is one that it may have.

@@ -4,10 +4,11 @@ use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_la
 use crate::field::Field;
 use Concept::{
     Account, Action, Answered, By, Call, Client, ClientId, Clients, Colleague, Comment, Company, Contact, Contract,
-    Count, Currency, Date, Debtor, Decision, Department, End, General, HalfYear, Held, House, Id, Iso, Know, KnowUs, Last,
-    LegalName, Level, Link, Manager, Meeting, Name, New, Next, On, Other, OtherWindow, Ours, Override, People, Periodic, Plan,
-    Reason, Referral, Referred, Renewal, Replied, Sales, Score, Senior, SixMonths, Someone, Stage, Status, Stop, Survey, Thank,
-    There, ThisYear, Title, Trade, Us, WeHave, WeKnow, Who,
+    Count, Currency, Date, Debtor, Decision, Department, End, General, HalfYear, Held, House, Id, Iso, Keeper, Know,
+    KnowUs, Last, LegalName, Level, Link, Manager, Meeting, Name, New, Next, On, Other, OtherWindow, Ours, Override,
+    People, Periodic, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior,
+    SixMonths, Someone, Stage, Status, Stop, Survey, System, Thank, There, ThisYear, Title, Trade, Us, WeHave, WeKnow,
+    Who,
 };
 
 /// What the concepts of a heading say.
@@ -34,6 +35,7 @@ const fn rule(field: Field, needs: &'static [Set], may: Set, weak: bool) -> Rule
 const CLIENT: Set = set(&[Client, Clients, There, Trade]);
 const PERSON: Set =
     CLIENT | set(&[Decision, Senior, Level, Title, Contact, People, Who, Link, Ours, On, Know, KnowUs, WeKnow, WeHave]);
+const KEEPING: Set = set(&[Ours, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper]);
 const SURVEY: Set = CLIENT | set(&[Survey, Last, Link, On, Periodic]);
 
 /// Every combination that means a field; a heading that fits two fields is none.
@@ -43,16 +45,21 @@ const RULES: &[Rule] = &[
     rule(Field::SurveyDate, &[set(&[Survey]), set(&[Date, Answered])], SURVEY | set(&[Date, Answered, Score]), true),
     rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY, true),
     rule(Field::SurveyDate, &[set(&[Replied]), set(&[Date, On, Answered])], SURVEY | set(&[Date, Answered]), true),
-    rule(Field::SurveyDate, &[set(&[Score]), set(&[Answered]), set(&[Date, On])], SURVEY | set(&[Date, Answered]), true),
+    rule(
+        Field::SurveyDate,
+        &[set(&[Score]), set(&[Answered]), set(&[Date, On])],
+        SURVEY | set(&[Date, Answered]),
+        true,
+    ),
     rule(
         Field::Meetings,
         &[set(&[Meeting])],
         CLIENT | set(&[Meeting, Count, Held, Link, Who, SixMonths, Last, HalfYear, On]),
         true,
     ),
-    rule(Field::DecisionLevel, &[set(&[Decision, Senior]), set(&[Level, Title])], PERSON, false),
+    rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Contact]), set(&[Level])], PERSON & !set(&[Title]), true),
-    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level])], PERSON, true),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level, Title])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
     rule(
@@ -79,8 +86,19 @@ const RULES: &[Rule] = &[
     rule(Field::OverrideReason, &[set(&[Override]), set(&[Reason])], set(&[Override, Status, Link]), false),
     rule(Field::OverrideUntil, &[set(&[Override]), set(&[End])], set(&[Override, Status, Date, Link, End, On]), true),
     rule(Field::OverrideBy, &[set(&[Override]), set(&[By])], set(&[Override, Status, By, Who, Link]), false),
-    rule(Field::ClientId, &[set(&[Client, Debtor, Account, Trade]), set(&[Id])], set(&[Client, Debtor, Id, Link]), false),
-    rule(Field::ClientId, &[set(&[ClientId])], set(&[Client, ClientId]), false),
+    rule(
+        Field::ClientId,
+        &[set(&[Client, Debtor, Account, Trade]), set(&[Id])],
+        set(&[Client, Debtor, Id, Link, System, House, Ours]),
+        false,
+    ),
+    rule(Field::ClientId, &[set(&[ClientId])], set(&[Client, ClientId, System]), false),
+    rule(
+        Field::ClientId,
+        &[set(&[System]), set(&[Id, Name])],
+        set(&[Client, Account, Trade, Id, Link]) & !set(&[Name]),
+        false,
+    ),
     rule(
         Field::Client,
         &[set(&[Client, Company, Account, Debtor, Trade]), set(&[Name, LegalName])],
@@ -88,15 +106,17 @@ const RULES: &[Rule] = &[
         false,
     ),
     rule(Field::Client, &[set(&[Trade])], set(&[Client, Company, Trade]), false),
+    rule(Field::Client, &[set(&[Question]), set(&[Client, Company, Trade])], set(&[Question, Link, On, There]), false),
     rule(Field::Client, &[set(&[LegalName])], set(&[Client]), false),
     rule(Field::Client, &[set(&[Company]), set(&[Client])], 0, false),
     rule(
         Field::AccountManager,
-        &[set(&[Manager]), set(&[Account, Client, Clients, Sales, Manager, Trade])],
-        set(&[Manager, Account, Client, Clients, Sales, Ours, Name, Link, Who, Colleague, Contact, On]),
+        &[set(&[Manager, Keeper]), set(&[Account, Client, Clients, Sales, Manager, Trade, Relationship, House])],
+        KEEPING | set(&[Manager, Account, Client, Clients, Sales, Trade, Contact, On]),
         false,
     ),
-    rule(Field::AccountManager, &[set(&[Manager])], set(&[Ours, Name, Who, Link, Colleague]), true),
+    rule(Field::AccountManager, &[set(&[Keeper])], KEEPING, false),
+    rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
     rule(Field::Comments, &[set(&[Comment])], set(&[Comment, General]), false),
     rule(Field::ActionPoints, &[set(&[Action])], CLIENT | set(&[Action, Plan, Next, Link]), false),
     rule(Field::ActionPoints, &[set(&[Next]), set(&[Action])], set(&[Action, Plan, Link]), false),
@@ -112,8 +132,8 @@ const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[S
 const THEIRS: Set = CLIENT | set(&[Account, Company]);
 
 /// Words of a heading of contacts.
-const CONTACTS: Set =
-    THEIRS | set(&[Count, People, Colleague, Ours, House, Know, KnowUs, WeKnow, WeHave, Contact, Someone, Who, Link, Stop]);
+const CONTACTS: Set = THEIRS
+    | set(&[Count, People, Colleague, Ours, House, Know, KnowUs, WeKnow, WeHave, Contact, Someone, Who, Link, Stop]);
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
@@ -259,7 +279,8 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     }
     if we_know.or(first(set(&[WeHave]))).is_some() {
         // "wie viele Leute kennen wir dort", "con cuántos de ellos tenemos trato": those there are counted
-        let of_them = client.is_some() && before(people.or(first(set(&[There]))), contact) && (people.is_some() || counted);
+        let of_them =
+            client.is_some() && before(people.or(first(set(&[There]))), contact) && (people.is_some() || counted);
         let subject = we_know.is_some() || contact.is_some() && before(first(set(&[Count])), people.or(client));
         return match () {
             () if before(colleague, we_know) && we_know.is_some() && counted => field(Field::OurContacts),
@@ -274,6 +295,10 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             () if subject && of && before(ours, client) => field(Field::OurContacts),
             // "their people know ours"; "die unsere Leute kennen" says it either way round
             () if before(client, know) && before(know, ours) && contact.is_none() => field(Field::ClientContacts),
+            // "Personen bij de klant met contact op kantoor"
+            () if before(people, contact) && before(client, contact) && contact.is_some() && before(contact, ours) => {
+                field(Field::ClientContacts)
+            }
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
             () => None,

@@ -30,7 +30,8 @@ concepts! {
     Reason = "reason", By = "by", Id = "id", Debtor = "debtor", ClientId = "client_id", Name = "name",
     LegalName = "legal_name", Company = "company", Account = "account", Sales = "sales", Manager = "manager",
     Comment = "comment", General = "general", Action = "action", Plan = "plan", Currency = "currency", Iso = "iso",
-    Stage = "stage", Department = "department", Trade = "trade", House = "house", Periodic = "periodic", Replied = "replied", Other = "other",
+    Stage = "stage", Department = "department", Trade = "trade", House = "house", Periodic = "periodic", Replied = "replied", System = "system",
+    Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other",
     SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
@@ -206,7 +207,14 @@ impl Lexicon {
                 add(&mut all, *meaning);
             }
         }
-        all
+        if all.is_empty() { self.declined(word) } else { all }
+    }
+
+    /// "Einsenders", "advertisers": an unknown word that is a known one with an ending.
+    fn declined(&self, word: &str) -> Meanings {
+        let stem = |end: &&str| word.strip_suffix(end).filter(|stem| stem.chars().count() >= 5);
+        let known = ["s", "es", "n", "en"].iter().filter_map(stem).find_map(|stem| self.phrases.get(stem));
+        known.cloned().unwrap_or_default()
     }
 
     /// "Inq." → "inquérito": whatever begins so, unless it could be a word that says something else.

@@ -40,7 +40,10 @@ pub(super) fn draft(col: u16, heading: &HeadingText, layout: &Layout, lookup: &L
 /// "parent child" where that means something; else the child alone, unless the parent speaks against it.
 fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lookup<'_>) -> (String, Match) {
     let joined = format!("{parent} {}", heading.text);
+    // "T€" over "Plan 2026"
     let alone = lookup.claim(&heading.text);
+    let units = if heading.merged { alone.units.or(lookup.claim(parent).units) } else { alone.units };
+    let alone = Match { units, ..alone };
     if heading.merged || alone.claim == Claim::None {
         let together = lookup.claim(&joined);
         if together.claim != Claim::None || together.speaks_of.is_some() {
@@ -51,8 +54,6 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
         return if heading.merged { (joined, alone) } else { (heading.text.clone(), alone) };
     };
     let index = lookup.index;
-    // "T€" over "Plan 2026"
-    let alone = Match { units: alone.units.or(lookup.claim(parent).units), ..alone };
     if !units_suit(field.kind(), &alone.units) {
         let reason = format!("nearest is {field}; vetoed: the unit of \"{parent}\"");
         return (joined, Match { claim: Claim::None, reason, ..alone });

@@ -38,6 +38,10 @@ const LINKS: [&str; 15] = ["in", "en", "em", "x", "×", "*", "per", "-", "–", 
 
 /// Reads what stands in a bracket, if it is nothing but units or a survey scale.
 pub(crate) fn read_aside(text: &str, index: &Index, units: &mut Units) -> bool {
+    if is_percent(&fold(text)) {
+        units.percent = true;
+        return true;
+    }
     if survey_scale_aside(text, index, units) {
         return true;
     }
@@ -97,10 +101,27 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':')).filter(|word| !word.is_empty())
 }
 
+/// "percent" in words; an amount in percent is none, a share of answers a scale.
+fn is_percent(words: &str) -> bool {
+    matches!(
+        words,
+        "percent"
+            | "per cent"
+            | "pct"
+            | "prozent"
+            | "procent"
+            | "pour cent"
+            | "por cento"
+            | "por ciento"
+            | "percento"
+            | "per cento"
+    )
+}
+
 /// Reads one word as currency, scale, both or percent.
 fn unit(word: &str, index: &Index, names: bool, units: &mut Units) -> bool {
     let word = word.trim_end_matches('.').trim_matches(['/', '\'', '’', '`']);
-    if word == "%" || word == "％" {
+    if word == "%" || word == "％" || is_percent(&fold(word)) {
         units.percent = true;
         return true;
     }
@@ -156,6 +177,7 @@ fn scale_word(word: &str, index: &Index) -> Option<f64> {
 fn survey_scale(text: &str, says_nothing: impl Fn(&str) -> bool) -> Option<SurveyScale> {
     let (numbers, words) = numbers(text)?;
     let bare = |words: &str| {
+        let words = words.replace('%', "");
         let kept: Vec<&str> = words.split_whitespace().filter(|word| !says_nothing(&fold(word))).collect();
         kept.join(" ").trim_matches([' ', ':', ',', ';', '=']).to_owned()
     };
@@ -219,7 +241,18 @@ fn is_range(between: &str) -> bool {
 fn is_from(before: &str) -> bool {
     matches!(
         before,
-        "" | "from" | "of" | "on" | "de" | "da" | "van" | "von" | "du" | "op van" | "op een van" | "auf einer von" | "em"
+        "" | "from"
+            | "of"
+            | "on"
+            | "de"
+            | "da"
+            | "van"
+            | "von"
+            | "du"
+            | "op van"
+            | "op een van"
+            | "auf einer von"
+            | "em"
     )
 }
 

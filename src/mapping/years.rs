@@ -223,6 +223,11 @@ fn read_at(at: usize, tokens: &mut [Token], index: &Index, when: &mut When) {
             tokens[at + 1].spent = true;
         }
         tokens[at].spent = true;
+        // "30-nov"
+        let day = |token: &Token| !token.spent && token.text.len() == 2 && matches!(token.number(), Some(28..=31));
+        if let Some(before) = at.checked_sub(1).filter(|before| day(&tokens[*before])) {
+            tokens[before].spent = true;
+        }
         when.months.push((year, number));
         when.since |= spend_since(at, tokens, index);
     }
@@ -253,6 +258,14 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
         {
             spend(at, 3, tokens);
             when.months.push((second.map(|(year, _)| year), month as i8));
+        }
+        // "thru 11/30/26"
+        (month @ 1..=12, 1..=2, Some((28..=31, 2)))
+            if second.is_some_and(|(year, _)| is_year(year) || (15..=60).contains(&year)) =>
+        {
+            spend(at, 3, tokens);
+            let year = second.map(|(year, _)| if year < 100 { 2000 + year } else { year });
+            when.months.push((year, month as i8));
         }
         // "al 30/11": no day of a month is the last but of one that ends so
         (28..=31, 2, Some((month @ 1..=12, 1..=2))) if second.is_none() => {
