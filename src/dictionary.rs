@@ -31,6 +31,12 @@ pub struct Dictionary {
     pub numbers: BTreeMap<String, ByLanguage>,
     /// Words that may follow a count ("2 meetings").
     pub count_units: ByLanguage,
+    /// What stands before or behind a count that is not exact ("at least 3", "2 or more").
+    #[serde(default)]
+    pub about: ByLanguage,
+    /// In a column of dates: it has not happened.
+    #[serde(default)]
+    pub never: ByLanguage,
     /// "1000", "1000000" → how a heading or cell says it ("k", "Mio").
     pub scales: BTreeMap<String, ByLanguage>,
     /// ISO code → signs and names.

@@ -111,7 +111,7 @@ const RULES: &[Rule] = &[
     rule(Field::Client, &[set(&[Company]), set(&[Client])], 0, false),
     rule(
         Field::AccountManager,
-        &[set(&[Manager, Keeper]), set(&[Account, Client, Clients, Sales, Manager, Trade, Relationship, House])],
+        &[set(&[Manager, Keeper]), set(&[Account, Client, Clients, Sales, Manager, Trade, Relationship])],
         KEEPING | set(&[Manager, Account, Client, Clients, Sales, Trade, Contact, On]),
         false,
     ),

@@ -214,7 +214,13 @@ impl Lexicon {
     fn declined(&self, word: &str) -> Meanings {
         let stem = |end: &&str| word.strip_suffix(end).filter(|stem| stem.chars().count() >= 5);
         let known = ["s", "es", "n", "en"].iter().filter_map(stem).find_map(|stem| self.phrases.get(stem));
-        known.cloned().unwrap_or_default()
+        // several clients are no client by name, and several surveys no survey
+        let several = |&(concept, languages): &(Concept, Languages)| match concept {
+            Concept::Trade | Concept::Client => Some((Concept::Clients, languages)),
+            Concept::People | Concept::Colleague | Concept::Contact => Some((concept, languages)),
+            _ => None,
+        };
+        known.map_or_else(Meanings::new, |meanings| meanings.iter().filter_map(several).collect())
     }
 
     /// "Inq." → "inquérito": whatever begins so, unless it could be a word that says something else.
@@ -356,7 +362,7 @@ mod tests {
         is("Kundentermine", &[Concept::Client, Concept::Meeting]);
         is("Vertragsende", &[Concept::Contract, Concept::End]);
         is("nos conocen", &[Concept::KnowUs]);
-        for text in ["Zielgruppe", "Kundenwunsch", "Inq", "Prev."] {
+        for text in ["Zielgruppe", "Kundenwunsch", "Entsch", "Prev."] {
             assert!(lexicon.read(text).iter().any(Vec::is_empty), "{text}: {:?}", lexicon.read(text));
         }
     }
