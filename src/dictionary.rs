@@ -31,6 +31,12 @@ pub struct Dictionary {
     pub numbers: BTreeMap<String, ByLanguage>,
     /// Words that may follow a count ("2 meetings").
     pub count_units: ByLanguage,
+    /// What stands before or behind a count that is not exact ("at least 3", "2 or more").
+    #[serde(default)]
+    pub about: ByLanguage,
+    /// In a column of dates: it has not happened.
+    #[serde(default)]
+    pub never: ByLanguage,
     /// "1000", "1000000" → how a heading or cell says it ("k", "Mio").
     pub scales: BTreeMap<String, ByLanguage>,
     /// ISO code → signs and names.
@@ -45,7 +51,8 @@ pub struct Dictionary {
     /// Words that name one side of the relationship: "ours", "theirs", "contacts" (what is counted on either side).
     pub sides: BTreeMap<String, ByLanguage>,
     /// "revenue", "target", "current", "prior", "fiscal_year": words that a year stands beside in a heading;
-    /// "to_date": words before the month up to which it counts; "plain", "actual": words that change nothing; "quarter", "half": words for parts of a year.
+    /// "earnings": what some trades have in place of revenue; "cumulative": counted since the year began; "since": words before a
+    /// month from which something counts; "to_date": words before the month up to which it counts; "plain", "actual": words that change nothing; "quarter", "half": words for parts of a year.
     pub year_words: BTreeMap<String, ByLanguage>,
     /// "six_months", "other": time windows in a heading of meetings.
     pub windows: BTreeMap<String, ByLanguage>,
@@ -59,6 +66,9 @@ pub struct Dictionary {
     /// Words in brackets that say nothing about what a column means ("optional", "excl. VAT").
     #[serde(default)]
     pub remarks: ByLanguage,
+    /// Words for a good answer of a survey ("1 = very good").
+    #[serde(default)]
+    pub best_answers: ByLanguage,
     /// Concept → words for it, of which headings are composed that no alias foresees.
     #[serde(default)]
     pub concepts: BTreeMap<String, ByLanguage>,
@@ -118,8 +128,21 @@ impl Dictionary {
         check_ids("currencies", self.currencies.keys(), code, &mut mistakes);
         check_ids("sides", self.sides.keys(), |id| ["ours", "theirs", "contacts"].contains(&id), &mut mistakes);
         check_ids("windows", self.windows.keys(), |id| ["six_months", "other"].contains(&id), &mut mistakes);
-        let years =
-            ["revenue", "target", "current", "prior", "fiscal_year", "to_date", "quarter", "half", "plain", "actual"];
+        let years = [
+            "revenue",
+            "earnings",
+            "target",
+            "current",
+            "cumulative",
+            "prior",
+            "fiscal_year",
+            "to_date",
+            "since",
+            "quarter",
+            "half",
+            "plain",
+            "actual",
+        ];
         check_ids("concepts", self.concepts.keys(), is_concept, &mut mistakes);
         check_ids("year_words", self.year_words.keys(), |id| years.contains(&id), &mut mistakes);
         mistakes

@@ -2,6 +2,7 @@
 
 mod assign;
 pub(crate) mod claim;
+mod clipped;
 mod compose;
 pub(crate) mod concepts;
 mod contested;

@@ -166,6 +166,9 @@ impl<'a> Sorter<'a, '_> {
         {
             return Some(Shape::Dropped(DropReason::Total));
         }
+        if total.is_none() && values > 1 && self.is_unnamed_total(row) {
+            return Some(Shape::Dropped(DropReason::Total));
+        }
         let under_merge = self.client.and_then(|place| grid.merge(row.row, place)).filter(|a| a.first.row < row.row);
         if let (Some(area), None) = (under_merge, &name)
             && values > 0

@@ -23,15 +23,7 @@ impl<'a> Sorter<'a, '_> {
     ) -> bool {
         let manager = self.grid.place(Field::AccountManager);
         let level = self.grid.place(Field::DecisionLevel);
-        let has_manager = manager.and_then(|place| self.grid.cell(row, place)).is_some_and(|cell| {
-            matches!(self.grid.raw(cell), Raw::Text(text) if !self.words.is_missing(text) && self.words.total(text).is_none())
-        });
-        let has_level = level.is_some_and(|place| {
-            self.grid.cell(row, place).is_some_and(|cell| {
-                matches!(level::level(self.grid.raw(cell), &self.contexts[place]).outcome, Outcome::Known(_))
-            })
-        });
-        let bare = !has_manager && !has_level;
+        let bare = self.is_bare(row);
         // "Total Gabon" may be a client: where nothing could tell, or something speaks for it, only the sum decides.
         let comments = self.grid.place(Field::Comments).and_then(|place| self.grid.cell(row, place));
         let tells = (manager.is_some() || level.is_some())
@@ -42,8 +34,38 @@ impl<'a> Sorter<'a, '_> {
         (bare && (word == TotalWord::Alone || tells)) || self.is_sum(row)
     }
 
+    /// Whether neither an account manager nor a level stands in the row.
+    fn is_bare(&self, row: &Row<'a>) -> bool {
+        let manager = self.grid.place(Field::AccountManager);
+        let level = self.grid.place(Field::DecisionLevel);
+        let has_manager = manager.and_then(|place| self.grid.cell(row, place)).is_some_and(|cell| {
+            matches!(self.grid.raw(cell), Raw::Text(text) if !self.words.is_missing(text) && self.words.total(text).is_none())
+        });
+        let has_level = level.is_some_and(|place| {
+            self.grid.cell(row, place).is_some_and(|cell| {
+                matches!(level::level(self.grid.raw(cell), &self.contexts[place]).outcome, Outcome::Known(_))
+            })
+        });
+        !has_manager && !has_level
+    }
+
+    /// Whether a row is a total whatever it is called: no manager, no level, and two or more numbers, all of them sums.
+    pub(super) fn is_unnamed_total(&mut self, row: &Row<'a>) -> bool {
+        let tells = [Field::AccountManager, Field::DecisionLevel].iter().any(|field| self.grid.place(*field).is_some());
+        tells && self.is_bare(row) && {
+            let (compared, equal) = self.sums(row);
+            compared > 1 && equal == compared
+        }
+    }
+
     /// Whether the row's numbers equal the sums of the clients above, since the last subtotal or of all.
     pub(super) fn is_sum(&mut self, row: &Row<'a>) -> bool {
+        let (compared, equal) = self.sums(row);
+        equal > 0 && equal * 2 >= compared
+    }
+
+    /// How many of the row's numbers could be sums, and how many are.
+    fn sums(&mut self, row: &Row<'a>) -> (u32, u32) {
         let (mut compared, mut equal) = (0, 0);
         for place in 0..self.grid.reads.len() {
             let summed = match self.grid.reads[place].measure {
@@ -52,7 +74,7 @@ impl<'a> Sorter<'a, '_> {
             };
             let Some(value) = self.number(row, place).filter(|_| summed) else { continue };
             if self.budget < self.facts.len() {
-                return false;
+                return (0, 0);
             }
             self.budget -= self.facts.len();
             let (mut all, mut since, mut lines, mut below_total) = (0.0, 0.0, 0u32, true);
@@ -74,7 +96,7 @@ impl<'a> Sorter<'a, '_> {
                 equal += u32::from(near(all) || near(since));
             }
         }
-        equal > 0 && equal * 2 >= compared
+        (compared, equal)
     }
 
     fn number(&self, row: &Row<'_>, place: usize) -> Option<f64> {

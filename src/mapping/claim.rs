@@ -69,16 +69,22 @@ pub(crate) struct Lookup<'a> {
 /// A claim, its reason, and the year that it speaks of.
 type Decision = (Claim, String, Option<(i16, Option<Field>)>);
 
-const MONEY: [Topic; 8] = [
+/// Of two that a word can mean the later one counts.
+const MONEY: [Topic; 10] = [
+    Topic::Plain,
+    Topic::Earnings,
     Topic::Revenue,
     Topic::Target,
     Topic::Current,
     Topic::Prior,
     Topic::FiscalYear,
     Topic::ToDate,
-    Topic::Plain,
+    Topic::Cumulative,
     Topic::Actual,
 ];
+/// "CA 2026 (11 mois)": months since the year began.
+const MONTHS: [&str; 13] =
+    ["months", "month", "mths", "mos", "mois", "monate", "monaten", "mon", "mte", "meses", "mesi", "maanden", "mnd"];
 const SIDES: [Topic; 3] = [Topic::Ours, Topic::Theirs, Topic::Contacts];
 
 impl Lookup<'_> {
@@ -87,6 +93,7 @@ impl Lookup<'_> {
         let heading = Heading::new(text, self.index);
         let decided = self.decide(&heading);
         let says_otherwise = |word: &str| !self.index.groups(word).is_empty();
+        let decided = decided.map(|decision| best_is_low(decision, &heading));
         let near = match decided {
             None => hints(self.index.lexicon(), &heading.core_text, says_otherwise),
             Some(_) => &[],
@@ -98,7 +105,7 @@ impl Lookup<'_> {
     /// What stands in brackets beside an amount and could be a unit that nobody knows.
     fn unread(&self, heading: &Heading) -> Option<String> {
         let (_, rest) = years::read(&heading.aside, self.index);
-        let rest = super::heading::key(&rest);
+        let (rest, _) = self.months_so_far(&super::heading::key(&rest));
         (!rest.is_empty() && self.index.cover(&rest, &MONEY).is_none()).then(|| heading.aside.clone())
     }
 
@@ -121,7 +128,12 @@ impl Lookup<'_> {
         if let Some(found) = self.by_time(heading).or_else(|| self.by_topic(heading)) {
             return Some(found);
         }
-        let (claim, reason) = self.by_concepts(heading).or_else(|| self.by_bare(heading))?;
+        let found = self
+            .by_concepts(heading)
+            .or_else(|| self.by_beginnings(heading))
+            .or_else(|| self.by_alternatives(heading))
+            .or_else(|| self.by_bare(heading));
+        let (claim, reason) = found?;
         Some((claim, reason, None))
     }
 
@@ -253,12 +265,13 @@ impl Lookup<'_> {
         if when.is_empty() {
             return None;
         }
-        let rest = super::heading::key(&rest);
+        let (rest, so_far) = self.months_so_far(&super::heading::key(&rest));
         if let Some(lookalike) = self.index.lookalike(&rest) {
             return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none"), None));
         }
         let alias = self.alias_of(&rest);
-        let topics = self.index.cover(&rest, &MONEY).unwrap_or_default();
+        let mut topics = self.index.cover(&rest, &MONEY).unwrap_or_default();
+        topics.extend(so_far.then_some(Topic::Cumulative));
         let money = |field: Field| field.kind() == Kind::Money;
         if alias.is_some_and(|alias| money(alias.field)) || alias.is_none() && !topics.is_empty() {
             return self.by_year(heading, &when, alias.map(|alias| alias.field), &topics);
@@ -277,9 +290,29 @@ impl Lookup<'_> {
         Some((Claim::None, format!("nearest is {field} (\"{text}\"); vetoed: {what}"), None))
     }
 
+    /// Without "11 months", where so many months of the year have passed.
+    fn months_so_far(&self, key: &str) -> (String, bool) {
+        let first = self.period.fiscal_first();
+        let passed = (1..=12).find(|months| first.plus(months - 1) == self.period.month).unwrap_or(12).to_string();
+        let words: Vec<&str> = key.split(' ').collect();
+        let up_to =
+            |word: &str| [Topic::Cumulative, Topic::ToDate].iter().any(|topic| self.index.is_topic(*topic, word));
+        // "11 mois", "kum. 11"
+        let is_it = |pair: &[&str]| {
+            pair[0] == passed && MONTHS.contains(&pair[1])
+                || up_to(pair[0]) && pair[1].parse() == Ok(self.period.month.month)
+        };
+        match words.windows(2).position(is_it) {
+            Some(at) => ([&words[..at], &words[at + 2..]].concat().join(" "), true),
+            None => (key.to_owned(), false),
+        }
+    }
+
     /// Money with a year.
     fn by_year(&self, heading: &Heading, when: &When, alias: Option<Field>, topics: &[Topic]) -> Option<Decision> {
         let has = |topic| topics.contains(&topic);
+        let revenue = has(Topic::Revenue) || has(Topic::Earnings);
+        let tier = if has(Topic::Earnings) && !has(Topic::Revenue) { Tier::Words } else { Tier::Alias };
         let year = when.year(self.by_end);
         let role = when.role(self.period, self.by_end);
         let target = alias == Some(Field::Target) || alias.is_none() && has(Topic::Target);
@@ -288,7 +321,8 @@ impl Lookup<'_> {
         let actual =
             has(Topic::Actual) && !has(Topic::Current) && role == YearRole::Prior && !target && !when.in_part();
         let current = !actual
-            && (alias == Some(Field::RevenueCurrent) || alias.is_none() && (has(Topic::Current) || has(Topic::Actual)));
+            && (alias == Some(Field::RevenueCurrent)
+                || alias.is_none() && (has(Topic::Current) || has(Topic::Cumulative) || has(Topic::Actual)));
         let named = match (target, current) {
             (true, _) => Some(Field::Target),
             (false, true) => Some(Field::RevenueCurrent),
@@ -302,16 +336,17 @@ impl Lookup<'_> {
         let shown = year.map_or_else(|| "its time".to_owned(), |year| year.to_string());
         let take = |field: Field| {
             let reason = format!("{shown} is the {} of {}", year_words(field), self.period.month);
-            let claim = Claim::Field { field, tier: Tier::Alias, weak: false, when: None };
+            let claim = Claim::Field { field, tier, weak: false, when: None };
             Some((claim, reason, speaks_of))
         };
         if when.in_part() {
             return match () {
                 () if target || prior => none("speaks of a part of a year".to_owned()),
-                () if when.is_year_to_date(self.period) && (current || has(Topic::Revenue)) => {
-                    take(Field::RevenueCurrent)
-                }
-                () if has(Topic::ToDate) && when.is_month(self.period.month) && (current || has(Topic::Revenue)) => {
+                () if when.is_year_to_date(self.period) && (current || revenue) => take(Field::RevenueCurrent),
+                () if (has(Topic::ToDate) || has(Topic::Cumulative))
+                    && when.is_month(self.period.month)
+                    && (current || revenue) =>
+                {
                     take(Field::RevenueCurrent)
                 }
                 () if current => {
@@ -326,11 +361,9 @@ impl Lookup<'_> {
             (false, true, false, YearRole::Prior) => take(Field::RevenueLastYear),
             (false, false, false, YearRole::Prior) if actual => take(Field::RevenueLastYear),
             (false, false, true, YearRole::Current) => take(Field::RevenueCurrent),
-            (false, false, false, YearRole::Current) if has(Topic::Revenue) => take(Field::RevenueCurrent),
-            (false, false, false, YearRole::Prior) if has(Topic::Revenue) => take(Field::RevenueLastYear),
-            (false, false, false, _) if !has(Topic::Revenue) => {
-                none("a year, but nothing that says of what".to_owned())
-            }
+            (false, false, false, YearRole::Current) if revenue => take(Field::RevenueCurrent),
+            (false, false, false, YearRole::Prior) if revenue => take(Field::RevenueLastYear),
+            (false, false, false, _) if !revenue => none("a year, but nothing that says of what".to_owned()),
             _ => none(format!("{shown} does not fit: {} is in fiscal year {}", self.period.month, self.fiscal_year())),
         }
     }
@@ -346,8 +379,19 @@ impl Lookup<'_> {
             return Some((Claim::None, "a percentage is no amount".to_owned(), None));
         }
         let says_nothing = [Topic::FiscalYear, Topic::ToDate, Topic::Plain];
-        let named: Vec<Topic> = topics.into_iter().filter(|topic| !says_nothing.contains(topic)).collect();
+        let earnings = topics.contains(&Topic::Earnings) && !topics.contains(&Topic::Revenue);
+        let meant = |topic| match topic {
+            Topic::Earnings => Topic::Revenue,
+            Topic::Cumulative => Topic::Current,
+            topic => topic,
+        };
+        let mut named: Vec<Topic> =
+            topics.into_iter().map(meant).filter(|topic| !says_nothing.contains(topic)).collect();
+        named.sort_unstable();
+        named.dedup();
         let field = match named[..] {
+            // a bare "Commission" is anything
+            [Topic::Revenue] if earnings => return None,
             [Topic::Revenue] => {
                 return Some((Claim::Revenue, "revenue, of no stated year".to_owned(), None));
             }
@@ -386,6 +430,33 @@ impl Lookup<'_> {
         }
         let when = Some(when).filter(|when| !when.is_empty());
         Some((Claim::Field { field, tier: Tier::Words, weak, when }, format!("words for {field}")))
+    }
+
+    /// "Kunde / Baustelle": names and remarks, of which one part is known and the other says nothing against it.
+    fn by_alternatives(&self, heading: &Heading) -> Option<(Claim, String)> {
+        let mut found: Option<(Claim, String)> = None;
+        let parts: Vec<&str> =
+            heading.core_text.split(['/', '|']).map(str::trim).filter(|part| !part.is_empty()).collect();
+        if parts.len() < 2 || heading.has_units() {
+            return None;
+        }
+        for part in parts {
+            let part = Heading::new(part, self.index);
+            match self.decide(&part) {
+                Some((Claim::Field { field, when: None, .. }, reason, None)) if field.kind() == Kind::Text => {
+                    if found.as_ref().is_some_and(
+                        |(claim, _)| !matches!(claim, Claim::Field { field: other, .. } if *other == field),
+                    ) {
+                        return None;
+                    }
+                    let claim = Claim::Field { field, tier: Tier::Words, weak: false, when: None };
+                    found = found.or(Some((claim, reason)));
+                }
+                None if part.core.split(' ').all(|word| self.index.groups(word).is_empty()) => {}
+                _ => return None,
+            }
+        }
+        found
     }
 
     /// Whether a time beside the field is one that it may have.
@@ -439,8 +510,19 @@ impl Lookup<'_> {
     }
 }
 
+/// A survey whose lowest answer is the best is not read as if the highest were.
+fn best_is_low((claim, reason, speaks_of): Decision, heading: &Heading) -> Decision {
+    match claim {
+        Claim::Field { field: Field::SurveyScore, .. } if heading.units.best_is_low => {
+            let reason = "its lowest answer is the best, and keeptabs counts the highest as the best".to_owned();
+            (Claim::Unclear(Field::SurveyScore), reason, speaks_of)
+        }
+        claim => (claim, reason, speaks_of),
+    }
+}
+
 /// A percentage is no amount, and only amounts have a currency or a scale.
-fn units_suit(kind: Kind, units: &Units) -> bool {
+pub(super) fn units_suit(kind: Kind, units: &Units) -> bool {
     let money = units.scale.is_some() || units.currency.is_some();
     match kind {
         Kind::Money => !units.percent && units.survey.is_none(),

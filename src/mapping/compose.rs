@@ -1,13 +1,14 @@
 //! Headings that no alias foresees, understood by the concepts that they are made of: a small grammar of each field.
 
-use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, set};
+use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_language, set};
 use crate::field::Field;
 use Concept::{
     Account, Action, Answered, By, Call, Client, ClientId, Clients, Colleague, Comment, Company, Contact, Contract,
-    Count, Currency, Date, Debtor, Decision, Department, End, General, HalfYear, Held, Id, Iso, Know, KnowUs, Last,
-    LegalName, Level, Link, Manager, Meeting, Name, New, Next, On, Other, OtherWindow, Ours, Override, People, Plan,
-    Reason, Referral, Referred, Renewal, Sales, Score, Senior, SixMonths, Someone, Stage, Status, Stop, Survey, Thank,
-    There, ThisYear, Title, Us, WeKnow, Who,
+    Count, Currency, Date, Debtor, Decision, Department, End, General, HalfYear, Held, House, Id, Iso, Keeper, Know,
+    KnowUs, Last, LegalName, Level, Link, Manager, Meeting, Name, New, Next, On, Other, OtherWindow, Ours, Override,
+    People, Periodic, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior,
+    SixMonths, Someone, Stage, Status, Stop, Survey, System, Thank, There, ThisYear, Title, Trade, Us, WeHave, WeKnow,
+    Who,
 };
 
 /// What the concepts of a heading say.
@@ -31,29 +32,35 @@ const fn rule(field: Field, needs: &'static [Set], may: Set, weak: bool) -> Rule
     Rule { field, needs, may, weak }
 }
 
-const CLIENT: Set = set(&[Client, Clients, There]);
-const PERSON: Set = CLIENT | set(&[Decision, Senior, Level, Title, Contact, People, Who, Link, Ours, On]);
+const CLIENT: Set = set(&[Client, Clients, There, Trade]);
+const PERSON: Set =
+    CLIENT | set(&[Decision, Senior, Level, Title, Contact, People, Who, Link, Ours, On, Know, KnowUs, WeKnow, WeHave]);
+const KEEPING: Set = set(&[Ours, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper]);
+const SURVEY: Set = CLIENT | set(&[Survey, Last, Link, On, Periodic]);
 
 /// Every combination that means a field; a heading that fits two fields is none.
 const RULES: &[Rule] = &[
-    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], CLIENT | set(&[Survey, Last, Link, On]), true),
-    rule(Field::SurveyScore, &[set(&[Survey])], CLIENT | set(&[Survey, Last, Link]), true),
+    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY, true),
+    rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
+    rule(Field::SurveyDate, &[set(&[Survey]), set(&[Date, Answered])], SURVEY | set(&[Date, Answered, Score]), true),
+    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY, true),
+    rule(Field::SurveyDate, &[set(&[Replied]), set(&[Date, On, Answered])], SURVEY | set(&[Date, Answered]), true),
     rule(
         Field::SurveyDate,
-        &[set(&[Survey]), set(&[Date, Answered])],
-        CLIENT | set(&[Survey, Date, Answered, On, Last, Link]),
+        &[set(&[Score]), set(&[Answered]), set(&[Date, On])],
+        SURVEY | set(&[Date, Answered]),
         true,
     ),
-    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], CLIENT | set(&[Survey, Last, Link]), true),
     rule(
         Field::Meetings,
         &[set(&[Meeting])],
         CLIENT | set(&[Meeting, Count, Held, Link, Who, SixMonths, Last, HalfYear, On]),
         true,
     ),
-    rule(Field::DecisionLevel, &[set(&[Decision, Senior]), set(&[Level, Title])], PERSON, false),
+    rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Contact]), set(&[Level])], PERSON & !set(&[Title]), true),
-    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision])], PERSON, true),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level, Title])], PERSON, true),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
     rule(
         Field::RenewalDate,
@@ -65,13 +72,13 @@ const RULES: &[Rule] = &[
     rule(
         Field::Referrals,
         &[set(&[Referral])],
-        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Who]),
+        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Who, On]),
         true,
     ),
     rule(
         Field::Referrals,
-        &[set(&[Referred]), set(&[Clients, Company, Account])],
-        CLIENT | set(&[Count, ThisYear, New, Link, Us, Referred, Who, Company]),
+        &[set(&[Referred]), set(&[Clients, Company, Account, Trade])],
+        CLIENT | set(&[Count, ThisYear, New, Link, Us, Referred, Who, Company, There]),
         true,
     ),
     rule(Field::LastThanked, &[set(&[Thank])], CLIENT | set(&[Last, Date, On, Call, Link, Thank]), true),
@@ -79,58 +86,94 @@ const RULES: &[Rule] = &[
     rule(Field::OverrideReason, &[set(&[Override]), set(&[Reason])], set(&[Override, Status, Link]), false),
     rule(Field::OverrideUntil, &[set(&[Override]), set(&[End])], set(&[Override, Status, Date, Link, End, On]), true),
     rule(Field::OverrideBy, &[set(&[Override]), set(&[By])], set(&[Override, Status, By, Who, Link]), false),
-    rule(Field::ClientId, &[set(&[Client, Debtor, Account]), set(&[Id])], set(&[Client, Debtor, Id, Link]), false),
-    rule(Field::ClientId, &[set(&[ClientId])], set(&[Client, ClientId]), false),
+    rule(
+        Field::ClientId,
+        &[set(&[Client, Debtor, Account, Trade]), set(&[Id])],
+        set(&[Client, Debtor, Id, Link, System, House, Ours]),
+        false,
+    ),
+    rule(Field::ClientId, &[set(&[ClientId])], set(&[Client, ClientId, System]), false),
+    rule(
+        Field::ClientId,
+        &[set(&[System]), set(&[Id, Name])],
+        set(&[Client, Account, Trade, Id, Link]) & !set(&[Name]),
+        false,
+    ),
     rule(
         Field::Client,
-        &[set(&[Client, Company, Account, Debtor]), set(&[Name, LegalName])],
+        &[set(&[Client, Company, Account, Debtor, Trade]), set(&[Name, LegalName])],
         set(&[Client, Company, Account, Link]),
         false,
     ),
+    rule(Field::Client, &[set(&[Trade])], set(&[Client, Company, Trade]), false),
+    rule(Field::Client, &[set(&[Question]), set(&[Client, Company, Trade])], set(&[Question, Link, On, There]), false),
     rule(Field::Client, &[set(&[LegalName])], set(&[Client]), false),
     rule(Field::Client, &[set(&[Company]), set(&[Client])], 0, false),
     rule(
         Field::AccountManager,
-        &[set(&[Manager]), set(&[Account, Client, Clients, Sales, Manager])],
-        set(&[Manager, Account, Client, Clients, Sales, Ours, Name, Link, Who]),
+        &[set(&[Manager, Keeper]), set(&[Account, Client, Clients, Sales, Manager, Trade, Relationship])],
+        KEEPING | set(&[Manager, Account, Client, Clients, Sales, Trade, Contact, On]),
         false,
     ),
-    rule(Field::AccountManager, &[set(&[Manager])], set(&[Ours, Name, Who, Link]), true),
+    rule(Field::AccountManager, &[set(&[Keeper])], KEEPING, false),
+    rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
     rule(Field::Comments, &[set(&[Comment])], set(&[Comment, General]), false),
     rule(Field::ActionPoints, &[set(&[Action])], CLIENT | set(&[Action, Plan, Next, Link]), false),
     rule(Field::ActionPoints, &[set(&[Next]), set(&[Action])], set(&[Action, Plan, Link]), false),
     rule(Field::Currency, &[set(&[Currency])], set(&[Id, Iso, Currency]), true),
-    rule(Field::Stage, &[set(&[Stage, Status]), set(&[Client, Account])], set(&[Stage, Link]), true),
+    rule(Field::Stage, &[set(&[Stage, Status])], set(&[Stage, Link, Client, Account]), true),
     rule(Field::Department, &[set(&[Department])], set(&[Name, Ours, Manager]), false),
 ];
 
 /// A judgement that a client has given.
-const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last]), true);
+const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic]), true);
+
+/// The client's side, where contacts are spoken of.
+const THEIRS: Set = CLIENT | set(&[Account, Company]);
 
 /// Words of a heading of contacts.
-const CONTACTS: Set =
-    CLIENT | set(&[Count, People, Colleague, Ours, Know, KnowUs, WeKnow, Contact, Someone, Who, Link, Stop]);
+const CONTACTS: Set = THEIRS
+    | set(&[Count, People, Colleague, Ours, House, Know, KnowUs, WeKnow, WeHave, Contact, Someone, Who, Link, Stop]);
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
-    let read = lexicon.read(text);
-    if read.is_empty() || read.iter().any(Vec::is_empty) || says_twice(text) {
+    if says_twice(text) {
         return None;
     }
-    if let Some(found) = contacts(&read) {
-        return Some(found);
+    let composed = |languages| compose_read(&lexicon.read_in(text, languages), scaled);
+    if let Some(found) = composed(EVERY) {
+        return found.ok();
     }
-    let mut found: Option<(Field, bool)> = None;
-    for rule in RULES.iter().filter(|rule| fits(rule, &read)) {
-        match found {
-            Some((field, weak)) if field == rule.field => found = Some((field, weak && rule.weak)),
-            Some(_) => return None,
-            None => found = Some((rule.field, rule.weak)),
-        }
+    let mut by_language = each_language().filter_map(composed);
+    let first = by_language.next()?.ok()?;
+    by_language.all(|other| other == Ok(first)).then_some(first)
+}
+
+/// Two fields fit equally well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Undecided;
+
+/// What the words make up; nothing where one of them is unknown or no rule fits.
+fn compose_read(read: &[Meanings], scaled: bool) -> Option<Result<Composed, Undecided>> {
+    if read.is_empty() || read.iter().any(Vec::is_empty) {
+        return None;
     }
+    if let Some(found) = contacts(read) {
+        return Some(Ok(found));
+    }
+    let fitting: Vec<&Rule> = RULES.iter().filter(|rule| fits(rule, read)).collect();
+    // who asks for more knows the heading better: "enquête" beside "date" is no score
+    let most = fitting.iter().map(|rule| rule.needs.len()).max().unwrap_or(0);
+    let mut best = fitting.iter().filter(|rule| rule.needs.len() == most).map(|rule| rule.field);
+    let found = best.next();
+    if best.any(|field| Some(field) != found) {
+        return Some(Err(Undecided));
+    }
+    let weak = |field| fitting.iter().filter(|rule| rule.field == field).all(|rule| rule.weak);
+    let found = found.map(|field| (field, weak(field)));
     // "Nota do cliente (0 a 10)": only its scale tells a survey from any other judgement
-    let found = found.or_else(|| (scaled && fits(&JUDGED, &read)).then_some((Field::SurveyScore, true)));
-    found.map(|(field, weak)| Composed::Field(field, weak))
+    let found = found.or_else(|| (scaled && fits(&JUDGED, read)).then_some((Field::SurveyScore, true)));
+    found.map(|(field, weak)| Ok(Composed::Field(field, weak)))
 }
 
 /// "Account manager's manager" is not the account manager.
@@ -182,7 +225,7 @@ fn window_is_whole(meant: &[Set]) -> bool {
     let only = |word: &Set, one: Concept, but: Set| word & set(&[one]) != 0 && word & but == 0;
     let last = meant.iter().any(|word| only(word, Last, set(&[SixMonths, HalfYear, Meeting])));
     let half = meant.iter().any(|word| only(word, HalfYear, set(&[SixMonths])));
-    (!last || any(set(&[SixMonths, HalfYear]))) && (!half || any(set(&[Last])))
+    (!last || any(set(&[SixMonths, HalfYear]))) && (!half || any(set(&[Last, Held])))
 }
 
 /// "QTD" is a quantity only beside words that are Portuguese for certain.
@@ -201,13 +244,14 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     }
     let order = [
         set(&[KnowUs]),
-        set(&[WeKnow]),
+        set(&[WeKnow, WeHave]),
         set(&[Colleague]),
         set(&[Ours]),
-        CLIENT,
+        THEIRS,
         set(&[Contact]),
         set(&[People]),
         set(&[Know]),
+        set(&[House]),
         set(&[Someone, Count]),
         set(&[Who]),
         set(&[Link, Stop]),
@@ -220,9 +264,12 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         })
         .collect();
     let first = |wanted: Set| words.iter().position(|word| word & wanted != 0);
-    let (ours, client) = (first(set(&[Ours, Colleague])), first(CLIENT));
+    let (client, colleague) = (first(THEIRS), first(set(&[Colleague])));
+    // "de l'agence" is our side where the client has a word of its own
+    let house = first(set(&[House])).filter(|_| client.is_some());
+    let ours = [first(set(&[Ours, Colleague])), house].into_iter().flatten().min();
     let (people, contact) = (first(set(&[People, Colleague])), first(set(&[Contact])));
-    let know = first(set(&[Know]));
+    let (know, we_know) = (first(set(&[Know])), first(set(&[WeKnow])));
     let counted = first(set(&[Count, Who])).is_some();
     let before = |a: Option<usize>, b: Option<usize>| a.is_some() && b.is_none_or(|b| a.is_some_and(|a| a < b));
     let field = |field: Field| Some(Composed::Field(field, true));
@@ -230,14 +277,28 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         let someone = counted || people.is_some() || client.is_some() || contact.is_some();
         return if someone && !before(ours, client) { field(Field::ClientContacts) } else { None };
     }
-    if first(set(&[WeKnow])).is_some() {
-        return (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts);
+    if we_know.or(first(set(&[WeHave]))).is_some() {
+        // "wie viele Leute kennen wir dort", "con cuántos de ellos tenemos trato": those there are counted
+        let of_them =
+            client.is_some() && before(people.or(first(set(&[There]))), contact) && (people.is_some() || counted);
+        let subject = we_know.is_some() || contact.is_some() && before(first(set(&[Count])), people.or(client));
+        return match () {
+            () if before(colleague, we_know) && we_know.is_some() && counted => field(Field::OurContacts),
+            () if ours.is_none() && of_them && subject => field(Field::ClientContacts),
+            () => (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts),
+        };
     }
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some();
         let of = know.is_some() || contact.is_some() || client.is_some();
         return match () {
             () if subject && of && before(ours, client) => field(Field::OurContacts),
+            // "their people know ours"; "die unsere Leute kennen" says it either way round
+            () if before(client, know) && before(know, ours) && contact.is_none() => field(Field::ClientContacts),
+            // "Personen bij de klant met contact op kantoor"
+            () if before(people, contact) && before(client, contact) && contact.is_some() && before(contact, ours) => {
+                field(Field::ClientContacts)
+            }
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
             () => None,
@@ -270,7 +331,7 @@ pub(crate) fn hints(lexicon: &Lexicon, text: &str, says_otherwise: impl Fn(&str)
         .or_else(|| about(&[Field::SurveyScore], set(&[Survey]), CLIENT | set(&[Score, Last])))
         .or_else(|| about(&[Field::DecisionLevel], set(&[Decision]), PERSON))
         .or_else(|| {
-            about(&[Field::OurContacts, Field::ClientContacts], set(&[Know, KnowUs, WeKnow, Contact]), CONTACTS)
+            about(&[Field::OurContacts, Field::ClientContacts], set(&[Know, KnowUs, WeKnow, WeHave, Contact]), CONTACTS)
         });
     found.unwrap_or(&[])
 }

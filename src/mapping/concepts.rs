@@ -23,14 +23,15 @@ concepts! {
     Survey = "survey", Score = "score", Date = "date", On = "on", Answered = "answered", Last = "last",
     HalfYear = "half_year", Count = "count", Meeting = "meeting", Held = "held", People = "people",
     Colleague = "colleague", Ours = "ours", Client = "client", Clients = "clients", There = "there", Know = "know",
-    KnowUs = "know_us", WeKnow = "we_know", Contact = "contact", Someone = "someone", Who = "who", Link = "link",
+    KnowUs = "know_us", WeKnow = "we_know", WeHave = "we_have", Contact = "contact", Someone = "someone", Who = "who", Link = "link",
     Decision = "decision", Senior = "senior", Level = "level", Title = "title", Contract = "contract", End = "end",
     Renewal = "renewal", Next = "next", Referral = "referral", Referred = "referred", Us = "us", New = "new",
     ThisYear = "this_year", Thank = "thank", Call = "call", Override = "override", Status = "status",
     Reason = "reason", By = "by", Id = "id", Debtor = "debtor", ClientId = "client_id", Name = "name",
     LegalName = "legal_name", Company = "company", Account = "account", Sales = "sales", Manager = "manager",
     Comment = "comment", General = "general", Action = "action", Plan = "plan", Currency = "currency", Iso = "iso",
-    Stage = "stage", Department = "department", Other = "other",
+    Stage = "stage", Department = "department", Trade = "trade", House = "house", Periodic = "periodic", Replied = "replied", System = "system",
+    Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other",
     SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
@@ -41,7 +42,7 @@ pub(crate) fn is_concept(id: &str) -> bool {
 }
 
 /// A set of concepts.
-pub(crate) type Set = u64;
+pub(crate) type Set = u128;
 
 /// The set of some concepts.
 pub(crate) const fn set(concepts: &[Concept]) -> Set {
@@ -61,6 +62,11 @@ const LANGUAGES: [&str; 6] = ["pt", "nl", "de", "fr", "es", "it"];
 /// Every language.
 pub(crate) const EVERY: Languages = u8::MAX;
 
+/// Each language by itself.
+pub(crate) fn each_language() -> impl Iterator<Item = Languages> {
+    (0..LANGUAGES.len()).map(|at| 1 << at)
+}
+
 fn languages(code: &str) -> Languages {
     LANGUAGES.iter().position(|known| *known == code).map_or(EVERY, |at| 1 << at)
 }
@@ -77,14 +83,16 @@ pub(crate) struct Lexicon {
     sorted: BTreeMap<String, Meanings>,
     /// Beginnings that stand for every word that begins so.
     stems: BTreeMap<String, Meanings>,
+    /// Phrases of several words in their order, for those with a word cut short.
+    several: BTreeMap<String, Meanings>,
 }
 
 /// A word of a heading.
 #[derive(Clone, Debug)]
-struct Token {
-    word: String,
+pub(super) struct Token {
+    pub(super) word: String,
     /// Cut short: a point follows.
-    dotted: bool,
+    pub(super) dotted: bool,
     /// Nothing but a point stands before it.
     glued: bool,
 }
@@ -115,6 +123,9 @@ impl Lexicon {
                 } else {
                     self.longest = self.longest.max(key.split(' ').count());
                     add(self.phrases.entry(key.clone()).or_default(), meaning);
+                    if key.contains(' ') {
+                        add(self.several.entry(key.clone()).or_default(), meaning);
+                    }
                 }
                 if !key.contains(' ') && concept != Concept::Stop {
                     add(self.sorted.entry(key).or_default(), meaning);
@@ -135,12 +146,20 @@ impl Lexicon {
 
     /// What each word or phrase of a heading can mean; an unknown one means nothing.
     pub(crate) fn read(&self, text: &str) -> Vec<Meanings> {
+        self.read_in(text, EVERY)
+    }
+
+    /// The same, with phrases of these languages only: Portuguese "de nós" is none in "combien de nos collègues".
+    pub(crate) fn read_in(&self, text: &str, languages: Languages) -> Vec<Meanings> {
         let tokens = tokens(text);
+        let spoken = |meanings: &Meanings| meanings.iter().any(|(_, own)| own & languages != 0);
         let (mut at, mut read) = (0, Vec::new());
         while at < tokens.len() {
             let phrase = (2..=self.longest.min(tokens.len() - at)).rev().find_map(|n| {
-                let words: Vec<&str> = tokens[at..at + n].iter().map(|token| token.word.as_str()).collect();
-                Some((n, self.phrases.get(&words.join(" "))?.clone()))
+                let tokens = &tokens[at..at + n];
+                let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
+                let whole = self.phrases.get(&words.join(" ")).cloned();
+                Some((n, whole.or_else(|| self.phrase_cut_short(tokens)).filter(spoken)?))
             });
             if let Some((n, meanings)) = phrase {
                 read.push(meanings);
@@ -175,6 +194,11 @@ impl Lexicon {
         read
     }
 
+    /// Whether a word can mean one of these.
+    pub(crate) fn speaks_of(&self, word: &str, concepts: &[Concept]) -> bool {
+        self.word(word).iter().any(|(concept, _)| concepts.contains(concept))
+    }
+
     /// A whole word.
     fn word(&self, word: &str) -> Meanings {
         let mut all = self.phrases.get(word).cloned().unwrap_or_default();
@@ -183,7 +207,20 @@ impl Lexicon {
                 add(&mut all, *meaning);
             }
         }
-        all
+        if all.is_empty() { self.declined(word) } else { all }
+    }
+
+    /// "Einsenders", "advertisers": an unknown word that is a known one with an ending.
+    fn declined(&self, word: &str) -> Meanings {
+        let stem = |end: &&str| word.strip_suffix(end).filter(|stem| stem.chars().count() >= 5);
+        let known = ["s", "es", "n", "en"].iter().filter_map(stem).find_map(|stem| self.phrases.get(stem));
+        // several clients are no client by name, and several surveys no survey
+        let several = |&(concept, languages): &(Concept, Languages)| match concept {
+            Concept::Trade | Concept::Client => Some((Concept::Clients, languages)),
+            Concept::People | Concept::Colleague | Concept::Contact => Some((concept, languages)),
+            _ => None,
+        };
+        known.map_or_else(Meanings::new, |meanings| meanings.iter().filter_map(several).collect())
     }
 
     /// "Inq." → "inquérito": whatever begins so, unless it could be a word that says something else.
@@ -199,6 +236,19 @@ impl Lexicon {
         }
         let says_otherwise = all.iter().any(|(concept, _)| *concept == Concept::Other);
         (!all.is_empty() && !says_otherwise).then_some(all)
+    }
+
+    /// "Razón soc." → "razón social".
+    fn phrase_cut_short(&self, tokens: &[Token]) -> Option<Meanings> {
+        let first = tokens.first().filter(|_| tokens.iter().any(|token| token.dotted))?;
+        let mut all = Meanings::new();
+        let from_first = self.several.range(first.word.clone()..);
+        for (phrase, meanings) in from_first.take_while(|(phrase, _)| phrase.starts_with(&first.word)) {
+            if is_cut_short(phrase, tokens) {
+                meanings.iter().for_each(|meaning| add(&mut all, *meaning));
+            }
+        }
+        (!all.is_empty()).then_some(all)
     }
 
     /// "Anspr.partner" → "Ansprechpartner".
@@ -256,7 +306,18 @@ fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {
     }
 }
 
-fn tokens(text: &str) -> Vec<Token> {
+/// Whether a phrase reads so with some of its words cut short.
+pub(super) fn is_cut_short(phrase: &str, tokens: &[Token]) -> bool {
+    let mut words = phrase.split(' ');
+    let same = |token: &Token| {
+        let word = words.next().unwrap_or_default();
+        let begins = token.dotted && token.word.len() >= 2 && word.starts_with(&token.word);
+        word == token.word || begins
+    };
+    tokens.iter().all(same) && words.next().is_none()
+}
+
+pub(super) fn tokens(text: &str) -> Vec<Token> {
     let text = symbols(text);
     let mut tokens: Vec<Token> = Vec::new();
     let mut before = String::new();
@@ -301,7 +362,7 @@ mod tests {
         is("Kundentermine", &[Concept::Client, Concept::Meeting]);
         is("Vertragsende", &[Concept::Contract, Concept::End]);
         is("nos conocen", &[Concept::KnowUs]);
-        for text in ["Zielgruppe", "Kundenwunsch", "Inq", "Prev."] {
+        for text in ["Zielgruppe", "Kundenwunsch", "Entsch", "Prev."] {
             assert!(lexicon.read(text).iter().any(Vec::is_empty), "{text}: {:?}", lexicon.read(text));
         }
     }

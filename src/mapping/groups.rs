@@ -1,7 +1,7 @@
 //! Headings under groups: "Revenue" over "2025" and "2026".
 
 use super::assign::Draft;
-use super::claim::{Claim, Lookup, Match, language};
+use super::claim::{Claim, Lookup, Match, language, units_suit};
 use super::heading::key;
 use super::index::Topic;
 use super::values::Profile;
@@ -40,7 +40,10 @@ pub(super) fn draft(col: u16, heading: &HeadingText, layout: &Layout, lookup: &L
 /// "parent child" where that means something; else the child alone, unless the parent speaks against it.
 fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lookup<'_>) -> (String, Match) {
     let joined = format!("{parent} {}", heading.text);
+    // "T€" over "Plan 2026"
     let alone = lookup.claim(&heading.text);
+    let units = if heading.merged { alone.units.or(lookup.claim(parent).units) } else { alone.units };
+    let alone = Match { units, ..alone };
     if heading.merged || alone.claim == Claim::None {
         let together = lookup.claim(&joined);
         if together.claim != Claim::None || together.speaks_of.is_some() {
@@ -51,6 +54,10 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
         return if heading.merged { (joined, alone) } else { (heading.text.clone(), alone) };
     };
     let index = lookup.index;
+    if !units_suit(field.kind(), &alone.units) {
+        let reason = format!("nearest is {field}; vetoed: the unit of \"{parent}\"");
+        return (joined, Match { claim: Claim::None, reason, ..alone });
+    }
     let parent_key = key(parent);
     let vetoes =
         |word: &str| index.groups(word).iter().any(|group| ["order", "horizon", "negation"].contains(&group.as_str()));
@@ -58,7 +65,9 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
     // "Last year" under "Margin" is no revenue; under "Growth" it is, if a neighbour says so
     let speaks_of_revenue = |text: &str| {
         let key = key(text);
-        key.split(' ').any(|word| index.is_topic(Topic::Revenue, word))
+        let words: Vec<&str> = key.split(' ').collect();
+        let revenue = [Topic::Revenue, Topic::Earnings];
+        (0..words.len()).any(|at| revenue.iter().any(|topic| index.topic_at(*topic, &words[at..]) > 0))
     };
     let siblings = layout.headings.iter().filter(|other| other.parent.as_deref() == Some(parent));
     let of_revenue = field.kind() != Kind::Money

@@ -1,6 +1,7 @@
 //! The dictionary as headings are looked up in it: built once, never walked in hash order.
 
-use super::concepts::Lexicon;
+use super::clipped::from_first;
+use super::concepts::{Concept, Lexicon, Token};
 use super::heading::key;
 pub(crate) use super::phrases::Topic;
 use super::phrases::{Phrases, topics};
@@ -59,6 +60,8 @@ pub(crate) struct Index {
     by_counted: HashMap<String, Option<u32>>,
     by_shape: HashMap<(char, usize), Vec<u32>>,
     by_word: HashMap<String, Vec<u32>>,
+    /// Keys of aliases and of look-alikes, in their order.
+    sorted: (Vec<String>, Vec<String>),
     lookalikes: HashMap<String, String>,
     lookalike_words: HashMap<String, String>,
     vocabulary: HashSet<String>,
@@ -67,6 +70,7 @@ pub(crate) struct Index {
     abbreviations: HashMap<String, String>,
     lexicon: Lexicon,
     remarks: HashSet<String>,
+    best_answers: Phrases,
     topics: Vec<(Topic, Phrases)>,
     scales: HashMap<String, f64>,
     currencies: HashMap<String, (Currency, bool)>,
@@ -118,6 +122,7 @@ impl Index {
             by_counted: HashMap::new(),
             by_shape: HashMap::new(),
             by_word: HashMap::new(),
+            sorted: (Vec::new(), Vec::new()),
             lookalikes: HashMap::new(),
             lookalike_words: HashMap::new(),
             vocabulary: HashSet::new(),
@@ -129,6 +134,7 @@ impl Index {
             abbreviations: dictionary.abbreviations.iter().map(|(short, full)| (fold(short), fold(full))).collect(),
             lexicon: Lexicon::new(dictionary),
             remarks: set(&dictionary.remarks),
+            best_answers: Phrases::new(words(&dictionary.best_answers).map(|(_, word)| word)),
             topics: topics(dictionary),
             scales: HashMap::new(),
             currencies: currencies(dictionary),
@@ -146,10 +152,14 @@ impl Index {
                     index.lookalike_words.entry(words).or_insert_with(|| text.to_owned());
                 }
                 index.vocabulary.extend(key.split(' ').map(str::to_owned));
+                index.sorted.1.push(key.clone());
                 index.lookalikes.entry(key).or_insert_with(|| text.to_owned());
             }
         }
         index.enter_aliases();
+        index.sorted.0 = index.aliases.iter().filter(|alias| !alias.weak).map(|alias| alias.key.clone()).collect();
+        index.sorted.0.sort_unstable();
+        index.sorted.1.sort_unstable();
         let topic_words = [&dictionary.year_words, &dictionary.windows, &dictionary.sides];
         for word in topic_words.into_iter().flat_map(|map| map.values()).flat_map(words).map(|(_, word)| word) {
             index.vocabulary.extend(key(word).split(' ').map(str::to_owned));
@@ -209,6 +219,16 @@ impl Index {
         self.lookalikes.get(key).or_else(by_words).map(String::as_str)
     }
 
+    /// The aliases that read so with words cut short.
+    pub(super) fn beginning_with<'k>(&'k self, tokens: &'k [Token]) -> impl Iterator<Item = &'k Alias> {
+        from_first(&self.sorted.0, tokens).filter_map(|key| self.alias(key))
+    }
+
+    /// The keys of all look-alikes, sorted.
+    pub(super) fn sorted_lookalikes(&self) -> &[String] {
+        &self.sorted.1
+    }
+
     /// Aliases that begin with the same letter and are about as long, in their order.
     pub(crate) fn similar(&self, first: char, length: usize) -> impl Iterator<Item = &Alias> {
         (length.saturating_sub(2)..=length + 2)
@@ -260,6 +280,18 @@ impl Index {
     /// Whether a word or phrase in brackets says nothing about what a column means.
     pub(crate) fn is_remark(&self, word: &str) -> bool {
         self.remarks.contains(word) || self.stop_words.contains(word)
+    }
+
+    /// Whether it is a word for a survey or its score.
+    pub(crate) fn is_score(&self, word: &str) -> bool {
+        self.lexicon.speaks_of(word, &[Concept::Survey, Concept::Score])
+    }
+
+    /// Whether a text says that an answer is a good one.
+    pub(crate) fn is_best(&self, text: &str) -> bool {
+        let key = key(text);
+        let words: Vec<&str> = key.split(' ').collect();
+        (0..words.len()).any(|at| self.best_answers.at_start(&words[at..]) > 0)
     }
 
     /// Whether it is a word for a level.

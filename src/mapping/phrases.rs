@@ -43,6 +43,9 @@ pub(crate) enum Topic {
     ToDate,
     Plain,
     Actual,
+    Cumulative,
+    Earnings,
+    Since,
     Quarter,
     Half,
     SixMonths,
@@ -52,7 +55,7 @@ pub(crate) enum Topic {
     Contacts,
 }
 
-const TOPICS: [(Topic, &str); 15] = [
+const TOPICS: [(Topic, &str); 18] = [
     (Topic::Revenue, "revenue"),
     (Topic::Target, "target"),
     (Topic::Current, "current"),
@@ -61,6 +64,9 @@ const TOPICS: [(Topic, &str); 15] = [
     (Topic::ToDate, "to_date"),
     (Topic::Plain, "plain"),
     (Topic::Actual, "actual"),
+    (Topic::Cumulative, "cumulative"),
+    (Topic::Earnings, "earnings"),
+    (Topic::Since, "since"),
     (Topic::Quarter, "quarter"),
     (Topic::Half, "half"),
     (Topic::SixMonths, "six_months"),

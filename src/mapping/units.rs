@@ -16,6 +16,21 @@ pub(crate) struct Units {
     pub percent: bool,
     /// A range of survey answers.
     pub survey: Option<SurveyScale>,
+    /// Whether its lowest answer is the best.
+    pub best_is_low: bool,
+}
+
+impl Units {
+    /// What a heading says, and for the rest the group above it.
+    pub(super) fn or(self, group: Units) -> Units {
+        Units {
+            scale: self.scale.or(group.scale),
+            currency: self.currency.or(group.currency),
+            percent: self.percent || group.percent,
+            survey: self.survey.or(group.survey),
+            best_is_low: self.best_is_low || self.survey.is_none() && group.best_is_low,
+        }
+    }
 }
 
 /// Words between a heading and its unit: "Umsatz in Tsd. €", "Omzet x 1000".
@@ -23,8 +38,11 @@ const LINKS: [&str; 15] = ["in", "en", "em", "x", "×", "*", "per", "-", "–", 
 
 /// Reads what stands in a bracket, if it is nothing but units or a survey scale.
 pub(crate) fn read_aside(text: &str, index: &Index, units: &mut Units) -> bool {
-    if let Some(scale) = survey_scale(text, true) {
-        units.survey = Some(scale);
+    if is_percent(&fold(text)) {
+        units.percent = true;
+        return true;
+    }
+    if survey_scale_aside(text, index, units) {
         return true;
     }
     let mut read = *units;
@@ -83,10 +101,27 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':')).filter(|word| !word.is_empty())
 }
 
+/// "percent" in words; an amount in percent is none, a share of answers a scale.
+fn is_percent(words: &str) -> bool {
+    matches!(
+        words,
+        "percent"
+            | "per cent"
+            | "pct"
+            | "prozent"
+            | "procent"
+            | "pour cent"
+            | "por cento"
+            | "por ciento"
+            | "percento"
+            | "per cento"
+    )
+}
+
 /// Reads one word as currency, scale, both or percent.
 fn unit(word: &str, index: &Index, names: bool, units: &mut Units) -> bool {
     let word = word.trim_end_matches('.').trim_matches(['/', '\'', '’', '`']);
-    if word == "%" || word == "％" {
+    if word == "%" || word == "％" || is_percent(&fold(word)) {
         units.percent = true;
         return true;
     }
@@ -138,55 +173,104 @@ fn scale_word(word: &str, index: &Index) -> Option<f64> {
     }
 }
 
-/// "1-10", "0–100", "/10", "out of 10", "1 = bad, 5 = good" with nothing else in it than few words.
-fn survey_scale(text: &str, aside: bool) -> Option<SurveyScale> {
-    let text = text.trim();
-    let mut numbers = Vec::new();
-    let mut digits = String::new();
-    let mut other = String::new();
-    for c in text.chars().chain([' ']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-        } else {
-            if !digits.is_empty() {
-                numbers.push(std::mem::take(&mut digits).parse::<f64>().ok()?);
-            }
-            other.extend(c.to_lowercase());
-        }
-    }
+/// "1-10", "0–100", "/10", "out of 10", "van 1 tot 10" with nothing else in it than words that say nothing.
+fn survey_scale(text: &str, says_nothing: impl Fn(&str) -> bool) -> Option<SurveyScale> {
+    let (numbers, words) = numbers(text)?;
+    let bare = |words: &str| {
+        let words = words.replace('%', "");
+        let kept: Vec<&str> = words.split_whitespace().filter(|word| !says_nothing(&fold(word))).collect();
+        kept.join(" ").trim_matches([' ', ':', ',', ';', '=']).to_owned()
+    };
     let tops = |n: f64| [3.0, 4.0, 5.0, 6.0, 7.0, 10.0, 20.0, 100.0].contains(&n);
-    match numbers[..] {
+    match (numbers.as_slice(), words.as_slice()) {
         // a year or a window has other numbers; two with a low end of 0 or 1 are a scale
-        [low, high] if (low == 0.0 || low == 1.0) && tops(high) && (aside || is_range(&other)) => {
-            Some(SurveyScale { low, high })
+        (&[low, high], [before, between, after]) if (low == 0.0 || low == 1.0) && tops(high) => {
+            let plain = is_range(between) && is_from(&bare(before)) && bare(after).is_empty();
+            plain.then_some(SurveyScale { low, high })
         }
-        [high] if tops(high) && is_out_of(&other) => {
+        (&[high], [before, after]) if tops(high) && is_out_of(&bare(before)) && bare(after).is_empty() => {
             Some(SurveyScale { low: if high > 10.0 { 0.0 } else { 1.0 }, high })
         }
         _ => None,
     }
 }
 
+/// The numbers of a text, and what stands before, between and after them.
+fn numbers(text: &str) -> Option<(Vec<f64>, Vec<String>)> {
+    let (mut numbers, mut words) = (Vec::new(), vec![String::new()]);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (digits, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+        if !digits.is_empty() {
+            numbers.push(digits.parse().ok()?);
+            words.push(String::new());
+        }
+        let (other, after) = after.split_at(after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len()));
+        words.last_mut()?.push_str(&other.to_lowercase());
+        rest = after;
+    }
+    Some((numbers, words))
+}
+
+/// A survey scale in a bracket: also "note sur 10", and "1 = bad, 5 = good".
+fn survey_scale_aside(text: &str, index: &Index, units: &mut Units) -> bool {
+    let says_nothing = |word: &str| is_scale(word) || index.is_score(word);
+    if let Some(scale) = survey_scale(text, says_nothing) {
+        units.survey = Some(scale);
+        return true;
+    }
+    let Some((numbers, words)) = numbers(text) else { return false };
+    let (&[low, high], [_, of_low, of_high]) = (numbers.as_slice(), words.as_slice()) else { return false };
+    let Some(scale) = survey_scale(&format!("{low}-{high}"), is_scale) else { return false };
+    units.survey = Some(scale);
+    // "1 = sehr gut, 6 = ungenügend"
+    units.best_is_low = index.is_best(of_low) && !index.is_best(of_high);
+    true
+}
+
+fn is_scale(word: &str) -> bool {
+    matches!(word, "scale" | "schaal" | "skala" | "echelle" | "escala" | "scala" | "range")
+}
+
 fn is_range(between: &str) -> bool {
-    matches!(between.trim(), "-" | "–" | "—" | "to" | "bis" | "tot" | "t/m" | "a" | "à" | "au" | "até")
+    let between = between.trim();
+    matches!(between, "-" | "–" | "—" | "…" | "..." | "to" | "bis" | "tot" | "t/m" | "a" | "à" | "au" | "até" | "hasta")
+}
+
+/// What may stand before the low end: "van 1 tot 10", "op een schaal van 1 tot 10".
+fn is_from(before: &str) -> bool {
+    matches!(
+        before,
+        "" | "from"
+            | "of"
+            | "on"
+            | "de"
+            | "da"
+            | "van"
+            | "von"
+            | "du"
+            | "op van"
+            | "op een van"
+            | "auf einer von"
+            | "em"
+    )
 }
 
 fn is_out_of(before: &str) -> bool {
-    let before = before.trim();
     matches!(
         before,
         "/" | "out of" | "von" | "van" | "op" | "sur" | "su" | "de" | "em" | "sobre" | "max" | "max." | "op de"
     )
 }
 
-/// A survey scale at the end of a heading, with what stands before it: "Score /10", "Note sur 10", "Cijfer 1-10".
+/// A survey scale at the end of a heading, with what stands before it: "Score /10", "Note sur 10", "Cijfer van 1 tot 10".
 fn trailing_survey_scale(text: &str) -> Option<(&str, SurveyScale)> {
     let starts = text
         .char_indices()
         .filter(|&(at, c)| at > 0 && (c == '/' || text[..at].ends_with(char::is_whitespace) && !c.is_whitespace()));
     starts
         .filter_map(|(at, _)| {
-            Some((text[..at].trim_end_matches([' ', '-', '–', ':', ',']), survey_scale(&text[at..], false)?))
+            Some((text[..at].trim_end_matches([' ', '-', '–', ':', ',']), survey_scale(&text[at..], is_scale)?))
         })
         .find(|(rest, _)| !rest.trim().is_empty())
 }
@@ -198,6 +282,7 @@ mod tests {
 
     #[test]
     fn survey_scales() {
+        let index = crate::dictionary::Dictionary::built_in().index();
         for (text, expected) in [
             ("1-10", Some((1.0, 10.0))),
             ("0–100", Some((0.0, 100.0))),
@@ -206,15 +291,24 @@ mod tests {
             ("op schaal 1-5", Some((1.0, 5.0))),
             ("1 = bad, 10 = good", Some((1.0, 10.0))),
             ("/100", Some((0.0, 100.0))),
+            ("note sur 10", Some((1.0, 10.0))),
+            ("cijfer 1-10", Some((1.0, 10.0))),
+            ("Skala von 1 bis 5", Some((1.0, 5.0))),
+            ("1 = sehr gut, 6 = ungenügend", Some((1.0, 6.0))),
+            ("1 = schlecht, 5 = sehr gut", Some((1.0, 5.0))),
             ("6 months", None),
             ("2025", None),
             ("10", None),
         ] {
-            let read = survey_scale(text, true).map(|scale| (scale.low, scale.high));
-            assert_eq!(read, expected, "{text}");
+            let mut units = Units::default();
+            survey_scale_aside(text, index, &mut units);
+            assert_eq!(units.survey.map(|scale| (scale.low, scale.high)), expected, "{text}");
+            assert_eq!(units.best_is_low, text.starts_with("1 = sehr gut"), "{text}");
         }
         assert_eq!(trailing_survey_scale("Score /10").map(|(rest, _)| rest), Some("Score"));
         assert_eq!(trailing_survey_scale("Tevredenheid 1-10").map(|(rest, _)| rest), Some("Tevredenheid"));
+        assert_eq!(trailing_survey_scale("Cijfer enquête van 1 tot 10").map(|(rest, _)| rest), Some("Cijfer enquête"));
+        assert_eq!(trailing_survey_scale("Note de 0 à 10").map(|(rest, _)| rest), Some("Note"));
         assert_eq!(trailing_survey_scale("Meetings last 6").map(|(rest, _)| rest), None);
     }
 

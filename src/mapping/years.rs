@@ -17,6 +17,8 @@ pub(crate) struct When {
     pub half: Option<i8>,
     /// Months, each with its year if one stands at it.
     pub months: Vec<(Option<i16>, i8)>,
+    /// Whether it counts from that month on: "since June".
+    pub since: bool,
 }
 
 /// How a year in a heading of money lies to the fiscal year of the reporting month.
@@ -80,7 +82,19 @@ impl When {
         let (first, last, year) = match (self.quarter, self.half, self.months.as_slice()) {
             (Some(quarter), None, []) => (quarter * 3 - 2, quarter * 3, year),
             (None, Some(half), []) => (half * 6 - 5, half * 6, year),
+            (None, None, [(own, month)]) if self.since => {
+                let first = Month::new(own.unwrap_or(year), *month)?;
+                let latest = if first > period.month && stated.or(*own).is_none() { first.plus(-12) } else { first };
+                return Some((latest, period.month, false));
+            }
             (None, None, [(own, month)]) => (*month, *month, own.unwrap_or(year)),
+            // "Jun–Nov", "Dec–May"
+            (None, None, [(own, first), (other, last)]) => {
+                let last = Month::new(other.unwrap_or(year), *last)?;
+                let first = Month::new(own.unwrap_or(last.year), *first)?;
+                let first = if first > last && own.is_none() { first.plus(-12) } else { first };
+                return (first <= last).then_some((first, last, stated.is_none() && other.is_none()));
+            }
             (None, None, []) if stated.is_some() => (1, 12, year),
             _ => return None,
         };
@@ -98,7 +112,10 @@ impl When {
     /// "Jan–Nov 2026" of a reporting month 2026-11: the fiscal year up to the reporting month.
     pub(crate) fn is_year_to_date(&self, period: Period) -> bool {
         let [first, last] = self.months.as_slice() else {
-            return false;
+            let first = period.fiscal_first();
+            let of_this_year = |year: Option<i16>| year.is_none_or(|year| year == first.year);
+            let [(year, month)] = self.months.as_slice() else { return false };
+            return self.since && *month == first.month && of_this_year(year.or_else(|| self.years.first().copied()));
         };
         let year = |stated: Option<i16>| stated.or_else(|| self.years.first().copied());
         let ends = |(stated, month): &(Option<i16>, i8), at: Month| {
@@ -206,8 +223,26 @@ fn read_at(at: usize, tokens: &mut [Token], index: &Index, when: &mut When) {
             tokens[at + 1].spent = true;
         }
         tokens[at].spent = true;
+        // "30-nov"
+        let day = |token: &Token| !token.spent && token.text.len() == 2 && matches!(token.number(), Some(28..=31));
+        if let Some(before) = at.checked_sub(1).filter(|before| day(&tokens[*before])) {
+            tokens[before].spent = true;
+        }
         when.months.push((year, number));
+        when.since |= spend_since(at, tokens, index);
     }
+}
+
+/// "depuis" before "juin", and the first day of it.
+fn spend_since(at: usize, tokens: &mut [Token], index: &Index) -> bool {
+    for words in (1..=4).filter(|words| *words <= at) {
+        let phrase: Vec<String> = tokens[at - words..at].iter().map(|token| crate::text::fold(&token.text)).collect();
+        if tokens[at - words..at].iter().all(|token| !token.spent) && index.is_topic(Topic::Since, &phrase.join(" ")) {
+            spend(at - words, words, tokens);
+            return true;
+        }
+    }
+    false
 }
 
 fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when: &mut When) {
@@ -223,6 +258,19 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
         {
             spend(at, 3, tokens);
             when.months.push((second.map(|(year, _)| year), month as i8));
+        }
+        // "thru 11/30/26"
+        (month @ 1..=12, 1..=2, Some((28..=31, 2)))
+            if second.is_some_and(|(year, _)| is_year(year) || (15..=60).contains(&year)) =>
+        {
+            spend(at, 3, tokens);
+            let year = second.map(|(year, _)| if year < 100 { 2000 + year } else { year });
+            when.months.push((year, month as i8));
+        }
+        // "al 30/11": no day of a month is the last but of one that ends so
+        (28..=31, 2, Some((month @ 1..=12, 1..=2))) if second.is_none() => {
+            spend(at, 2, tokens);
+            when.months.push((None, month as i8));
         }
         (year, 4, Some((last, 4))) if is_year(year) && last == year + 1 => spend_span(at, (year, last), tokens, when),
         (year, 4, Some((last, 2))) if is_year(year) && last == (year + 1) % 100 => {
@@ -348,6 +396,7 @@ mod tests {
             ("Survey 2026-09", "Survey", months(&[(Some(2026), 9)])),
             ("Fatturato al 30/11/2026", "Fatturato al", months(&[(Some(2026), 11)])),
             ("Survey 09/2026", "Survey", months(&[(Some(2026), 9)])),
+            ("Omzet t/m 30/11", "Omzet t/m", months(&[(None, 11)])),
             ("Meetings (6 months)", "Meetings (6 months)", When::default()),
             ("CA N-1", "CA N-1", When::default()),
             ("Score 1-10", "Score 1-10", When::default()),

@@ -34,6 +34,9 @@ fn text_count(text: &str, context: &Context<'_>) -> Reading {
     {
         return Reading::number(number).noted(format!("\"{}\" read as {number}", trim(text)));
     }
+    if let Some(number) = words.about(text) {
+        return whole(number).noted(format!("\"{}\" read as {number}", trim(text)));
+    }
     let found = match number::read(text, words) {
         Ok(found) => found,
         Err(why) => return Reading::wrong(why),
@@ -102,6 +105,16 @@ mod tests {
             ("two meetings", Some(2.0)),
             ("twee gesprekken", Some(2.0)),
             ("2x", Some(2.0)),
+            ("at least 3", Some(3.0)),
+            ("mind. 4", Some(4.0)),
+            ("2 o más", Some(2.0)),
+            ("ca. 8", Some(8.0)),
+            ("~4", Some(4.0)),
+            ("+/- 4", Some(4.0)),
+            ("at most 3", None),
+            ("more than 3", None),
+            ("ca. 2-3", None),
+            ("about 2026", None),
             ("1 200", Some(1200.0)),
             ("1-2", None),
             ("2/3", None),
@@ -126,7 +139,7 @@ mod tests {
         for missing in ["", "  ", "-", "n/a", "?"] {
             assert_eq!(count(Raw::Text(missing), &context(&words)), Reading::missing(), "{missing}");
         }
-        for noted in ["3+", "two", "2 meetings"] {
+        for noted in ["3+", "two", "2 meetings", "ca. 8", "~4"] {
             assert!(count(Raw::Text(noted), &context(&words)).note.is_some(), "{noted}");
         }
         let voted = Context { mark: Some(Mark::Comma), ..context(&words) };

@@ -186,7 +186,7 @@ pub fn date(raw: Raw<'_>, context: &Context<'_>) -> Reading {
         Raw::Time(days) => Reading::wrong(format!("is a time ({}), no date", time_text(days))),
         Raw::Bool(_) => Reading::wrong("is TRUE or FALSE, no date"),
         Raw::Error(error) => Reading { outcome: Outcome::Error(error), ..Reading::missing() },
-        Raw::Text(text) if context.words.is_missing(text) => Reading::missing(),
+        Raw::Text(text) if context.words.is_missing(text) || context.words.is_never(&fold(text)) => Reading::missing(),
         Raw::Text(text) => match read(text, context.words, context.year) {
             Err(why) => Reading::wrong(why),
             Ok(DateText::Sure { day, .. }) => known(day),

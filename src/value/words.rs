@@ -32,6 +32,8 @@ pub struct Words {
     total_edges: HashSet<String>,
     numbers: HashMap<String, f64>,
     units: HashSet<String>,
+    about: HashSet<String>,
+    never: HashSet<String>,
     scales: HashMap<String, Option<f64>>,
     currencies: HashMap<String, Currency>,
     months: HashMap<String, i8>,
@@ -69,6 +71,8 @@ impl Words {
             }
         }
         words.units = all(&dictionary.count_units).flat_map(|word| folds(word)).collect();
+        words.about = all(&dictionary.about).flat_map(|word| folds(word)).collect();
+        words.never = all(&dictionary.never).flat_map(|word| folds(word)).collect();
         for (scale, by_language) in &dictionary.scales {
             let Ok(scale) = scale.parse::<f64>() else { continue };
             for key in all(by_language).flat_map(|word| folds(word).chain([literal(word)])) {
@@ -122,6 +126,28 @@ impl Words {
     /// Whether the text (unfolded) is a word that may follow a count.
     pub fn is_unit(&self, text: &str) -> bool {
         spoken(text).is_some_and(|folded| self.units.contains(&folded))
+    }
+
+    /// The count in "at least 3", "ca. 8", "~4", "2 or more": as it stands there, though it is not exact.
+    pub fn about(&self, text: &str) -> Option<f64> {
+        let text = text.trim();
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) && (1..=3).contains(&text.len());
+        let signed = ["~", "\u{2248}", "\u{b1}", "+/-", "+-"].iter().find_map(|sign| text.strip_prefix(sign));
+        if let Some(rest) = signed.map(str::trim).filter(|rest| digits(rest)) {
+            return rest.parse().ok();
+        }
+        let folded = fold(text);
+        let (before, last) = folded.rsplit_once(' ')?;
+        if digits(last) && self.about.contains(before) {
+            return last.parse().ok();
+        }
+        let (first, after) = folded.split_once(' ')?;
+        (digits(first) && self.about.contains(after)).then(|| first.parse().ok()).flatten()
+    }
+
+    /// Whether it says that something has not happened yet.
+    pub fn is_never(&self, folded: &str) -> bool {
+        self.never.contains(folded)
     }
 
     /// The month that the word names.

@@ -8,6 +8,7 @@ pub(crate) fn words() -> Words {
         lookalikes = {}
         missing = { any = ["-", "?", "tbc", "n/a", "#N/A"], de = ["k.A.", "unbekannt"], nl = ["n.v.t."], es = ["s/d"] }
         totals = { en = ["total", "grand total", "subtotal"], de = ["Summe", "gesamt", "Zwischensumme"], nl = ["totaal"] }
+        about = { en = ["at least", "about"], de = ["mind", "ca"], es = ["o más"] }
         count_units = { any = ["x"], en = ["meetings", "meeting", "people", "contacts"], de = ["Gespräche"], nl = ["gesprekken"] }
         currencies = { EUR = ["€", "euro"], GBP = ["£"], USD = ["$", "US$"], BRL = ["R$"], CHF = ["Fr."] }
         abbreviations = {}
