@@ -11,13 +11,14 @@ use crate::account::{Account, ClientTable, Parsed};
 use crate::actions::Action;
 use crate::config::Config;
 use crate::field::Field;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::history::Change;
 use crate::language::Language;
 use crate::mapping::{OwnHeading, SheetMap};
 use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
@@ -94,6 +95,26 @@ pub(super) struct Placed<'a> {
     pub(super) live: Option<Live<'a>>,
 }
 
+impl Placed<'_> {
+    /// Source row → row here.
+    pub(super) fn rows(&self) -> BTreeMap<u32, u32> {
+        (1u32..).zip(self.table.accounts()).map(|(here, account)| (account.row(), here)).collect()
+    }
+
+    /// The cells here that somebody should look at: those with a warning.
+    fn outlined(&self, findings: &[Finding]) -> BTreeSet<(u32, u16)> {
+        let rows = self.rows();
+        let columns: BTreeMap<u16, u16> = self.columns.iter().copied().collect();
+        let graver = findings.iter().filter(|finding| finding.severity > Severity::Note);
+        let here = graver.filter(|finding| finding.sheet.as_deref() == Some(self.source_name));
+        here.filter_map(|finding| {
+            let cell = finding.cell?;
+            Some((*rows.get(&cell.row)?, *columns.get(&cell.col)?))
+        })
+        .collect()
+    }
+}
+
 /// One row of the client table.
 struct Row<'a> {
     account: Account<'a>,
@@ -156,8 +177,9 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         });
         let name = live.then_some(formulas.table.as_str());
         // conditional formats go first: constant memory flushes rows, not formats, but the range must be known
-        conditional_formats::add(sheet, &columns, table.len().max(1) as u32, source.basis.card.maximum(), words)?;
-        sheet::write(sheet, &mut styles, &columns, rows, name)?;
+        conditional_formats::add(sheet, &columns, table.len().max(1) as u32, source, words)?;
+        let outlined = place.outlined(source.findings);
+        sheet::write_outlined(sheet, &mut styles, &columns, rows, name, &outlined)?;
         validations::add(sheet, &columns, table.len().max(1) as u32, words)?;
         noted.extend(columns.iter().map(|column| lists::Noted {
             table: formulas.table.clone(),

@@ -172,10 +172,7 @@ struct Places<'a>(Vec<(&'a Placed<'a>, BTreeMap<u32, u32>)>);
 
 impl<'a> Places<'a> {
     fn new(placed: &'a [Placed<'a>]) -> Self {
-        let rows = |place: &'a Placed<'a>| {
-            (1u32..).zip(place.table.accounts()).map(|(here, account)| (account.row(), here)).collect()
-        };
-        Self(placed.iter().map(|place| (place, rows(place))).collect())
+        Self(placed.iter().map(|place| (place, place.rows())).collect())
     }
 
     fn find(&self, sheet: &str, cell: CellRef) -> Option<(&'a str, String)> {

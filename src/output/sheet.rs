@@ -2,6 +2,7 @@
 
 use super::style::{Look, Styles};
 use rust_xlsxwriter::{Formula, Note, Table, TableColumn, TableStyle, Worksheet, XlsxError};
+use std::collections::BTreeSet;
 
 /// Longest text that a cell holds, in UTF-16 units.
 pub(crate) const MAX_TEXT: usize = 32_767;
@@ -70,6 +71,18 @@ pub(crate) fn write<R>(
     rows: impl ExactSizeIterator<Item = R>,
     table: Option<&str>,
 ) -> Result<(), XlsxError> {
+    write_outlined(sheet, styles, columns, rows, table, &BTreeSet::new())
+}
+
+/// The same, with some cells (row and column of the sheet) outlined.
+pub(crate) fn write_outlined<R>(
+    sheet: &mut Worksheet,
+    styles: &mut Styles,
+    columns: &[Column<'_, R>],
+    rows: impl ExactSizeIterator<Item = R>,
+    table: Option<&str>,
+    outlined: &BTreeSet<(u32, u16)>,
+) -> Result<(), XlsxError> {
     sheet.set_formula_result_default("");
     for (col, column) in (0u16..).zip(columns) {
         sheet.set_column_width(col, column.width)?;
@@ -108,7 +121,8 @@ pub(crate) fn write<R>(
                 notes += 1;
                 sheet.insert_note(row, col, &Note::new(*expected).set_author("keeptabs").add_author_prefix(false))?;
             }
-            put(sheet, styles, row, col, column.look, &content)?;
+            let outline = outlined.contains(&(row, col));
+            put_cell(sheet, styles, row, col, column.look, &content, outline)?;
         }
         // viewers do not fit rows to the text of formulas; two lines leave room for what a recalculation says
         let lines = if has_sentences { lines.max(2) } else { lines };
@@ -214,16 +228,36 @@ pub(crate) fn put(
     look: Look,
     content: &Content,
 ) -> Result<(), XlsxError> {
+    put_cell(sheet, styles, row, col, look, content, false)
+}
+
+fn put_cell(
+    sheet: &mut Worksheet,
+    styles: &mut Styles,
+    row: u32,
+    col: u16,
+    look: Look,
+    content: &Content,
+    outline: bool,
+) -> Result<(), XlsxError> {
+    let look = match content {
+        Content::Date(_) => Look::Date,
+        Content::Wrong(..) => Look::Wrong,
+        _ => look,
+    };
+    let format = match content {
+        Content::Formatted(_, code) if outline => &styles.outlined_with_code(code),
+        Content::Formatted(_, code) => styles.with_code(code),
+        _ if outline => styles.outlined(look),
+        _ => styles.get(look),
+    };
     match content {
-        Content::Empty => sheet.write_blank(row, col, styles.get(look))?,
-        Content::Text(text) => return put_text(sheet, row, col, text, styles.get(look)),
-        Content::Number(number) => sheet.write_number_with_format(row, col, *number, styles.get(look))?,
-        Content::Formatted(number, code) => {
-            sheet.write_number_with_format(row, col, *number, styles.with_code(code))?
+        Content::Empty => sheet.write_blank(row, col, format)?,
+        Content::Text(text) | Content::Wrong(text, _) => return put_text(sheet, row, col, text, format),
+        Content::Number(number) | Content::Formatted(number, _) | Content::Date(number) => {
+            sheet.write_number_with_format(row, col, *number, format)?
         }
-        Content::Date(serial) => sheet.write_number_with_format(row, col, *serial, styles.get(Look::Date))?,
-        Content::Bool(value) => sheet.write_boolean_with_format(row, col, *value, styles.get(look))?,
-        Content::Wrong(text, _) => return put_text(sheet, row, col, text, styles.get(Look::Wrong)),
+        Content::Bool(value) => sheet.write_boolean_with_format(row, col, *value, format)?,
     };
     Ok(())
 }

@@ -12,6 +12,7 @@ const INK: Color = Color::RGB(0x1F_29_37);
 const MUTED: Color = Color::RGB(0x6B_72_80);
 const LINE: Color = Color::RGB(0xE5_E7_EB);
 const RED: Color = Color::RGB(0xB3_26_1E);
+const AMBER: Color = Color::RGB(0xB4_53_09);
 const CARD: Color = Color::RGB(0xF1_F5_F6);
 const INPUT: Color = Color::RGB(0xFF_F9_DB);
 /// Bars under figures: light enough to read the figure in grey print.
@@ -100,6 +101,7 @@ pub(crate) enum Look {
 pub(crate) struct Styles {
     looks: BTreeMap<Look, Format>,
     totals: BTreeMap<Look, Format>,
+    outlined: BTreeMap<Look, Format>,
     codes: BTreeMap<String, Format>,
     headings: BTreeMap<(bool, Side), Format>,
 }
@@ -151,6 +153,7 @@ impl Styles {
         Self {
             looks: all.into_iter().map(|look| (look, format(look))).collect(),
             totals: BTreeMap::new(),
+            outlined: BTreeMap::new(),
             codes: BTreeMap::new(),
             headings: headings.collect(),
         }
@@ -165,6 +168,16 @@ impl Styles {
         self.totals
             .entry(look)
             .or_insert_with(|| format(look).set_bold().set_border_top(FormatBorder::Thin).set_border_top_color(ACCENT))
+    }
+
+    /// A look with an outline, for a cell that somebody should look at.
+    pub(crate) fn outlined(&mut self, look: Look) -> &Format {
+        self.outlined.entry(look).or_insert_with(|| outline(format(look)))
+    }
+
+    /// A look with a number format of the source and an outline.
+    pub(crate) fn outlined_with_code(&mut self, code: &str) -> Format {
+        outline(self.with_code(code).clone())
     }
 
     /// What a card's share is a share of, in words beside the figure.
@@ -194,7 +207,7 @@ enum Side {
 /// Where the content of a cell stands.
 fn side(look: Look) -> Side {
     match look {
-        Look::Count | Look::Score | Look::Total | Look::Word | Look::Date => Side::Middle,
+        Look::Count | Look::Score | Look::Total | Look::Word | Look::Date | Look::Change => Side::Middle,
         Look::Money | Look::MoneyOrNothing | Look::Percent | Look::Share => Side::Right,
         _ => Side::Left,
     }
@@ -325,6 +338,16 @@ pub(crate) fn status(status: Status) -> Format {
     };
     let format = Format::new().set_font_color(Color::RGB(ink)).set_background_color(Color::RGB(fill));
     if status == Status::AtRisk { format.set_bold() } else { format }
+}
+
+/// An outline that is seen on any colour and in grey print.
+fn outline(format: Format) -> Format {
+    format.set_border(FormatBorder::Thin).set_border_color(AMBER)
+}
+
+/// What was typed and cannot be read.
+pub(crate) fn not_read() -> Format {
+    outline(Format::new()).set_font_color(RED)
 }
 
 /// Points that were not earned.
