@@ -206,9 +206,9 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
     let quality_name = names.take_ours(words.get("sheet", "quality"));
     let method_name = names.take_ours(words.get("sheet", "method"));
     quality::write(workbook.add_worksheet().set_name(&quality_name)?, &mut styles, source, &placed, words)?;
-    let defined = method::write(workbook.add_worksheet().set_name(&method_name)?, &styles, source, &placed, words)?;
+    let defined = method::write(workbook.add_worksheet().set_name(&method_name)?, &mut styles, source, &placed, words)?;
     let lists_name = names.take_ours(LISTS);
-    let listed = lists::write(workbook.add_worksheet().set_name(&lists_name)?, &noted, words)?;
+    let listed = lists::write(workbook.add_worksheet().set_name(&lists_name)?, &mut styles, &noted, words)?;
     for (sheet, defined) in [(&method_name, defined), (&lists_name, listed)] {
         for (name, cell) in defined {
             workbook.define_name(&name, &format!("='{}'!{cell}", sheet.replace('\'', "''")))?;

@@ -51,6 +51,10 @@ pub(crate) enum Look {
     Share,
     /// The same in the middle.
     CentredShare,
+    /// A day among texts.
+    FactDate,
+    /// A share among texts.
+    FactShare,
     /// A share without decimals in the middle.
     CentredPercent,
     /// A value that could not be read.
@@ -125,6 +129,8 @@ impl Styles {
             Look::Share,
             Look::CentredShare,
             Look::CentredPercent,
+            Look::FactDate,
+            Look::FactShare,
             Look::Wrong,
             Look::Title,
             Look::Subtitle,
@@ -256,6 +262,8 @@ fn format(look: Look) -> Format {
         Look::MoneyOrNothing => right().set_num_format("#,##0;-#,##0;"),
         Look::Percent => right().set_num_format("0 %"),
         Look::CentredShare => centred().set_num_format("0.0 %"),
+        Look::FactDate => cell().set_align(FormatAlign::Left).set_num_format("yyyy-mm-dd"),
+        Look::FactShare => cell().set_align(FormatAlign::Left).set_num_format("0.0 %"),
         Look::CentredPercent => centred().set_num_format("0 %"),
         Look::Share => right().set_num_format("0.0 %"),
         Look::Wrong => cell().set_background_color(Color::RGB(0xFD_E8_E8)).set_font_color(RED).set_text_wrap(),
@@ -363,6 +371,11 @@ pub(crate) fn worry() -> Format {
 /// Revenue that shrinks.
 pub(crate) fn negative() -> Format {
     Format::new().set_font_color(RED)
+}
+
+/// A figure that is no alarm.
+pub(crate) fn calm() -> Format {
+    Format::new().set_font_color(INK)
 }
 
 /// What should have been done by now.
