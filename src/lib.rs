@@ -26,5 +26,6 @@ pub mod roster;
 pub mod run;
 pub mod score;
 pub mod text;
+pub mod unchanged;
 pub mod value;
 pub mod workbook;

@@ -16,4 +16,4 @@ mod style;
 pub mod summary;
 mod words;
 
-pub(crate) use sheet::MAX_TEXT;
+pub(crate) use sheet::{MAX_TEXT, cut};

@@ -21,6 +21,7 @@ use crate::period::{Month, Period};
 use crate::portfolio::{self, Verdict, same_lists};
 use crate::report::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
 use crate::score::{Kept, rate};
+use crate::unchanged;
 use crate::value::words::Words;
 use crate::workbook;
 use jiff::ToSpan;
@@ -343,6 +344,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
         }
     }
     parsed.findings.extend(entries::cut_texts(&parsed));
+    parsed.findings.extend(unchanged::check(&parsed, context.period.month));
     Ok((hash, Read { parsed, sheets }))
 }
 

@@ -17,6 +17,7 @@ use crate::language::Language;
 use crate::mapping::{OwnHeading, SheetMap};
 use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
+use crate::unchanged;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -31,6 +32,7 @@ mod page_setup;
 mod sheet_names;
 mod validations;
 
+pub(crate) use cells::wrong_text;
 pub(crate) use sheet_names::{LISTS, is_own_sheet};
 
 /// What the portfolio knows about an account.
@@ -135,7 +137,7 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
     let words = Words::new(source.config.language);
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(source.config.compression);
-    workbook.set_properties(&properties(source)?);
+    workbook.set_properties(&properties(source, words)?);
     let mut styles = Styles::new();
     let mut names = SheetNames::default();
     let book = &source.parsed.book;
@@ -217,8 +219,9 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
     Ok(workbook)
 }
 
-fn properties(source: &Source<'_>) -> Result<DocProperties, XlsxError> {
+fn properties(source: &Source<'_>, words: Words) -> Result<DocProperties, XlsxError> {
     let as_of = source.period.as_of();
+    let inputs = unchanged::fingerprint(source.parsed, actions::typed(source, words));
     // the as-of date, not the clock: the same input gives the same bytes
     let created = ExcelDateTime::from_ymd(as_of.year() as u16, as_of.month() as u8, as_of.day() as u8)?;
     Ok(DocProperties::new()
@@ -228,7 +231,8 @@ fn properties(source: &Source<'_>) -> Result<DocProperties, XlsxError> {
         .set_custom_property("keeptabs version", env!("CARGO_PKG_VERSION"))
         .set_custom_property("keeptabs month", source.period.month.to_string().as_str())
         .set_custom_property("keeptabs language", source.config.language.code())
-        .set_custom_property("keeptabs source", source.hash))
+        .set_custom_property("keeptabs source", source.hash)
+        .set_custom_property(format!("keeptabs {}", unchanged::PROPERTY), inputs.as_str()))
 }
 
 /// Stable ids of the columns that keeptabs computes.
