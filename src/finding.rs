@@ -140,6 +140,8 @@ codes! {
     ScorecardChanged = "scorecard-changed": Note,
     /// Stored months after this one were compared with what it was before.
     OutOfDate = "out-of-date": Warning,
+    /// A result of an earlier month came back as it was written.
+    NothingUpdated = "nothing-updated": Warning,
     /// The result could not be written.
     NotWritten = "not-written": Error,
     /// A result that a person has edited is not replaced.

@@ -31,6 +31,7 @@ pub mod run;
 pub mod schema;
 pub mod score;
 pub mod text;
+pub mod unchanged;
 pub mod value;
 pub mod workbook;
 pub mod worker;

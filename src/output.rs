@@ -20,7 +20,7 @@ mod style;
 pub mod summary;
 mod words;
 
-pub(crate) use sheet::MAX_TEXT;
+pub(crate) use sheet::{MAX_TEXT, cut};
 
 /// What a criterion measures, inside a sentence.
 pub(crate) fn criterion_label(

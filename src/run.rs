@@ -22,6 +22,7 @@ use crate::period::{Month, Period};
 use crate::portfolio::{self, Verdict, same_lists};
 use crate::report::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
 use crate::score::{Kept, rate};
+use crate::unchanged;
 use crate::value::words::Words;
 use crate::workbook::HandIn;
 use crate::worker::Reader;
@@ -398,6 +399,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
     }
     parsed.findings.extend(entries::cut_texts(&parsed));
     parsed.findings.extend(remarks::of(&parsed.book));
+    parsed.findings.extend(unchanged::check(&parsed, context.period.month));
     Ok((hash, Read { parsed, sheets, actions }))
 }
 

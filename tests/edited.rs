@@ -1,13 +1,10 @@
 //! What a person has edited is never replaced; the new result goes beside it.
 
-use crate::support::keeptabs;
+use crate::support::{keeptabs, rewritten};
 use serde_json::Value;
 use std::fs;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tempfile::TempDir;
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
 
 const LIST: &str = "Client,Our contacts,Client contacts,Meetings,Survey score\nAcme,2,2,1,9\nBolt,0,1,0,5\n";
 const SUMMARY: &str = "Client retention summary 2026-11.xlsx";
@@ -41,25 +38,6 @@ impl Office {
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
     }
-}
-
-/// Saves a workbook again, as another program would: every part as it was, but for who saved it when.
-fn saved_by_another_program(path: &Path) {
-    let bytes = fs::read(path).unwrap();
-    let mut package = ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let mut saved = ZipWriter::new(fs::File::create(path).unwrap());
-    for index in 0..package.len() {
-        let mut part = package.by_index(index).unwrap();
-        let name = part.name().unwrap().into_owned();
-        let mut content = String::new();
-        part.read_to_string(&mut content).unwrap();
-        if name == "docProps/core.xml" {
-            content = content.replace("<cp:lastModifiedBy>keeptabs<", "<cp:lastModifiedBy>Ann<");
-        }
-        saved.start_file(name, SimpleFileOptions::default()).unwrap();
-        saved.write_all(content.as_bytes()).unwrap();
-    }
-    saved.finish().unwrap();
 }
 
 fn codes(findings: &Value) -> Vec<&str> {
@@ -119,7 +97,7 @@ fn without_a_store_a_workbook_tells_who_saved_it_last() {
     let before = fs::read(&path).unwrap();
     assert_eq!(office.run(&["--no-history"])["files"][0]["target"], "Sales.xlsx");
     assert_ne!(fs::read(&path).unwrap(), before);
-    saved_by_another_program(&path);
+    rewritten(&path, "docProps/core.xml", "<cp:lastModifiedBy>keeptabs<", "<cp:lastModifiedBy>Ann<");
     office.hand_in("Sales.csv", LIST);
     let report = office.run(&["--no-history"]);
     assert_eq!(report["files"][0]["target"], "Sales (2).xlsx");

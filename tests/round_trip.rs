@@ -1,6 +1,6 @@
 //! A result that is handed in as next month's list gives the same result again, in every language.
 
-use crate::support::{Ran, fixtures, number, run};
+use crate::support::{Ran, fixtures, number, rewritten, run};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use std::collections::BTreeMap;
 use std::fs;
@@ -199,4 +199,38 @@ fn last_years_performance_becomes_last_years_revenue_when_a_line_says_so() {
         assert_eq!(number(&was["Current performance"]), number(&is["Revenue last year"]));
         assert_eq!((&is["Target this year"], &is["Current performance"]), (&Data::Empty, &Data::Empty));
     }
+}
+
+/// A list that nobody looked at says nothing about this month.
+#[test]
+fn a_result_in_which_nothing_was_updated_is_named() {
+    let folder = TempDir::new().unwrap();
+    let (lists, results) = (folder.path().join("lists"), folder.path().join("results"));
+    // wrong values and days that lie in the future come back as they were
+    copy(&fixtures().join("inbox/Sales"), &lists.join("demo/Sales"));
+    for case in ["wrong-values", "blind-es-2", "two-sheets"] {
+        copy(&fixtures().join("cases").join(case).join("inbox"), &lists.join(case));
+    }
+    let first = run(&lists, &["--month", "2026-10", "--language", "pt"]);
+    hand_in(&first, &results);
+    let updated = |ran: &Ran| {
+        let files = ran.report()["files"].as_array().unwrap().clone();
+        let said = |file: &serde_json::Value| {
+            let findings = file["findings"].as_array().unwrap();
+            let finding = findings.iter().find(|finding| finding["code"] == "nothing-updated")?;
+            Some(finding["message"].as_str().unwrap().to_owned())
+        };
+        files.iter().map(|file| (file["source"].as_str().unwrap().to_owned(), said(file))).collect::<Vec<_>>()
+    };
+    for (source, said) in updated(&run(&results, &["--month", "2026-11"])) {
+        assert!(said.is_some_and(|said| said.contains("since 2026-10")), "{source}");
+    }
+    // one client's word is enough
+    let target = "demo/Sales/UK clients.xlsx";
+    rewritten(&results.join(target), "xl/sharedStrings.xml", "<t>South East</t>", "<t>South</t>");
+    let one = updated(&run(&results, &["--month", "2026-11"]));
+    let silent: Vec<_> = one.iter().filter(|(_, said)| said.is_none()).map(|(source, _)| source.as_str()).collect();
+    assert_eq!(silent, [target]);
+    let same_month = updated(&run(&results, &["--month", "2026-10"]));
+    assert!(same_month.iter().all(|(_, said)| said.is_none()), "the month's own result may be handed in again");
 }

@@ -3,6 +3,7 @@
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -112,4 +113,24 @@ pub(crate) fn hashes(folder: &Path) -> BTreeMap<String, String> {
             (path, blake3::hash(&std::fs::read(entry.path()).unwrap()).to_string())
         })
         .collect()
+}
+
+/// Saves a workbook as another program would that changes a text in one of its parts.
+pub(crate) fn rewritten(path: &Path, part: &str, from: &str, to: &str) {
+    let bytes = std::fs::read(path).unwrap();
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut saved = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
+    for index in 0..package.len() {
+        let mut old = package.by_index(index).unwrap();
+        let name = old.name().unwrap().into_owned();
+        let mut content = String::new();
+        old.read_to_string(&mut content).unwrap();
+        if name == part {
+            assert!(content.contains(from), "no {from} in {part}");
+            content = content.replace(from, to);
+        }
+        saved.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        saved.write_all(content.as_bytes()).unwrap();
+    }
+    saved.finish().unwrap();
 }

@@ -101,6 +101,11 @@ pub(super) fn write(
     Ok(())
 }
 
+/// What is typed on the sheet.
+pub(super) fn typed<'a>(source: &'a Source<'_>, words: Words) -> Vec<&'a Action> {
+    lines(source, words).into_iter().filter_map(|line| line.action).collect()
+}
+
 /// Clients that worry or shrink, by revenue; then what is still open for others.
 fn lines<'a>(source: &'a Source<'_>, words: Words) -> Vec<Line<'a>> {
     let book = &source.parsed.book;

@@ -12,13 +12,15 @@ use crate::account::{Account, ClientTable, Parsed};
 use crate::actions::Action;
 use crate::config::Config;
 use crate::field::Field;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::history::Change;
 use crate::language::Language;
 use crate::mapping::{OwnHeading, SheetMap};
 use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
+use crate::unchanged;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
@@ -31,6 +33,7 @@ mod page_setup;
 mod sheet_names;
 mod validations;
 
+pub(crate) use cells::wrong_text;
 pub(crate) use sheet_names::{LISTS, is_own_sheet};
 
 /// What the portfolio knows about an account.
@@ -95,6 +98,26 @@ pub(super) struct Placed<'a> {
     pub(super) live: Option<Live<'a>>,
 }
 
+impl Placed<'_> {
+    /// Source row → row here.
+    pub(super) fn rows(&self) -> BTreeMap<u32, u32> {
+        (1u32..).zip(self.table.accounts()).map(|(here, account)| (account.row(), here)).collect()
+    }
+
+    /// The cells here that somebody should look at: those with a warning.
+    fn outlined(&self, findings: &[Finding]) -> BTreeSet<(u32, u16)> {
+        let rows = self.rows();
+        let columns: BTreeMap<u16, u16> = self.columns.iter().copied().collect();
+        let graver = findings.iter().filter(|finding| finding.severity > Severity::Note);
+        let here = graver.filter(|finding| finding.sheet.as_deref() == Some(self.source_name));
+        here.filter_map(|finding| {
+            let cell = finding.cell?;
+            Some((*rows.get(&cell.row)?, *columns.get(&cell.col)?))
+        })
+        .collect()
+    }
+}
+
 /// One row of the client table.
 struct Row<'a> {
     account: Account<'a>,
@@ -115,7 +138,7 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     let words = Words::new(source.config.language);
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(source.config.compression);
-    workbook.set_properties(&properties(source)?);
+    workbook.set_properties(&properties(source, words)?);
     let mut styles = Styles::new();
     let mut names = SheetNames::default();
     let book = &source.parsed.book;
@@ -156,8 +179,9 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
             fact: facts.get(i).cloned().unwrap_or_default(),
         });
         let name = live.then_some(formulas.table.as_str());
-        conditional_formats::add(sheet, &columns, table.len().max(1) as u32, source.basis.card.maximum(), words)?;
-        sheet::write(sheet, &mut styles, &columns, rows, name)?;
+        conditional_formats::add(sheet, &columns, table.len().max(1) as u32, source, words)?;
+        let outlined = place.outlined(source.findings);
+        sheet::write_outlined(sheet, &mut styles, &columns, rows, name, &outlined)?;
         validations::add(sheet, &columns, table.len().max(1) as u32, words)?;
         noted.extend(columns.iter().map(|column| lists::Noted {
             table: formulas.table.clone(),
@@ -184,9 +208,9 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     let quality_name = names.take_ours(words.get("sheet", "quality"));
     let method_name = names.take_ours(words.get("sheet", "method"));
     quality::write(workbook.add_worksheet().set_name(&quality_name)?, &mut styles, source, &placed, words)?;
-    let defined = method::write(workbook.add_worksheet().set_name(&method_name)?, &styles, source, &placed, words)?;
+    let defined = method::write(workbook.add_worksheet().set_name(&method_name)?, &mut styles, source, &placed, words)?;
     let lists_name = names.take_ours(LISTS);
-    let listed = lists::write(workbook.add_worksheet().set_name(&lists_name)?, &noted, words)?;
+    let listed = lists::write(workbook.add_worksheet().set_name(&lists_name)?, &mut styles, &noted, words)?;
     for (sheet, defined) in [(&method_name, defined), (&lists_name, listed)] {
         for (name, cell) in defined {
             workbook.define_name(&name, &format!("='{}'!{cell}", sheet.replace('\'', "''")))?;
@@ -195,8 +219,9 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     Ok((workbook, styles.rows))
 }
 
-fn properties(source: &Source<'_>) -> Result<DocProperties, XlsxError> {
+fn properties(source: &Source<'_>, words: Words) -> Result<DocProperties, XlsxError> {
     let as_of = source.period.as_of();
+    let inputs = unchanged::fingerprint(source.parsed, actions::typed(source, words));
     // the as-of date, not the clock: the same input gives the same bytes
     let created = ExcelDateTime::from_ymd(as_of.year() as u16, as_of.month() as u8, as_of.day() as u8)?;
     Ok(DocProperties::new()
@@ -206,7 +231,8 @@ fn properties(source: &Source<'_>) -> Result<DocProperties, XlsxError> {
         .set_custom_property("keeptabs version", env!("CARGO_PKG_VERSION"))
         .set_custom_property("keeptabs month", source.period.month.to_string().as_str())
         .set_custom_property("keeptabs language", source.config.language.code())
-        .set_custom_property("keeptabs source", source.hash))
+        .set_custom_property("keeptabs source", source.hash)
+        .set_custom_property(format!("keeptabs {}", unchanged::PROPERTY), inputs.as_str()))
 }
 
 /// Stable ids of the columns that keeptabs computes.

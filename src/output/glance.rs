@@ -5,7 +5,7 @@ use self::tables::Tables;
 use super::department::{Placed, Source};
 use super::formula;
 use super::quality::month_name;
-use super::sheet::{Content, put};
+use super::sheet::{Content, lines_in, put, set_lines};
 use super::style::{self, Look, Styles};
 use super::words::Words;
 use crate::field::Status;
@@ -19,6 +19,9 @@ mod managers;
 mod statuses;
 mod tables;
 
+/// Widths of the columns, in characters.
+const WIDTHS: [f64; 9] = [2.0, 34.0, 12.0, 12.0, 12.0, 12.0, 15.0, 15.0, 74.0];
+
 pub(super) fn write(
     sheet: &mut Worksheet,
     styles: &mut Styles,
@@ -31,7 +34,7 @@ pub(super) fn write(
     sheet.set_screen_gridlines(false);
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_formula_result_default("");
-    for (col, width) in [2.0, 34.0, 12.0, 12.0, 12.0, 12.0, 15.0, 15.0, 62.0].into_iter().enumerate() {
+    for (col, width) in WIDTHS.into_iter().enumerate() {
         sheet.set_column_width(col as u16, width)?;
     }
     let title = words.fill("summary", "title", &[("department", source.department)]);
@@ -62,8 +65,13 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn text(&mut self, row: u32, col: u16, text: &str, look: Look) -> Result<(), XlsxError> {
-        self.sheet.write_string_with_format(row, col, text, self.styles.get(look))?;
-        Ok(())
+        put(self.sheet, self.styles, row, col, look, &Content::Text(text.to_owned()))
+    }
+
+    /// A row as high as its wrapped texts need it.
+    fn height(&mut self, row: u32, texts: &[(&str, f64)]) -> Result<(), XlsxError> {
+        let lines = texts.iter().map(|(text, width)| lines_in(text, *width)).max().unwrap_or(1);
+        set_lines(self.sheet, row, lines)
     }
 
     fn sentence(&self, id: &str, hole: &dyn Fn(&str) -> String) -> String {

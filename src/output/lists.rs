@@ -2,6 +2,8 @@
 //! is known again whatever its language.
 
 use super::formula::stage_id;
+use super::sheet::{Content, put};
+use super::style::{Look, Styles};
 use super::words::Words;
 use crate::field::{Level, Stage, Status};
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -16,7 +18,12 @@ pub(super) struct Noted {
 }
 
 /// Writes the sheet and returns the defined names with their cells.
-pub(super) fn write(sheet: &mut Worksheet, noted: &[Noted], words: Words) -> Result<Vec<(String, String)>, XlsxError> {
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    styles: &mut Styles,
+    noted: &[Noted],
+    words: Words,
+) -> Result<Vec<(String, String)>, XlsxError> {
     sheet.set_hidden(true);
     let levels = Level::ALL.map(Level::id).to_vec();
     let statuses = vec![Status::Strong.id(), Status::Watch.id(), Status::AtRisk.id()];
@@ -35,7 +42,7 @@ pub(super) fn write(sheet: &mut Worksheet, noted: &[Noted], words: Words) -> Res
         sheet.write_string(row, 6, &column.id)?;
         sheet.write_string(row, 7, &column.sheet)?;
         if let Some(original) = &column.original {
-            sheet.write_string(row, 8, original)?;
+            put(sheet, styles, row, 8, Look::Text, &Content::text(original))?;
         }
     }
     Ok(names)

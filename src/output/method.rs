@@ -3,6 +3,7 @@
 use super::department::{Placed, Source};
 use super::formula::{name, number, rule_role, sentence};
 use super::quality::month_name;
+use super::sheet::{Content, put};
 use super::style::{Look, Styles};
 use super::words::Words;
 use crate::book::column_letters;
@@ -16,7 +17,7 @@ use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula, Worksheet, Xl
 /// Writes the sheet and returns the defined names with their cells ("$C$5").
 pub(super) fn write(
     sheet: &mut Worksheet,
-    styles: &Styles,
+    styles: &mut Styles,
     source: &Source<'_>,
     placed: &[Placed<'_>],
     words: Words,
@@ -53,7 +54,7 @@ pub(super) fn write(
 /// The sheet being filled from top to bottom.
 struct Page<'a> {
     sheet: &'a mut Worksheet,
-    styles: &'a Styles,
+    styles: &'a mut Styles,
     row: u32,
     names: Vec<(String, String)>,
     words: Words,
@@ -75,8 +76,7 @@ enum Accepts {
 
 impl Page<'_> {
     fn text(&mut self, col: u16, text: &str, look: Look) -> Result<(), XlsxError> {
-        self.sheet.write_string_with_format(self.row, col, super::sheet::cut(text), self.styles.get(look))?;
-        Ok(())
+        put(self.sheet, self.styles, self.row, col, look, &Content::Text(text.to_owned()))
     }
 
     fn word(&mut self, col: u16, id: &str, look: Look) -> Result<(), XlsxError> {
@@ -177,10 +177,10 @@ fn facts(page: &mut Page<'_>, source: &Source<'_>, month: &str) -> Result<(), Xl
         page.next();
     }
     page.word(0, "as_of", Look::Text)?;
-    page.named(1, "kt_as_of", f64::from(serial(source.period.as_of())), Look::Date)?;
+    page.named(1, "kt_as_of", f64::from(serial(source.period.as_of())), Look::FactDate)?;
     page.next();
     page.word(0, "share", Look::Text)?;
-    page.named(1, "kt_share_of_year", source.basis.share_of_year, Look::Share)?;
+    page.named(1, "kt_share_of_year", source.basis.share_of_year, Look::FactShare)?;
     page.skip(2);
     Ok(())
 }

@@ -11,6 +11,8 @@ use crate::period::Period;
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
+/// Rows that stay on screen at most.
+const FROZEN: u32 = 12;
 /// Findings listed at most; counts are always exact.
 pub(super) const MAX_LINES: usize = 5_000;
 /// Findings of one code in one column listed at most.
@@ -49,7 +51,11 @@ pub(super) fn write(
     row += 1;
     let headings = ["sheet", "heading_row", "rows_read", "clients", "dropped", "rejected", "outcome"];
     for (col, id) in (0u16..).zip(headings) {
-        let look = if (1..6).contains(&col) { Look::HeadingListRight } else { Look::HeadingList };
+        let look = match col {
+            0 => Look::HeadingList,
+            1..6 => Look::HeadingListRight,
+            _ => Look::HeadingListIndented,
+        };
         sheet.write_with_format(row, col, word(id), styles.get(look))?;
     }
     row += 1;
@@ -74,7 +80,7 @@ pub(super) fn write(
             SheetStatus::Converted => word("converted").to_owned(),
             status => format!("{}: {}", word(status_id(status)), map.reason),
         };
-        put(sheet, styles, row, 6, Look::Wrapped, &Content::text(&outcome))?;
+        put(sheet, styles, row, 6, Look::Indented, &Content::text(&outcome))?;
         height(sheet, row, &[(&outcome, 90.0)])?;
         row += 1;
     }
@@ -88,7 +94,10 @@ pub(super) fn write(
     for (col, id) in ["severity", "code", "sheet", "source_cell", "here", "found", "message"].into_iter().enumerate() {
         sheet.write_with_format(row, col as u16, word(id), styles.get(Look::HeadingList))?;
     }
-    sheet.set_freeze_panes(row + 1, 0)?;
+    // what is frozen leaves room for the findings
+    if row < FROZEN {
+        sheet.set_freeze_panes(row + 1, 0)?;
+    }
     row += 1;
     let places = Places::new(placed);
     for line in lines(source.findings) {
@@ -172,10 +181,7 @@ struct Places<'a>(Vec<(&'a Placed<'a>, BTreeMap<u32, u32>)>);
 
 impl<'a> Places<'a> {
     fn new(placed: &'a [Placed<'a>]) -> Self {
-        let rows = |place: &'a Placed<'a>| {
-            (1u32..).zip(place.table.accounts()).map(|(here, account)| (account.row(), here)).collect()
-        };
-        Self(placed.iter().map(|place| (place, rows(place))).collect())
+        Self(placed.iter().map(|place| (place, place.rows())).collect())
     }
 
     fn find(&self, sheet: &str, cell: CellRef) -> Option<(&'a str, String)> {

@@ -22,11 +22,11 @@ const FORMULA: u8 = 2;
 /// Rows beyond this many bytes wait on disk.
 const IN_MEMORY: usize = 48 << 20;
 
-/// A style of a cell.
+/// A style of a cell, and whether it is outlined.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Style {
-    Look(Look),
-    Code(String),
+    Look(Look, bool),
+    Code(String, bool),
 }
 
 /// The rows of one sheet, from its second on.
@@ -34,7 +34,7 @@ pub(crate) struct Rows {
     xml: SpooledTempFile,
     row: Vec<u8>,
     styles: BTreeMap<Style, u32>,
-    looks: Vec<(Look, u32)>,
+    looks: Vec<((Look, bool), u32)>,
     letters: Vec<String>,
     formulas: Vec<Option<Vec<u8>>>,
     /// Number of rows.
@@ -86,13 +86,13 @@ impl Rows {
         (1..).zip(&self.formulas).filter_map(|(number, formula)| Some((number, formula.as_deref()?)))
     }
 
-    /// Adds a cell to the row.
-    pub(crate) fn cell(&mut self, col: u16, look: Look, content: &Content) {
+    /// Adds a cell to the row, with an outline if somebody should look at it.
+    pub(crate) fn cell(&mut self, col: u16, look: Look, content: &Content, outlined: bool) {
         let style = match content {
-            Content::Formatted(_, code) => self.code_slot(code),
-            Content::Date(_) => self.look_slot(Look::Date),
-            Content::Wrong(..) => self.look_slot(Look::Wrong),
-            _ => self.look_slot(look),
+            Content::Formatted(_, code) => self.code_slot(code, outlined),
+            Content::Date(_) => self.look_slot(Look::Date, outlined),
+            Content::Wrong(..) => self.look_slot(Look::Wrong, outlined),
+            _ => self.look_slot(look, outlined),
         };
         self.open(col, style);
         match content {
@@ -118,7 +118,7 @@ impl Rows {
 
     /// Adds a cell with the column's formula and its result: a number, else text.
     pub(crate) fn formula(&mut self, col: u16, look: Look, result: &Content) {
-        let style = self.look_slot(look);
+        let style = self.look_slot(look, false);
         self.open(col, style);
         let number = match result {
             Content::Number(number) if number.is_finite() => Some(*number),
@@ -175,20 +175,19 @@ impl Rows {
         self.row.extend_from_slice(b"</v></c>");
     }
 
-    fn look_slot(&mut self, look: Look) -> u32 {
-        if let Some((_, slot)) = self.looks.iter().find(|(own, _)| *own == look) {
+    fn look_slot(&mut self, look: Look, outlined: bool) -> u32 {
+        if let Some((_, slot)) = self.looks.iter().find(|(own, _)| *own == (look, outlined)) {
             return *slot;
         }
         let slot = self.styles.len() as u32;
-        self.styles.insert(Style::Look(look), slot);
-        self.looks.push((look, slot));
+        self.styles.insert(Style::Look(look, outlined), slot);
+        self.looks.push(((look, outlined), slot));
         slot
     }
 
-    fn code_slot(&mut self, code: &str) -> u32 {
-        let style = Style::Code(code.to_owned());
+    fn code_slot(&mut self, code: &str, outlined: bool) -> u32 {
         let next = self.styles.len() as u32;
-        *self.styles.entry(style).or_insert(next)
+        *self.styles.entry(Style::Code(code.to_owned(), outlined)).or_insert(next)
     }
 
     /// Puts the prototypes into the sheet's second row and hands the rows over, to be written by `save::workbook`.
@@ -208,8 +207,10 @@ impl Rows {
         let mut prototypes: Vec<(u32, Format)> = Vec::new();
         for (style, slot) in &self.styles {
             let format = match style {
-                Style::Look(look) => styles.get(*look).clone(),
-                Style::Code(code) => styles.with_code(code).clone(),
+                Style::Look(look, false) => styles.get(*look).clone(),
+                Style::Look(look, true) => styles.outlined(*look).clone(),
+                Style::Code(code, false) => styles.with_code(code).clone(),
+                Style::Code(code, true) => styles.outlined_with_code(code),
             };
             prototypes.push((*slot, format));
         }
@@ -326,13 +327,13 @@ mod tests {
     #[test]
     fn rows_are_cells_with_styles_and_formulas() {
         let mut rows = Rows::new([None, Some("=IF(A2<1,\"x\",2)"), None].into_iter(), true);
-        rows.cell(0, Look::Text, &Content::text("a<b"));
+        rows.cell(0, Look::Text, &Content::text("a<b"), false);
         rows.formula(1, Look::Count, &Content::Number(2.5));
-        rows.cell(2, Look::Text, &Content::Formatted(3.0, "0.0".to_owned()));
+        rows.cell(2, Look::Text, &Content::Formatted(3.0, "0.0".to_owned()), false);
         rows.end_row(None).unwrap();
-        rows.cell(0, Look::Text, &Content::text(" x\ny"));
+        rows.cell(0, Look::Text, &Content::text(" x\ny"), false);
         rows.formula(1, Look::Count, &Content::text("00123"));
-        rows.cell(2, Look::Text, &Content::Empty);
+        rows.cell(2, Look::Text, &Content::Empty, false);
         rows.end_row(Some(30.0)).unwrap();
         assert_eq!(rows.last_cell(), "C3");
         assert_eq!(

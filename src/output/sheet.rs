@@ -3,6 +3,7 @@
 use super::rows::Rows;
 use super::style::{Look, Styles};
 use rust_xlsxwriter::{Note, Table, TableColumn, TableStyle, Worksheet, XlsxError};
+use std::collections::BTreeSet;
 
 /// Longest text that a cell holds, in UTF-16 units.
 pub(crate) const MAX_TEXT: usize = 32_767;
@@ -71,6 +72,18 @@ pub(crate) fn write<R>(
     rows: impl ExactSizeIterator<Item = R>,
     table: Option<&str>,
 ) -> Result<(), XlsxError> {
+    write_outlined(sheet, styles, columns, rows, table, &BTreeSet::new())
+}
+
+/// The same, with some cells (row and column of the sheet) outlined.
+pub(crate) fn write_outlined<R>(
+    sheet: &mut Worksheet,
+    styles: &mut Styles,
+    columns: &[Column<'_, R>],
+    rows: impl ExactSizeIterator<Item = R>,
+    table: Option<&str>,
+    outlined: &BTreeSet<(u32, u16)>,
+) -> Result<(), XlsxError> {
     sheet.set_formula_result_default("");
     for (col, column) in (0u16..).zip(columns) {
         sheet.set_column_width(col, column.width)?;
@@ -112,7 +125,7 @@ pub(crate) fn write<R>(
                 notes += 1;
                 sheet.insert_note(row, col, &Note::new(*expected).set_author("keeptabs").add_author_prefix(false))?;
             }
-            body.cell(col, column.look, &content);
+            body.cell(col, column.look, &content, outlined.contains(&(row, col)));
         }
         // viewers do not fit rows to the text of formulas; two lines leave room for what a recalculation says
         let lines = if has_sentences { lines.max(2) } else { lines };

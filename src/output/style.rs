@@ -13,6 +13,7 @@ const INK: Color = Color::RGB(0x1F_29_37);
 const MUTED: Color = Color::RGB(0x6B_72_80);
 const LINE: Color = Color::RGB(0xE5_E7_EB);
 const RED: Color = Color::RGB(0xB3_26_1E);
+const AMBER: Color = Color::RGB(0xB4_53_09);
 const CARD: Color = Color::RGB(0xF1_F5_F6);
 const INPUT: Color = Color::RGB(0xFF_F9_DB);
 /// Bars under figures: light enough to read the figure in grey print.
@@ -51,6 +52,10 @@ pub(crate) enum Look {
     Share,
     /// The same in the middle.
     CentredShare,
+    /// A day among texts.
+    FactDate,
+    /// A share among texts.
+    FactShare,
     /// A share without decimals in the middle.
     CentredPercent,
     /// A value that could not be read.
@@ -103,6 +108,7 @@ pub(crate) enum Look {
 pub(crate) struct Styles {
     looks: BTreeMap<Look, Format>,
     totals: BTreeMap<Look, Format>,
+    outlined: BTreeMap<Look, Format>,
     codes: BTreeMap<String, Format>,
     headings: BTreeMap<(bool, Side), Format>,
     /// Rows that wait until the package is finished.
@@ -128,6 +134,8 @@ impl Styles {
             Look::Share,
             Look::CentredShare,
             Look::CentredPercent,
+            Look::FactDate,
+            Look::FactShare,
             Look::Wrong,
             Look::Title,
             Look::Subtitle,
@@ -157,6 +165,7 @@ impl Styles {
         Self {
             looks: all.into_iter().map(|look| (look, format(look))).collect(),
             totals: BTreeMap::new(),
+            outlined: BTreeMap::new(),
             codes: BTreeMap::new(),
             headings: headings.collect(),
             rows: Vec::new(),
@@ -172,6 +181,16 @@ impl Styles {
         self.totals
             .entry(look)
             .or_insert_with(|| format(look).set_bold().set_border_top(FormatBorder::Thin).set_border_top_color(ACCENT))
+    }
+
+    /// A look with an outline, for a cell that somebody should look at.
+    pub(crate) fn outlined(&mut self, look: Look) -> &Format {
+        self.outlined.entry(look).or_insert_with(|| outline(format(look)))
+    }
+
+    /// A look with a number format of the source and an outline.
+    pub(crate) fn outlined_with_code(&mut self, code: &str) -> Format {
+        outline(self.with_code(code).clone())
     }
 
     /// What a card's share is a share of, in words beside the figure.
@@ -201,7 +220,7 @@ enum Side {
 /// Where the content of a cell stands.
 fn side(look: Look) -> Side {
     match look {
-        Look::Count | Look::Score | Look::Total | Look::Word | Look::Date => Side::Middle,
+        Look::Count | Look::Score | Look::Total | Look::Word | Look::Date | Look::Change => Side::Middle,
         Look::Money | Look::MoneyOrNothing | Look::Percent | Look::Share => Side::Right,
         _ => Side::Left,
     }
@@ -250,6 +269,8 @@ fn format(look: Look) -> Format {
         Look::MoneyOrNothing => right().set_num_format("#,##0;-#,##0;"),
         Look::Percent => right().set_num_format("0 %"),
         Look::CentredShare => centred().set_num_format("0.0 %"),
+        Look::FactDate => cell().set_align(FormatAlign::Left).set_num_format("yyyy-mm-dd"),
+        Look::FactShare => cell().set_align(FormatAlign::Left).set_num_format("0.0 %"),
         Look::CentredPercent => centred().set_num_format("0 %"),
         Look::Share => right().set_num_format("0.0 %"),
         Look::Wrong => cell().set_background_color(Color::RGB(0xFD_E8_E8)).set_font_color(RED).set_text_wrap(),
@@ -335,6 +356,16 @@ pub(crate) fn status(status: Status) -> Format {
     if status == Status::AtRisk { format.set_bold() } else { format }
 }
 
+/// An outline that is seen on any colour and in grey print.
+fn outline(format: Format) -> Format {
+    format.set_border(FormatBorder::Thin).set_border_color(AMBER)
+}
+
+/// What was typed and cannot be read.
+pub(crate) fn not_read() -> Format {
+    outline(Format::new()).set_font_color(RED)
+}
+
 /// Points that were not earned.
 pub(crate) fn no_points() -> Format {
     Format::new().set_background_color(Color::RGB(0xFB_E4_D5)).set_font_color(Color::RGB(0x7C_2D_12))
@@ -348,6 +379,11 @@ pub(crate) fn worry() -> Format {
 /// Revenue that shrinks.
 pub(crate) fn negative() -> Format {
     Format::new().set_font_color(RED)
+}
+
+/// A figure that is no alarm.
+pub(crate) fn calm() -> Format {
+    Format::new().set_font_color(INK)
 }
 
 /// What should have been done by now.

@@ -4,7 +4,7 @@ use super::super::formula::stage_id;
 use super::super::sheet::Content;
 use super::super::words::Words;
 use super::Row;
-use crate::account::{Input, OwnKind, Value};
+use crate::account::{Account, Input, OwnKind, Value};
 use crate::book::{Book, Cell, ErrorValue, FormatId, Sheet};
 use crate::field::{Field, Kind};
 
@@ -55,9 +55,6 @@ pub(super) fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, show
         Input::Known(Value::Status(status)) => Content::text(words.get("value", status.id())),
         Input::Known(Value::Currency(currency)) => Content::text(currency.code()),
         Input::Wrong => {
-            let sheet = &book.sheets[row.account.table.sheet];
-            let cell = row.account.cell_of(field).and_then(|at| sheet.cell(at));
-            let raw = cell.map(|cell| book.shown(cell));
             let expected = match field.kind() {
                 Kind::Count => "expected_count",
                 Kind::Survey => "expected_survey",
@@ -66,12 +63,18 @@ pub(super) fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, show
                 Kind::Money => "expected_money",
                 _ => "expected_other",
             };
-            // as plain text "#N/A" would be a way to say that there is no value
-            let raw = match cell {
-                Some(Cell::Error(ErrorValue::Na)) => raw.map(|raw| format!("{raw} (Excel)")),
-                _ => raw,
-            };
-            Content::Wrong(raw.unwrap_or_default(), words.get("note", expected))
+            Content::Wrong(wrong_text(&row.account, field, book), words.get("note", expected))
         }
+    }
+}
+
+/// What stands where a value cannot be read, as it was handed in.
+pub(crate) fn wrong_text(account: &Account<'_>, field: Field, book: &Book) -> String {
+    let cell = account.cell_of(field).and_then(|at| book.sheets[account.table.sheet].cell(at));
+    match cell {
+        // as plain text "#N/A" would be a way to say that there is no value
+        Some(cell @ Cell::Error(ErrorValue::Na)) => format!("{} (Excel)", book.shown(cell)),
+        Some(cell) => book.shown(cell),
+        None => String::new(),
     }
 }

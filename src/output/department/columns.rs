@@ -44,7 +44,7 @@ pub(super) fn columns<'a>(
     if has(Field::ClientId) {
         list.field(Field::ClientId, 12.0, Look::Text);
     }
-    list.field(Field::AccountManager, 18.0, Look::Text);
+    list.field(Field::AccountManager, 18.0, Look::Wrapped);
     list.field(Field::OurContacts, 9.5, Look::Count);
     list.field(Field::ClientContacts, 9.5, Look::Count);
     list.field(Field::Meetings, 11.0, Look::Count);

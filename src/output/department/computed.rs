@@ -100,7 +100,7 @@ impl<'a> Computed<'_, 'a> {
             ),
             self.live(
                 formulas.growth(),
-                self.column("growth", 9.5, Look::Percent, |row| Content::number(row.rated.growth)),
+                self.column("growth", 11.0, Look::Percent, |row| Content::number(row.rated.growth)),
             ),
             self.live(
                 formulas.revenue_at_risk(),

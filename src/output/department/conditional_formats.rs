@@ -4,18 +4,20 @@
 use super::super::sheet::Column;
 use super::super::style;
 use super::super::words::Words;
-use super::Row;
-use crate::field::Status;
+use super::{Row, Source};
+use crate::field::{Field, Kind, Status};
+use crate::value::MAX_COUNT;
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatFormula,
-    ConditionalFormatType, Worksheet, XlsxError,
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatCustomIcon, ConditionalFormatDataBar,
+    ConditionalFormatFormula, ConditionalFormatIconSet, ConditionalFormatIconType, ConditionalFormatType, Worksheet,
+    XlsxError,
 };
 
 pub(super) fn add(
     sheet: &mut Worksheet,
     columns: &[Column<'_, Row<'_>>],
     last_row: u32,
-    maximum: f64,
+    source: &Source<'_>,
     words: Words,
 ) -> Result<(), XlsxError> {
     let place = |id: &str| columns.iter().position(|column| column.id == id).map(|col| col as u16);
@@ -49,7 +51,7 @@ pub(super) fn add(
             .set_format(style::negative());
         sheet.add_conditional_format(1, col, last_row, col, &rule)?;
     }
-    for (id, top) in [("score", maximum), ("attainment", 1.5)] {
+    for (id, top) in [("score", source.basis.card.maximum()), ("attainment", 1.5)] {
         let Some(col) = place(id) else { continue };
         let bar = ConditionalFormatDataBar::new()
             .use_classic_style()
@@ -57,6 +59,22 @@ pub(super) fn add(
             .set_minimum(ConditionalFormatType::Number, 0)
             .set_maximum(ConditionalFormatType::Number, top);
         sheet.add_conditional_format(1, col, last_row, col, &bar)?;
+    }
+    if let Some(col) = place("growth") {
+        let threshold =
+            |icon: ConditionalFormatCustomIcon, limit: f64| icon.set_rule(ConditionalFormatType::Number, limit);
+        let arrows =
+            ConditionalFormatIconSet::new().set_icon_type(ConditionalFormatIconType::ThreeArrows).set_icons(&[
+                ConditionalFormatCustomIcon::new(),
+                threshold(ConditionalFormatCustomIcon::new(), source.basis.limits.growth.min(0.0)),
+                threshold(ConditionalFormatCustomIcon::new(), 0.0),
+            ]);
+        sheet.add_conditional_format(1, col, last_row, col, &arrows)?;
+    }
+    for (col, column) in (0u16..).zip(columns) {
+        let Some(test) = Field::from_id(&column.id).and_then(|field| unread(field.kind(), col)) else { continue };
+        let rule = ConditionalFormatFormula::new().set_rule(test.as_str()).set_format(style::not_read());
+        sheet.add_conditional_format(1, col, last_row, col, &rule)?;
     }
     if let (Some(status), Some(key), Some(client), Some(manager)) =
         (letters("status"), letters("key_account"), place("client"), place("account_manager"))
@@ -70,4 +88,23 @@ pub(super) fn add(
         sheet.add_conditional_format(1, client, last_row, manager, &rule)?;
     }
     Ok(())
+}
+
+/// The formula that finds what a person typed and formulas do not read; nothing where any text is welcome.
+fn unread(kind: Kind, col: u16) -> Option<String> {
+    let cell = format!("{}2", crate::book::column_letters(col));
+    let wrong = match kind {
+        Kind::Count => format!("OR({cell}<0,{cell}>{MAX_COUNT},INT({cell})<>{cell})"),
+        Kind::Survey => format!("OR({cell}<1,{cell}>10)"),
+        Kind::Money | Kind::Date => "FALSE".to_owned(),
+        Kind::Level => return Some(listed(&cell, "kt_levels")),
+        Kind::Status => return Some(listed(&cell, "kt_statuses")),
+        Kind::Stage => return Some(listed(&cell, "kt_stages")),
+        _ => return None,
+    };
+    Some(format!("=IF(ISBLANK({cell}),FALSE,IF(ISNUMBER({cell}),{wrong},TRUE))"))
+}
+
+fn listed(cell: &str, list: &str) -> String {
+    format!("=IF(ISBLANK({cell}),FALSE,COUNTIF({list},{cell})=0)")
 }

@@ -88,6 +88,11 @@ impl<'a> List<'a, '_> {
             let kinds: Vec<_> = config.own_columns.iter().map(|own| own.kind.clone()).collect();
             let texts = sheet.rows().take(300).filter_map(|row| match row.get(col) {
                 Some(Cell::Text(id)) => Some(book.text(id).chars().count().min(40)),
+                Some(cell @ (Cell::Number(_, format) | Cell::Date(_, format) | Cell::Time(_, format))) => {
+                    // room for what the format adds, but not for its conditions and colours
+                    let code = book.format(format).split(';').next().map_or(0, |code| code.chars().count());
+                    Some(book.shown(cell).chars().count().max(code.min(16)) + 1)
+                }
                 _ => None,
             });
             let longest = texts.max().unwrap_or(0).max(heading.chars().count().min(14));
@@ -129,6 +134,8 @@ fn carried_heading(
 ) -> String {
     let plain: String =
         given.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(200).collect();
+    // rust_xlsxwriter would take it for the XML of rich text
+    let plain = if plain.starts_with("<r>") && plain.ends_with("</r>") { plain.replace('<', "‹") } else { plain };
     let mut heading =
         if plain.is_empty() { words.fill("column", "unnamed", &[("letter", &column_letters(col))]) } else { plain };
     if reserved.contains(&heading.to_lowercase()) {

@@ -35,7 +35,10 @@ pub(super) fn lay_out(
     if let Some(last) = columns.iter().position(|column| column.id == Field::ActionPoints.id()) {
         let width: f64 = columns[..=last].iter().map(|column| column.width * 7.0 + 5.0).sum();
         sheet.set_print_scale((960.0 / width * 100.0).floor().clamp(30.0, 100.0) as u16);
-        sheet.set_vertical_page_breaks(&[last as u32 + 1])?;
+        // overrides and what was carried through stand together
+        let rest = columns.iter().position(|column| column.id == Field::OverrideStatus.id());
+        let breaks: Vec<u32> = [Some(last + 1), rest].into_iter().flatten().map(|col| col as u32).collect();
+        sheet.set_vertical_page_breaks(&breaks)?;
     }
     for (col, _) in (0u16..).zip(columns).filter(|(_, column)| matches!(column.id.as_str(), "manager_key" | "counted"))
     {

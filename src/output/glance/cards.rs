@@ -3,11 +3,14 @@
 use super::super::department::Source;
 use super::super::formula::number;
 use super::super::sheet::Content;
-use super::super::style::Look;
+use super::super::style::{self, Look};
 use super::Page;
 use super::figures::Figures;
 use crate::field::Status;
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, XlsxError};
+
+/// What stands where there is no figure.
+const NONE: &str = "–";
 
 impl Page<'_> {
     pub(super) fn cards(&mut self, figures: &Figures, source: &Source<'_>) -> Result<(), XlsxError> {
@@ -20,13 +23,13 @@ impl Page<'_> {
         let average = self.tables.names.as_ref().and_then(|_| {
             let sum = self.tables.each(|c| format!("SUMIFS({},{},1)", c("score"), c("counted")))?;
             let count = self.scored()?;
-            Some(format!("IFERROR(({sum})/({count}),\"\")"))
+            Some(format!("IFERROR(({sum})/({count}),\"{NONE}\")"))
         });
         let met = self.tables.count("kpi_met", yes).zip(self.tables.count("kpi_met", no));
-        let kpi = met.map(|(met, not)| format!("IFERROR(({met})/({met}+{not}),\"\")"));
+        let kpi = met.map(|(met, not)| format!("IFERROR(({met})/({met}+{not}),\"{NONE}\")"));
         let worry = self.tables.count("worry", yes);
         let at_risk = self.tables.at_risk();
-        let figure = |number: Option<f64>| number.map_or(Content::Text(String::new()), Content::Number);
+        let figure = |number: Option<f64>| number.map_or(Content::text(NONE), Content::Number);
         let cards = [
             (1u16, 1u16, "average", average, figure(figures.average()), Look::Figure),
             (2, 3, "kpi", kpi, figure(kpi_share), Look::FigurePercent),
@@ -42,6 +45,9 @@ impl Page<'_> {
             self.text(3, first, word(id), Look::CardLabel)?;
             self.live(4, first, formula, value, look)?;
         }
+        let nothing =
+            ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(0)).set_format(style::calm());
+        self.sheet.add_conditional_format(4, 6, 4, 6, &nothing)?;
         let maximum = words.number(source.basis.card.maximum());
         let is_live = self.tables.names.is_some();
         let of = words.fill("summary", "of", &[("maximum", &maximum)]);
@@ -69,7 +75,7 @@ impl Page<'_> {
         self.live(5, 4, formula, Content::Text(note), Look::CardNote)?;
         let revenue = self.revenue();
         let share = self.tables.at_risk().zip(revenue).map(|(risk, all)| format!("IFERROR(({risk})/({all}),\"\")"));
-        self.live(5, 6, share, figure(risk_share), Look::CardShare)
+        self.live(5, 6, share, risk_share.map_or(Content::Text(String::new()), Content::Number), Look::CardShare)
     }
 
     fn scored(&self) -> Option<String> {

@@ -3,12 +3,14 @@
 use super::super::sheet::{Content, put};
 use super::super::style::Look;
 use super::figures::Seen;
-use super::{Page, status_colours};
+use super::{Page, WIDTHS, status_colours};
 use crate::field::Status;
 use rust_xlsxwriter::XlsxError;
 
 /// Clients named.
 const TOP: usize = 10;
+/// Bold letters are wider.
+const BOLD: f64 = 0.9;
 
 impl Page<'_> {
     /// Where to look first: the worries with the most revenue behind them.
@@ -23,14 +25,26 @@ impl Page<'_> {
             at_risk(a).cmp(&at_risk(b)).then(b.last_year.total_cmp(&a.last_year)).then_with(|| a.client.cmp(b.client))
         });
         if worries.is_empty() {
-            self.text(row, 1, words.get("summary", "no_worry"), Look::Subtitle)?;
+            let listed = seen.iter().any(|row| row.fact.counted == 1);
+            let scored = seen.iter().any(|row| row.fact.counted == 1 && row.rated.score.is_some());
+            let id = match (listed, scored) {
+                (false, _) => "no_client",
+                (true, false) => "no_score",
+                (true, true) => "no_worry",
+            };
+            self.text(row, 1, words.get("summary", id), Look::Subtitle)?;
             return Ok(row + 2);
         }
         let headings =
             ["client", "status", "score", "account_manager", "", "revenue_last_year", "key_account", "next_step"];
         for (col, id) in (1u16..).zip(headings) {
             let heading = if id.is_empty() { "" } else { words.get("column", id) };
-            self.text(row, col, heading, if col == 6 { Look::HeadingListRight } else { Look::HeadingList })?;
+            let look = match id {
+                "revenue_last_year" => Look::HeadingListRight,
+                "status" | "score" | "key_account" => Look::HeadingListCentred,
+                _ => Look::HeadingList,
+            };
+            self.text(row, col, heading, look)?;
         }
         let manager = words.get("column", "account_manager");
         self.sheet.merge_range(row, 4, row, 5, manager, self.styles.get(Look::HeadingList))?;
@@ -41,10 +55,16 @@ impl Page<'_> {
             self.text(row, 1, worry.client, Look::Name)?;
             self.text(row, 2, words.get("value", worry.rated.shown.id()), Look::Word)?;
             put(self.sheet, self.styles, row, 3, Look::Total, &Content::number(worry.rated.score))?;
-            self.sheet.merge_range(row, 4, row, 5, worry.manager, self.styles.get(Look::Text))?;
+            self.sheet.merge_range(row, 4, row, 5, "", self.styles.get(Look::Wrapped))?;
+            self.text(row, 4, worry.manager, Look::Wrapped)?;
             put(self.sheet, self.styles, row, 6, Look::Money, &Content::Number(worry.last_year))?;
             self.text(row, 7, key, Look::Word)?;
             self.text(row, 8, &worry.next, Look::Wrapped)?;
+            let narrow = WIDTHS[1] * BOLD;
+            self.height(
+                row,
+                &[(worry.client, narrow), (worry.manager, WIDTHS[4] + WIDTHS[5]), (&worry.next, WIDTHS[8])],
+            )?;
             row += 1;
         }
         status_colours(self.sheet, first, 2, row - 1, 2, words)?;

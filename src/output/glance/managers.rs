@@ -3,8 +3,8 @@
 use super::super::formula::quoted;
 use super::super::sheet::Content;
 use super::super::style::{self, Look};
-use super::Page;
 use super::figures::Seen;
+use super::{Page, WIDTHS};
 use crate::field::Status;
 use rust_xlsxwriter::{ConditionalFormatDataBar, ConditionalFormatType, XlsxError};
 use std::collections::BTreeMap;
@@ -37,7 +37,8 @@ impl Page<'_> {
             let average = (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64);
             let risky = counted.iter().filter(|one| one.rated.shown == Status::AtRisk).count();
             let shown = if name.is_empty() { words.get("summary", "nobody") } else { name };
-            self.text(row, 1, shown, Look::Text)?;
+            self.text(row, 1, shown, Look::Wrapped)?;
+            self.height(row, &[(shown, WIDTHS[1])])?;
             let cell = if name.is_empty() { "\"\"".to_owned() } else { format!("$B{}", row + 1) };
             let own = |c: &dyn Fn(&str) -> String| format!("({}={cell})*({}=1)", c("manager_key"), c("counted"));
             let accounts = self.tables.each(|c| format!("SUMPRODUCT({})", own(c)));
