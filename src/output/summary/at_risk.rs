@@ -32,7 +32,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     let widths: Vec<f64> = kept(view).map(|(_, width)| width).collect();
     let mut page = Page::new(sheet, styles, &widths)?;
     lay_out(view, &mut page)?;
-    let count = amount_text(at_risk.len() as f64);
+    let count = amount_text(view.words, at_risk.len() as f64);
     page.title(0, word("title"), &words.fill("at_risk", "subtitle", &[("month", &view.month()), ("count", &count)]))?;
     page.sheet.set_repeat_rows(page.row, page.row)?;
     list(view, &mut page, &at_risk, word("none"))?;
@@ -70,7 +70,8 @@ fn list(view: &View<'_>, page: &mut Page<'_>, lines: &[&Line<'_>], none: &str) -
         columns::nobody_acts(page.sheet, (first, last), action as u16, view)?;
     }
     if lines.len() > MAX {
-        let more = view.words.fill("at_risk", "more", &[("count", &amount_text((lines.len() - MAX) as f64))]);
+        let more =
+            view.words.fill("at_risk", "more", &[("count", &amount_text(view.words, (lines.len() - MAX) as f64))]);
         page.sentence(0, &more, Look::Subtitle)?;
     }
     Ok(())

@@ -86,15 +86,16 @@ fn block(view: &View<'_>, page: &mut Page<'_>, unit: Unit, ranked: &[Ranked<'_>]
         formula(&|| format!("COUNTIFS({},{yes})", column("key_account"))),
         Content::Number(keys.len() as f64),
     );
-    let clients = words.fill("key_accounts", "count_note", &[("clients", &amount_text(ranked.len() as f64))]);
+    let clients =
+        words.fill("key_accounts", "count_note", &[("clients", &amount_text(view.words, ranked.len() as f64))]);
     let brought = Shown::live(
         formula(&|| format!("SUMIFS({},{},{yes})", column("share"), column("key_account"))),
         Content::Number(keys.iter().map(|one| one.standing.share).sum()),
     );
     let total: f64 = ranked.iter().map(|one| one.amount).sum();
     let total = match unit {
-        Some(unit) => format!("{} {}", amount_text(total), unit.code()),
-        None => amount_text(total),
+        Some(unit) => format!("{} {}", amount_text(view.words, total), unit.code()),
+        None => amount_text(view.words, total),
     };
     let total = words.fill("key_accounts", "share_note", &[("total", &total)]);
     let at_risk: Vec<_> = keys.iter().filter(|one| one.line.shown == Status::AtRisk).collect();

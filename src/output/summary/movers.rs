@@ -44,7 +44,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
         if rows.is_empty() {
             continue;
         }
-        let count = amount_text(rows.len() as f64);
+        let count = amount_text(view.words, rows.len() as f64);
         let values = [("label", word(movement.id())), ("count", count.as_str())];
         page.section(0, &words.fill("movers", "count", &values))?;
         let columns = columns(view, past, &rows);
@@ -52,7 +52,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
             status_colours(page.sheet, first, STATUS, last, STATUS, words)?;
         }
         if rows.len() > MAX {
-            let more = words.fill("movers", "more", &[("count", &amount_text((rows.len() - MAX) as f64))]);
+            let more = words.fill("movers", "more", &[("count", &amount_text(view.words, (rows.len() - MAX) as f64))]);
             page.sentence(0, &more, Look::Subtitle)?;
         }
         page.row += 1;
@@ -114,11 +114,11 @@ fn cards(view: &View<'_>, page: &mut Page<'_>, past: &Comparison) -> Result<(), 
 pub(super) fn in_words(view: &View<'_>, amounts: &Amounts) -> String {
     match view.amounts(amounts) {
         Content::Number(amount) => match view.units.as_slice() {
-            [Some(unit)] => format!("{} {}", amount_text(amount), unit.code()),
-            _ => amount_text(amount),
+            [Some(unit)] => format!("{} {}", amount_text(view.words, amount), unit.code()),
+            _ => amount_text(view.words, amount),
         },
         Content::Text(text) => text,
-        _ => amount_text(0.0),
+        _ => amount_text(view.words, 0.0),
     }
 }
 
