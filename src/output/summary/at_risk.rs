@@ -2,6 +2,7 @@
 
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
+use super::super::sheet::heading_width;
 use super::super::style::{Look, Styles};
 use super::columns::{self, Lines};
 use super::{CLIENTS, View, actions, amount_text};
@@ -99,13 +100,14 @@ const COLUMNS: [(&str, f64); 17] = [
 ];
 
 /// The columns that hold anything.
-fn kept(view: &View<'_>) -> impl Iterator<Item = (&'static str, f64)> {
+fn kept<'v>(view: &'v View<'_>) -> impl Iterator<Item = (&'static str, f64)> + 'v {
     let (past, judged) = (view.past().is_some(), view.source.clients.iter().any(|line| line.overridden));
-    COLUMNS.into_iter().filter(move |(id, _)| match *id {
+    let all = COLUMNS.into_iter().filter(move |(id, _)| match *id {
         "change" => past,
         "computed_status" => judged,
         _ => true,
-    })
+    });
+    all.map(|(id, width)| (id, width.max(heading_width(view.heading(id)))))
 }
 
 fn columns<'v, 'l>(view: &'v View<'v>) -> Vec<ListColumn<'v, &'l &'l Line<'l>>>

@@ -113,7 +113,7 @@ pub(super) fn managers(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styl
             page.sheet.set_page_breaks(&[page.row])?;
         }
         // not in the column of the names, which the pages of the money repeat
-        page.sheet.insert_chart(page.row, TREND, &chart)?;
+        page.sheet.insert_chart_with_offset(page.row, TREND, &chart, 8, 0)?;
         Ok(())
     })
 }

@@ -3,7 +3,7 @@
 use super::super::formula::quoted;
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
-use super::super::sheet::Content;
+use super::super::sheet::{Content, heading_width};
 use super::super::style::{self, Look, Styles};
 use super::{CLIENTS, View, amount_text, charts, columns, percent_text};
 use crate::book::column_letters;
@@ -34,7 +34,10 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     let words = view.words;
     let word = |id: &str| words.get("key_accounts", id);
     let basis = view.source.config.portfolio.basis;
-    let mut page = Page::new(sheet, styles, &WIDTHS)?;
+    let mut widths = WIDTHS;
+    let key = usize::from(KEY);
+    widths[key] = f64::max(widths[key], heading_width(view.heading("key_account")));
+    let mut page = Page::new(sheet, styles, &widths)?;
     let by = words.inside(words.get("column", basis.id()));
     page.title(0, word("title"), &words.fill("key_accounts", "subtitle", &[("month", &view.month()), ("basis", &by)]))?;
     let mut any = false;

@@ -3,7 +3,7 @@
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
 use super::super::progress::{month_name, moved_by, signed};
-use super::super::sheet::Content;
+use super::super::sheet::{Content, heading_width};
 use super::super::style::{Look, Styles};
 use super::past::silence;
 use super::{View, amount_text};
@@ -15,12 +15,15 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 /// Lines of one movement; the departments' workbooks name them all.
 const MAX: usize = 5_000;
 const WIDTHS: [f64; 10] = [32.0, 19.0, 22.0, 12.0, 12.0, 9.0, 11.0, 14.0, 62.0, 16.0];
+const CHANGE: usize = 5;
 const STATUS: u16 = 6;
 
 pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
     let words = view.words;
     let word = |id: &str| words.get("movers", id);
-    let mut page = Page::new(sheet, styles, &WIDTHS)?;
+    let mut widths = WIDTHS;
+    widths[CHANGE] = f64::max(widths[CHANGE], heading_width(word("change")));
+    let mut page = Page::new(sheet, styles, &widths)?;
     let Some((past, before)) = view.past().and_then(|past| Some((past, past.previous?))) else {
         page.title(0, word("title"), &view.month())?;
         return page.sentence(0, &silence(view).unwrap_or_default(), Look::Subtitle);

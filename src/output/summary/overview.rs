@@ -4,7 +4,7 @@ use super::super::formula;
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
 use super::super::progress::month_name;
-use super::super::sheet::Content;
+use super::super::sheet::{Content, heading_width};
 use super::super::style::{Look, Styles};
 use super::at_risk::worries;
 use super::{CLIENTS, View, actions, amount_text, charts, columns, groups, percent_text, trend};
@@ -20,6 +20,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 const TOP: usize = 10;
 /// Departments listed here.
 const DEPARTMENTS: usize = 15;
+/// Column of the word that says whether a client is a key account.
+const KEY: usize = 4;
 /// Rows that a printed page holds.
 const ONE_PAGE: u32 = 56;
 /// Files named in a sentence.
@@ -40,8 +42,10 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
             ("several", &amount_text(view.words, steps.in_several_departments as f64)),
         ],
     );
-    let mut page = Page::new(sheet, styles, &WIDTHS)?;
-    let width: f64 = WIDTHS.iter().map(|width| width * 7.0 + 5.0).sum();
+    let mut widths = WIDTHS;
+    widths[KEY] = f64::max(widths[KEY], heading_width(view.heading("key_account")));
+    let mut page = Page::new(sheet, styles, &widths)?;
+    let width: f64 = widths.iter().map(|width| width * 7.0 + 5.0).sum();
     page.sheet.set_print_scale((960.0 / width * 100.0).floor() as u16);
     let subtitle = words.fill("overview", "subtitle", &[("month", &view.month()), ("reconciled", &reconciled)]);
     page.title(1, word("title"), &subtitle)?;

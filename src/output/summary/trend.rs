@@ -188,7 +188,7 @@ pub(super) fn chart(view: &View<'_>) -> Option<Chart> {
         words.get("org_sheet", "trend"),
         (first - 1, FIRST, LAST),
         (first + KPI, word("kpi")),
-        (first + AVERAGE, word("average"), maximum),
+        (first + AVERAGE, words.get("groups", "average"), maximum),
         word("axis_month"),
     ))
 }
