@@ -90,7 +90,8 @@ pub(crate) fn signed(words: Words, number: f64) -> String {
 
 /// "October 2026".
 pub(crate) fn month_name(words: Words, month: Month) -> String {
-    format!("{} {}", words.get("month", &month.month.to_string()), month.year)
+    let name = words.get("month", &month.month.to_string());
+    words.fill("month", "year", &[("month", name), ("year", &month.year.to_string())])
 }
 
 #[cfg(test)]

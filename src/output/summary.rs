@@ -48,10 +48,6 @@ const MAX_CLIENTS: usize = 20_000;
 /// Names in one cell, departments or managers; clients.csv holds them all.
 const NAMED: usize = 4;
 
-/// The language of these workbooks, whatever that of the departments': `words_summary.toml` has no other yet, and half of
-/// a page in another would be worse than none.
-const LANGUAGE: Language = Language::English;
-
 /// What the summary is made of.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
@@ -96,7 +92,7 @@ pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
 type Sheet = fn(&View<'_>, &mut Worksheet, &mut Styles) -> Result<(), XlsxError>;
 
 fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
-    let words = Words::new(LANGUAGE);
+    let words = Words::new(source.config.language);
     let view = View::new(source, words);
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(source.config.compression);
@@ -157,7 +153,7 @@ fn properties(title: &str, kind: &str, source: &Source<'_>) -> Result<DocPropert
         .set_creation_datetime(&created)
         .set_custom_property("keeptabs version", env!("CARGO_PKG_VERSION"))
         .set_custom_property("keeptabs month", source.period.month.to_string().as_str())
-        .set_custom_property("keeptabs language", LANGUAGE.code())
+        .set_custom_property("keeptabs language", source.config.language.code())
         .set_custom_property("keeptabs kind", kind))
 }
 
@@ -223,8 +219,8 @@ impl<'s> View<'s> {
     /// Amounts that were stored: a number where all are in the organisation's one currency, else each with its own.
     fn amounts(&self, amounts: &Amounts) -> Content {
         let text = |(unit, amount): (Unit, f64)| match unit {
-            Some(unit) => format!("{} {}", amount_text(amount), unit.code()),
-            None => amount_text(amount),
+            Some(unit) => format!("{} {}", amount_text(self.words, amount), unit.code()),
+            None => amount_text(self.words, amount),
         };
         match (amounts.iter().collect::<Vec<_>>().as_slice(), self.units.as_slice()) {
             ([], _) => Content::Empty,
@@ -237,7 +233,7 @@ impl<'s> View<'s> {
     fn revenue(&self, line: &Line<'_>) -> Content {
         match (line.amount(Field::RevenueLastYear), line.currency()) {
             (Sum::One(amount), Some(unit)) if self.units.len() > 1 => {
-                Content::Text(format!("{} {}", amount_text(amount), unit.code()))
+                Content::Text(format!("{} {}", amount_text(self.words, amount), unit.code()))
             }
             (sum, _) => columns::sum(sum),
         }
@@ -301,13 +297,18 @@ impl<'s> View<'s> {
 const CLIENTS: &str = "Clients";
 const ACCOUNTS: &str = "Accounts";
 
-/// An amount with thousands separators, inside sentences.
-fn amount_text(amount: f64) -> String {
+/// An amount with the language's thousands separators, inside sentences.
+fn amount_text(words: Words, amount: f64) -> String {
+    let separator = match words.language() {
+        Language::English => ',',
+        Language::French => '\u{202f}',
+        Language::Dutch | Language::Portuguese | Language::German | Language::Spanish | Language::Italian => '.',
+    };
     let whole = format!("{:.0}", amount.abs());
     let mut text = String::with_capacity(whole.len() + 6);
     for (place, digit) in whole.chars().enumerate() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            text.push(',');
+            text.push(separator);
         }
         text.push(digit);
     }
@@ -328,7 +329,9 @@ mod tests {
         for (amount, text) in
             [(0.0, "0"), (999.4, "999"), (1_000.0, "1,000"), (-1_234_567.8, "-1,234,568"), (-0.2, "0")]
         {
-            assert_eq!(amount_text(amount), text);
+            assert_eq!(amount_text(Words::new(Language::English), amount), text);
         }
+        assert_eq!(amount_text(Words::new(Language::German), 1_234.0), "1.234");
+        assert_eq!(amount_text(Words::new(Language::French), 1_234.0), "1\u{202f}234");
     }
 }

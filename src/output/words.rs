@@ -160,26 +160,16 @@ mod tests {
 
     #[test]
     fn every_word_stands_in_every_language_with_the_same_holes() {
-        // words_summary.toml is excepted from standing in every language, not from the rest: its workbooks are in English
-        for (file, is_whole) in FILES.into_iter().zip([true, false]) {
-            let groups: ById = toml::from_str(file).unwrap();
-            for (group, ids) in &groups {
-                for (id, by) in ids {
-                    let id = format!("{group}.{id}");
-                    let english = by.get("en").unwrap_or_else(|| panic!("{id} lacks English"));
-                    for (code, word) in by {
-                        assert!(
-                            Language::ALL.iter().any(|l| l.code() == code),
-                            "{id} has a language of its own, {code}"
-                        );
-                        let is_plain = !word.trim().is_empty() && word.trim() == word;
-                        assert!(is_plain || id == "why.opens", "{id} {code}: {word:?}");
-                        assert_eq!(holes(word), holes(english), "{id} {code}: {word}");
-                    }
-                    let lacking = Language::ALL.iter().find(|language| !by.contains_key(language.code()));
-                    assert!(!is_whole || lacking.is_none(), "{id} lacks {}", lacking.unwrap());
-                }
+        for (id, by) in each() {
+            let english = by.get("en").unwrap_or_else(|| panic!("{id} lacks English"));
+            for (code, word) in by {
+                assert!(Language::ALL.iter().any(|l| l.code() == code), "{id} has a language of its own, {code}");
+                let is_plain = !word.trim().is_empty() && word.trim() == word;
+                assert!(is_plain || id == "why.opens", "{id} {code}: {word:?}");
+                assert_eq!(holes(word), holes(english), "{id} {code}: {word}");
             }
+            let lacking = Language::ALL.iter().find(|language| !by.contains_key(language.code()));
+            assert!(lacking.is_none(), "{id} lacks {}", lacking.unwrap());
         }
     }
 
@@ -204,13 +194,25 @@ mod tests {
     fn headings_of_a_table_are_unique_without_case_and_plain() {
         for words in Words::all() {
             let mut seen = BTreeSet::new();
-            // the summary's tables are in English only
             let groups = ["column", "points", "org_column"].into_iter();
-            let groups = groups.filter(|group| *group != "org_column" || words.language() == Language::English);
             let headings = groups.flat_map(|group| ALL[group].keys().map(move |id| (group, id)));
             for word in headings.map(|(group, id)| words.get(group, id)).filter(|word| !word.contains('{')) {
                 assert!(seen.insert(word.to_lowercase()), "{word} stands twice in {}", words.language());
                 assert!(!word.contains(['[', ']', '#', '\'', '@', '\n']), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_summarys_sheets_have_names_that_excel_takes() {
+        for words in Words::all() {
+            let mut seen = BTreeSet::new();
+            for id in ALL["org_sheet"].keys() {
+                let name = words.get("org_sheet", id);
+                assert!(seen.insert(name.to_lowercase()) && name.to_lowercase() != "history", "{name}");
+                // formulas put them between apostrophes
+                let is_plain = !name.contains(['[', ']', ':', '*', '?', '/', '\\', '\'']);
+                assert!(is_plain && name.chars().count() <= 31, "{name}");
             }
         }
     }
@@ -228,6 +230,8 @@ mod tests {
                 }
             }
             let values: Vec<_> = ALL["value"].keys().map(|id| words.get("value", id)).collect();
+            let values: Vec<_> =
+                values.into_iter().chain(ALL["evidence"].keys().map(|id| words.get("evidence", id))).collect();
             assert!(values.iter().all(|word| !word.starts_with(['<', '>', '=']) && !word.contains(['*', '?', '~'])));
             let statuses: BTreeSet<_> = Status::ALL.iter().map(|status| words.get("value", status.id())).collect();
             assert_eq!(statuses.len(), Status::ALL.len());

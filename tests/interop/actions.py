@@ -19,6 +19,13 @@ def actions(path: pathlib.Path) -> dict:
     return {row[0]: dict(zip(rows[0], row)) for row in rows[1:]}
 
 
+def open_actions(month: pathlib.Path) -> dict:
+    """What the summary says beside each client."""
+    path = month / f"Client retention summary {month.name}.xlsx"
+    rows = list(openpyxl.load_workbook(path, data_only=True)["Clients"].iter_rows(values_only=True))
+    return {line["Client"]: line["Open action"] for line in (dict(zip(rows[0], row)) for row in rows[1:])}
+
+
 def run(program: pathlib.Path, inbox: pathlib.Path, out: pathlib.Path, month: str) -> pathlib.Path:
     subprocess.run([program, "run", inbox, "--out", out, "--month", month, "-q"], check=True)
     return out / month
@@ -50,9 +57,14 @@ def main() -> int:
             assert rows[open_one]["Note"] == "called twice", rows[open_one]
         assert same[done_one]["Done"] == "Yes", same[done_one]
         assert after[done_one]["Done"] is None, after[done_one]
+        # due in November: late at the end of that month, not at the end of October
+        found = [open_actions(folder / name / month) for name, month in (("same", "2026-10"), ("after", "2026-11"))]
+        assert found[0][open_one] == "Somebody Else by 2026-11-20", found[0][open_one]
+        assert found[1][open_one] == "Somebody Else by 2026-11-20: overdue", found[1][open_one]
+        assert found[0][done_one] == found[1][done_one] == "None open", found
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print("what was typed into Actions came back, and what was done went")
+    print("what was typed into Actions came back and stands on the summary, and what was done went")
     return 0
 
 

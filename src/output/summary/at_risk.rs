@@ -2,6 +2,7 @@
 
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
+use super::super::sheet::heading_width;
 use super::super::style::{Look, Styles};
 use super::columns::{self, Lines};
 use super::{CLIENTS, View, actions, amount_text};
@@ -32,7 +33,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     let widths: Vec<f64> = kept(view).map(|(_, width)| width).collect();
     let mut page = Page::new(sheet, styles, &widths)?;
     lay_out(view, &mut page)?;
-    let count = amount_text(at_risk.len() as f64);
+    let count = amount_text(view.words, at_risk.len() as f64);
     page.title(0, word("title"), &words.fill("at_risk", "subtitle", &[("month", &view.month()), ("count", &count)]))?;
     page.sheet.set_repeat_rows(page.row, page.row)?;
     list(view, &mut page, &at_risk, word("none"))?;
@@ -70,7 +71,8 @@ fn list(view: &View<'_>, page: &mut Page<'_>, lines: &[&Line<'_>], none: &str) -
         columns::nobody_acts(page.sheet, (first, last), action as u16, view)?;
     }
     if lines.len() > MAX {
-        let more = view.words.fill("at_risk", "more", &[("count", &amount_text((lines.len() - MAX) as f64))]);
+        let more =
+            view.words.fill("at_risk", "more", &[("count", &amount_text(view.words, (lines.len() - MAX) as f64))]);
         page.sentence(0, &more, Look::Subtitle)?;
     }
     Ok(())
@@ -98,13 +100,14 @@ const COLUMNS: [(&str, f64); 17] = [
 ];
 
 /// The columns that hold anything.
-fn kept(view: &View<'_>) -> impl Iterator<Item = (&'static str, f64)> {
+fn kept<'v>(view: &'v View<'_>) -> impl Iterator<Item = (&'static str, f64)> + 'v {
     let (past, judged) = (view.past().is_some(), view.source.clients.iter().any(|line| line.overridden));
-    COLUMNS.into_iter().filter(move |(id, _)| match *id {
+    let all = COLUMNS.into_iter().filter(move |(id, _)| match *id {
         "change" => past,
         "computed_status" => judged,
         _ => true,
-    })
+    });
+    all.map(|(id, width)| (id, width.max(heading_width(view.heading(id)))))
 }
 
 fn columns<'v, 'l>(view: &'v View<'v>) -> Vec<ListColumn<'v, &'l &'l Line<'l>>>

@@ -8,6 +8,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// Lines of one kind; run.json holds them all.
 const MAX: usize = 1_000;
+/// Cells named of one finding.
+const CELLS: usize = 20;
 /// In the order of their weight.
 pub(super) const KINDS: [Code; 9] = [
     Code::SameListUnclear,
@@ -36,7 +38,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
             continue;
         }
         any = true;
-        page.section(0, &format!("{} ({})", word(code.id()), amount_text(found.len() as f64)))?;
+        page.section(0, &format!("{} ({})", word(code.id()), amount_text(view.words, found.len() as f64)))?;
         let columns = [
             ListColumn::new(word("message"), Look::Wrapped, |(finding, _): &&Found<'_>| {
                 Shown::text(finding.message.as_str())
@@ -45,7 +47,8 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
         ];
         page.list(0, &columns, found.iter().take(MAX))?;
         if found.len() > MAX {
-            let more = words.fill("duplicates", "more", &[("count", &amount_text((found.len() - MAX) as f64))]);
+            let more =
+                words.fill("duplicates", "more", &[("count", &amount_text(view.words, (found.len() - MAX) as f64))]);
             page.sentence(0, &more, Look::Subtitle)?;
         }
         page.row += 1;
@@ -72,7 +75,10 @@ fn found<'s>(view: &View<'s>, code: Code) -> Vec<Found<'s>> {
     let located = view.source.portfolio.findings.iter().filter(|located| located.finding.code == code);
     located
         .map(|located| {
-            let cells = located.cells.iter().take(20).map(ToString::to_string).collect::<Vec<_>>();
+            let mut cells: Vec<_> = located.cells.iter().take(CELLS).map(ToString::to_string).collect();
+            if let Some(more @ 1..) = located.cells.len().checked_sub(CELLS) {
+                cells.push(view.words.fill("duplicates", "more", &[("count", &more.to_string())]));
+            }
             (&located.finding, cells.join("\n"))
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use super::super::formula::quoted;
 use super::super::page::{ListColumn, Page, Shown};
-use super::super::sheet::Content;
+use super::super::sheet::{Content, heading_width};
 use super::super::style::{self, Look, Styles};
 use super::charts::{self, MAX_BARS, Place, Series};
 use super::trend::{self, Whose};
@@ -113,7 +113,7 @@ pub(super) fn managers(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styl
             page.sheet.set_page_breaks(&[page.row])?;
         }
         // not in the column of the names, which the pages of the money repeat
-        page.sheet.insert_chart(page.row, TREND, &chart)?;
+        page.sheet.insert_chart_with_offset(page.row, TREND, &chart, 8, 0)?;
         Ok(())
     })
 }
@@ -131,6 +131,9 @@ fn write<'s>(
     let columns = columns(view, words.get("groups", name), number);
     let mut widths = vec![30.0, 14.0, 10.0, 9.0, 9.0, 9.0, 9.0, 11.0, 10.0, 13.0, 10.0, 10.0, 10.0];
     widths.resize(columns.len(), 13.5);
+    for (width, column) in widths.iter_mut().zip(&columns) {
+        *width = f64::max(*width, heading_width(&column.heading));
+    }
     let mut page = Page::new(sheet, styles, &widths)?;
     let subtitle = words.fill("groups", "subtitle", &[("month", &view.month())]);
     page.title(0, words.get("groups", title), &subtitle)?;

@@ -3,7 +3,7 @@
 use super::super::formula::quoted;
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
-use super::super::sheet::Content;
+use super::super::sheet::{Content, heading_width};
 use super::super::style::{self, Look, Styles};
 use super::{CLIENTS, View, amount_text, charts, columns, percent_text};
 use crate::book::column_letters;
@@ -34,7 +34,10 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     let words = view.words;
     let word = |id: &str| words.get("key_accounts", id);
     let basis = view.source.config.portfolio.basis;
-    let mut page = Page::new(sheet, styles, &WIDTHS)?;
+    let mut widths = WIDTHS;
+    let key = usize::from(KEY);
+    widths[key] = f64::max(widths[key], heading_width(view.heading("key_account")));
+    let mut page = Page::new(sheet, styles, &widths)?;
     let by = words.inside(words.get("column", basis.id()));
     page.title(0, word("title"), &words.fill("key_accounts", "subtitle", &[("month", &view.month()), ("basis", &by)]))?;
     let mut any = false;
@@ -86,15 +89,16 @@ fn block(view: &View<'_>, page: &mut Page<'_>, unit: Unit, ranked: &[Ranked<'_>]
         formula(&|| format!("COUNTIFS({},{yes})", column("key_account"))),
         Content::Number(keys.len() as f64),
     );
-    let clients = words.fill("key_accounts", "count_note", &[("clients", &amount_text(ranked.len() as f64))]);
+    let clients =
+        words.fill("key_accounts", "count_note", &[("clients", &amount_text(view.words, ranked.len() as f64))]);
     let brought = Shown::live(
         formula(&|| format!("SUMIFS({},{},{yes})", column("share"), column("key_account"))),
         Content::Number(keys.iter().map(|one| one.standing.share).sum()),
     );
     let total: f64 = ranked.iter().map(|one| one.amount).sum();
     let total = match unit {
-        Some(unit) => format!("{} {}", amount_text(total), unit.code()),
-        None => amount_text(total),
+        Some(unit) => format!("{} {}", amount_text(view.words, total), unit.code()),
+        None => amount_text(view.words, total),
     };
     let total = words.fill("key_accounts", "share_note", &[("total", &total)]);
     let at_risk: Vec<_> = keys.iter().filter(|one| one.line.shown == Status::AtRisk).collect();

@@ -5,7 +5,7 @@ use super::super::save;
 use super::super::style::Styles;
 use super::super::words::Words;
 use super::columns::{self, Lines};
-use super::{ACCOUNTS, LANGUAGE, Source, View, clients, printed, properties};
+use super::{ACCOUNTS, Source, View, clients, printed, properties};
 use crate::field::Status;
 use crate::roster::Line;
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -70,7 +70,7 @@ pub fn books(source: &Source<'_>) -> Vec<Book> {
     let managers = source.portfolio.managers.iter().enumerate().filter(|(_, group)| !group.accounts.is_empty());
     managers
         .map(|(manager, group)| {
-            let stem = file_stem(group.name.unwrap_or(Words::new(LANGUAGE).get("org", "nobody")));
+            let stem = file_stem(group.name.unwrap_or(Words::new(source.config.language).get("org", "nobody")));
             let mut name = stem.clone();
             let mut n = 2;
             // file systems of Windows and macOS do not tell case apart
@@ -118,7 +118,7 @@ pub fn write(source: &Source<'_>, book: &Book, target: &Path) -> io::Result<()> 
 }
 
 fn build(source: &Source<'_>, book: &Book) -> Result<(Workbook, Vec<Rows>), XlsxError> {
-    let words = Words::new(LANGUAGE);
+    let words = Words::new(source.config.language);
     let view = View::new(source, words);
     let group = &source.portfolio.managers[book.manager];
     let manager = group.name.unwrap_or(words.get("org", "nobody"));

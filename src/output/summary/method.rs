@@ -9,7 +9,7 @@ use crate::value::number_text;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// What the words mean, in the order of reading.
-const TERMS: [&str; 11] = [
+const TERMS: [&str; 14] = [
     "account",
     "client",
     "identity",
@@ -21,6 +21,9 @@ const TERMS: [&str; 11] = [
     "share",
     "key_account",
     "new",
+    "retention",
+    "gross",
+    "net",
 ];
 
 /// Writes the sheet and returns the defined names with their cells.

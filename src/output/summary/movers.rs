@@ -3,7 +3,7 @@
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
 use super::super::progress::{month_name, moved_by, signed};
-use super::super::sheet::Content;
+use super::super::sheet::{Content, heading_width};
 use super::super::style::{Look, Styles};
 use super::past::silence;
 use super::{View, amount_text};
@@ -15,12 +15,15 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 /// Lines of one movement; the departments' workbooks name them all.
 const MAX: usize = 5_000;
 const WIDTHS: [f64; 10] = [32.0, 19.0, 22.0, 12.0, 12.0, 9.0, 11.0, 14.0, 62.0, 16.0];
+const CHANGE: usize = 5;
 const STATUS: u16 = 6;
 
 pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
     let words = view.words;
     let word = |id: &str| words.get("movers", id);
-    let mut page = Page::new(sheet, styles, &WIDTHS)?;
+    let mut widths = WIDTHS;
+    widths[CHANGE] = f64::max(widths[CHANGE], heading_width(word("change")));
+    let mut page = Page::new(sheet, styles, &widths)?;
     let Some((past, before)) = view.past().and_then(|past| Some((past, past.previous?))) else {
         page.title(0, word("title"), &view.month())?;
         return page.sentence(0, &silence(view).unwrap_or_default(), Look::Subtitle);
@@ -44,7 +47,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
         if rows.is_empty() {
             continue;
         }
-        let count = amount_text(rows.len() as f64);
+        let count = amount_text(view.words, rows.len() as f64);
         let values = [("label", word(movement.id())), ("count", count.as_str())];
         page.section(0, &words.fill("movers", "count", &values))?;
         let columns = columns(view, past, &rows);
@@ -52,7 +55,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
             status_colours(page.sheet, first, STATUS, last, STATUS, words)?;
         }
         if rows.len() > MAX {
-            let more = words.fill("movers", "more", &[("count", &amount_text((rows.len() - MAX) as f64))]);
+            let more = words.fill("movers", "more", &[("count", &amount_text(view.words, (rows.len() - MAX) as f64))]);
             page.sentence(0, &more, Look::Subtitle)?;
         }
         page.row += 1;
@@ -114,11 +117,11 @@ fn cards(view: &View<'_>, page: &mut Page<'_>, past: &Comparison) -> Result<(), 
 pub(super) fn in_words(view: &View<'_>, amounts: &Amounts) -> String {
     match view.amounts(amounts) {
         Content::Number(amount) => match view.units.as_slice() {
-            [Some(unit)] => format!("{} {}", amount_text(amount), unit.code()),
-            _ => amount_text(amount),
+            [Some(unit)] => format!("{} {}", amount_text(view.words, amount), unit.code()),
+            _ => amount_text(view.words, amount),
         },
         Content::Text(text) => text,
-        _ => amount_text(0.0),
+        _ => amount_text(view.words, 0.0),
     }
 }
 

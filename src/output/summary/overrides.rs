@@ -23,7 +23,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     for live in [true, false] {
         let of_kind = |one: &&Override<'_>| (one.state == State::Live) == live;
         let all: Vec<_> = view.source.overrides.iter().filter(of_kind).collect();
-        let count = amount_text(all.len() as f64);
+        let count = amount_text(view.words, all.len() as f64);
         page.section(0, &words.fill("overrides", if live { "hold" } else { "over" }, &[("count", &count)]))?;
         if all.is_empty() {
             page.sentence(0, word("none"), Look::Subtitle)?;
@@ -67,7 +67,7 @@ fn list(view: &View<'_>, page: &mut Page<'_>, all: &[&Override<'_>]) -> Result<(
         }
     }
     if all.len() > MAX {
-        let more = words.fill("overrides", "more", &[("count", &amount_text((all.len() - MAX) as f64))]);
+        let more = words.fill("overrides", "more", &[("count", &amount_text(view.words, (all.len() - MAX) as f64))]);
         page.sentence(0, &more, Look::Subtitle)?;
     }
     Ok(())

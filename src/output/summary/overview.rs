@@ -4,7 +4,7 @@ use super::super::formula;
 use super::super::glance::status_colours;
 use super::super::page::{ListColumn, Page, Shown};
 use super::super::progress::month_name;
-use super::super::sheet::Content;
+use super::super::sheet::{Content, heading_width};
 use super::super::style::{Look, Styles};
 use super::at_risk::worries;
 use super::{CLIENTS, View, actions, amount_text, charts, columns, groups, percent_text, trend};
@@ -20,6 +20,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 const TOP: usize = 10;
 /// Departments listed here.
 const DEPARTMENTS: usize = 15;
+/// Column of the word that says whether a client is a key account.
+const KEY: usize = 4;
 /// Rows that a printed page holds.
 const ONE_PAGE: u32 = 56;
 /// Files named in a sentence.
@@ -35,13 +37,15 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
         "overview",
         "reconciled",
         &[
-            ("accounts", &amount_text(steps.accounts as f64)),
-            ("clients", &amount_text(steps.clients as f64)),
-            ("several", &amount_text(steps.in_several_departments as f64)),
+            ("accounts", &amount_text(view.words, steps.accounts as f64)),
+            ("clients", &amount_text(view.words, steps.clients as f64)),
+            ("several", &amount_text(view.words, steps.in_several_departments as f64)),
         ],
     );
-    let mut page = Page::new(sheet, styles, &WIDTHS)?;
-    let width: f64 = WIDTHS.iter().map(|width| width * 7.0 + 5.0).sum();
+    let mut widths = WIDTHS;
+    widths[KEY] = f64::max(widths[KEY], heading_width(view.heading("key_account")));
+    let mut page = Page::new(sheet, styles, &widths)?;
+    let width: f64 = widths.iter().map(|width| width * 7.0 + 5.0).sum();
     page.sheet.set_print_scale((960.0 / width * 100.0).floor() as u16);
     let subtitle = words.fill("overview", "subtitle", &[("month", &view.month()), ("reconciled", &reconciled)]);
     page.title(1, word("title"), &subtitle)?;
@@ -91,7 +95,8 @@ fn alerts(view: &View<'_>) -> Vec<String> {
     }
     let clients = view.source.clients.len();
     if clients > super::MAX_CLIENTS {
-        let (listed, count) = (amount_text(super::MAX_CLIENTS as f64), amount_text(clients as f64));
+        let (listed, count) =
+            (amount_text(view.words, super::MAX_CLIENTS as f64), amount_text(view.words, clients as f64));
         alerts.push(words.fill("overview", "cut", &[("listed", &listed), ("count", &count)]));
     }
     alerts
@@ -120,7 +125,8 @@ fn cards(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
     let words = view.words;
     let word = |id: &str| words.get("overview", id);
     let totals = &view.source.portfolio.organisation.all;
-    let (scored, not_scored) = (amount_text(totals.scored as f64), amount_text(totals.not_scored() as f64));
+    let (scored, not_scored) =
+        (amount_text(view.words, totals.scored as f64), amount_text(view.words, totals.not_scored() as f64));
     let (average, note) = match totals.maximum {
         Some(maximum) => {
             let maximum = number_text(maximum);
@@ -156,17 +162,17 @@ fn cards(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
     };
     page.card((2, 4), &view.marked(word("kpi")), (&share, Look::FigurePercent), &note)?;
 
-    let at_risk = amount_text(totals.distribution[Status::AtRisk as usize] as f64);
+    let at_risk = amount_text(view.words, totals.distribution[Status::AtRisk as usize] as f64);
     let idle = view.source.clients.iter().filter(|line| actions::is_neglected(view, line)).count();
-    let idle = amount_text(idle as f64);
+    let idle = amount_text(view.words, idle as f64);
     let note = words.fill("overview", "worry_note", &[("at_risk", &at_risk), ("idle", &idle)]);
     page.card((5, 7), &view.marked(word("worry")), (&Shown::count(totals.worry), Look::Figure0), &Shown::text(note))?;
 
     let unit = view.units.first().copied().flatten();
     let money = of_unit(totals, unit);
     let (evident, want, share) = (
-        amount_text(money.map_or(0.0, |money| money.at_risk.evident)),
-        amount_text(money.map_or(0.0, |money| money.at_risk.want_of_data)),
+        amount_text(view.words, money.map_or(0.0, |money| money.at_risk.evident)),
+        amount_text(view.words, money.map_or(0.0, |money| money.at_risk.want_of_data)),
         percent_text(money.and_then(Money::at_risk_share).unwrap_or(0.0)),
     );
     let note = words.fill("overview", "risk_note", &[("evident", &evident), ("want", &want), ("share", &share)]);
@@ -214,7 +220,8 @@ fn first(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
     }
     status_colours(page.sheet, top, 2, page.row - 1, 2, words)?;
     if all.len() > TOP {
-        let more = words.fill("overview", "more_worries", &[("count", &amount_text((all.len() - TOP) as f64))]);
+        let more =
+            words.fill("overview", "more_worries", &[("count", &amount_text(view.words, (all.len() - TOP) as f64))]);
         page.sentence(1, &more, Look::Subtitle)?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::super::page::{ListColumn, Page, Shown};
 use super::super::quality::{MAX_ALIKE, MAX_LINES, severity_id, shortened};
+use super::super::sheet::Content;
 use super::super::style::{Look, Styles};
 use super::{View, amount_text, duplicates};
 use crate::finding::{Code, Finding, Severity};
@@ -28,8 +29,12 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     let files = &view.source.report.files;
     // what is about clients of several files stands on Duplicates, once
     let is_own = |finding: &&Finding| !duplicates::KINDS.contains(&finding.code);
+    let across: Vec<&Finding> = view.source.report.findings.iter().filter(is_own).collect();
     let all = || files.iter().flat_map(|file| file.findings.iter().filter(is_own).map(move |finding| (file, finding)));
-    let count = |severity: Severity| amount_text(all().filter(|(_, f)| f.severity == severity).count() as f64);
+    let count = |severity: Severity| {
+        let found = all().map(|(_, finding)| finding).chain(across.iter().copied());
+        amount_text(view.words, found.filter(|finding| finding.severity == severity).count() as f64)
+    };
     let mut page = Page::new(sheet, styles, &WIDTHS)?;
     let subtitle = words.fill(
         "org_quality",
@@ -43,7 +48,11 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
         ],
     );
     page.title(0, word("title"), &subtitle)?;
-    if all().next().is_none() {
+    if !across.is_empty() {
+        page.section(0, word("across"))?;
+        of_all(view, &mut page, &across)?;
+        page.row += 1;
+    } else if all().next().is_none() {
         return page.sentence(0, word("clean"), Look::Subtitle);
     }
     let mut kinds: BTreeMap<(Reverse<Severity>, Code), Kind> = BTreeMap::new();
@@ -105,7 +114,32 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     let left = grave.len() - listed.len();
     page.list(0, &columns, listed.into_iter())?;
     if left > 0 {
-        let more = words.fill("duplicates", "more", &[("count", &amount_text(left as f64))]);
+        let more = words.fill("duplicates", "more", &[("count", &amount_text(view.words, left as f64))]);
+        page.sentence(0, &more, Look::Subtitle)?;
+    }
+    Ok(())
+}
+
+/// What concerns the whole run; sentences take the room of several columns.
+fn of_all(view: &View<'_>, page: &mut Page<'_>, all: &[&Finding]) -> Result<(), XlsxError> {
+    let shared = |id: &str| view.words.get("quality", id).to_owned();
+    page.spanned(&[
+        (0, 0, Look::HeadingList, Content::Text(shared("code"))),
+        (1, 1, Look::HeadingList, Content::Text(shared("severity"))),
+        (2, 6, Look::HeadingList, Content::Text(shared("message"))),
+    ])?;
+    for finding in all.iter().take(MAX_LINES) {
+        let lines = finding.proposals.iter().map(ToString::to_string);
+        let text = [finding.message.clone()].into_iter().chain(lines).collect::<Vec<_>>().join("\n");
+        page.spanned(&[
+            (0, 0, Look::Text, Content::text(finding.code.id())),
+            (1, 1, Look::Text, Content::Text(shared(severity_id(finding.severity)))),
+            (2, 6, Look::Wrapped, Content::Text(text)),
+        ])?;
+    }
+    if all.len() > MAX_LINES {
+        let more = amount_text(view.words, (all.len() - MAX_LINES) as f64);
+        let more = view.words.fill("duplicates", "more", &[("count", &more)]);
         page.sentence(0, &more, Look::Subtitle)?;
     }
     Ok(())

@@ -41,11 +41,12 @@ fn cards(view: &View<'_>, page: &mut Page<'_>, retention: &Retention, logo: &Log
     let words = view.words;
     let word = |id: &str| words.get("retention", id);
     let month = month_name(words, logo.before);
-    let (kept, known) = (amount_text(logo.kept as f64), amount_text((logo.kept + logo.lost.len()) as f64));
+    let (kept, known) =
+        (amount_text(view.words, logo.kept as f64), amount_text(view.words, (logo.kept + logo.lost.len()) as f64));
     let values = [("month", month.as_str()), ("kept", &kept), ("known", &known)];
     let note = Shown::text(words.fill("retention", "logo_note", &values));
     page.card((0, 0), word("logo"), (&Shown::maybe(logo.retention()), Look::FigureShare), &note)?;
-    let lost = amount_text(logo.lost.len() as f64);
+    let lost = amount_text(view.words, logo.lost.len() as f64);
     let note = Shown::text(words.fill("retention", "churn_note", &[("month", &month), ("lost", &lost)]));
     page.card((1, 2), word("churn"), (&Shown::maybe(logo.churn()), Look::FigureShare), &note)?;
     let of_first =
@@ -140,7 +141,7 @@ fn revenue(view: &View<'_>, page: &mut Page<'_>, retention: &Retention) -> Resul
 fn lost(view: &View<'_>, page: &mut Page<'_>, previous: &Logo, year: Option<&Logo>) -> Result<(), XlsxError> {
     let words = view.words;
     let longest = year.unwrap_or(previous);
-    let count = |all: &[Lost]| amount_text(all.len() as f64);
+    let count = |all: &[Lost]| amount_text(view.words, all.len() as f64);
     let since = |id: &str, logo: &Logo, all: &[Lost]| {
         let month = month_name(words, logo.before);
         words.fill("retention", id, &[("month", &month), ("count", &count(all))])

@@ -73,7 +73,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     page.row = layout.clients - ABOVE;
     let clients = view.source.clients;
     let title = if clients.len() > MAX_CLIENTS {
-        words.fill("trend", "clients_first", &[("count", &super::amount_text(MAX_CLIENTS as f64))])
+        words.fill("trend", "clients_first", &[("count", &super::amount_text(view.words, MAX_CLIENTS as f64))])
     } else {
         word("clients").to_owned()
     };
@@ -188,7 +188,7 @@ pub(super) fn chart(view: &View<'_>) -> Option<Chart> {
         words.get("org_sheet", "trend"),
         (first - 1, FIRST, LAST),
         (first + KPI, word("kpi")),
-        (first + AVERAGE, word("average"), maximum),
+        (first + AVERAGE, words.get("groups", "average"), maximum),
         word("axis_month"),
     ))
 }
