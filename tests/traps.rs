@@ -72,6 +72,9 @@ traps! {
     xls_of_a_dos_code_page: "a.xls", craft::compound("Workbook", craft::biff(&record(0x0042, &words(&[850])), &[("Clients", 0, dos_cells())])) => Converted("");
     xls_of_an_unknown_code_page: "a.xls", xls(&record(0x0042, &words(&[10_029])), &[]) => Converted("code page 10029 is unknown");
     xls_stream_without_container: "a.xls", craft::biff(&[], &[("Clients", 0, craft::xls_cells())]) => Converted("");
+    xls_formula_longer_than_its_record: "a.xls", xls(&[], &xls_formula(7.0, &[0xFF, 0xB4, 0x1E])) => Converted("");
+    xls_formula_without_room_for_its_length: "a.xls", xls(&[], &xls_formula(7.0, &[])) => Failed("makes no sense");
+    xls_names_that_make_no_sense: "a.xls", xls(&[record(0x0018, &[0xFF; 20]), record(0x0017, &[0xFF; 3])].concat(), &[]) => Converted("");
     xls_with_a_chart_sheet_before: "a.xls", craft::compound("Workbook", craft::biff(&[], &[("Chart", 2, vec![]), ("Clients", 0, craft::xls_cells())])) => Converted("");
     xls_with_a_macro_sheet_behind: "a.xls", craft::compound("Workbook", craft::biff(&[], &[("Clients", 0, craft::xls_cells()), ("Macro", 1, vec![])])) => Converted("");
     xls_with_a_sheet_cut_off: "a.xls", craft::compound("Workbook", cut_behind_the_first_sheet()) => Partly("cut off");
@@ -149,6 +152,12 @@ fn dos_cells() -> Vec<u8> {
     [craft::xls_cells(), record(0x0204, &[&words(&[9, 0, 0, 6])[..], b"M\x81ller"].concat())].concat()
 }
 
+/// A formula in B9 with its stored value.
+fn xls_formula(value: f64, formula: &[u8]) -> Vec<u8> {
+    let head = [words(&[8, 1, 0]), value.to_le_bytes().to_vec(), vec![0; 6]].concat();
+    record(0x0006, &[&head[..], formula].concat())
+}
+
 fn cut_behind_the_first_sheet() -> Vec<u8> {
     let stream = craft::biff(&[], &[("Clients", 0, craft::xls_cells()), ("Second", 0, craft::xls_cells())]);
     let mut stream = stream[..stream.len() - 30].to_vec();
@@ -207,7 +216,10 @@ fn check(name: &str, bytes: Vec<u8>, outcome: &Outcome) {
         for client in [("Acme", "6"), ("Beta", "0")] {
             assert!(clients.contains(&(client.0.to_owned(), client.1.to_owned())), "{clients:?}");
         }
-        assert!(clients.iter().all(|(name, _)| ["Acme", "Beta", "Müller", "x"].contains(&name.as_str())), "{clients:?}");
+        assert!(
+            clients.iter().all(|(name, _)| ["Acme", "Beta", "Müller", "x"].contains(&name.as_str())),
+            "{clients:?}"
+        );
     }
     assert_eq!(ran.file("z other.csv")["status"], "converted");
 }

@@ -138,7 +138,9 @@ impl<'a> Sorter<'a, '_> {
         }
         // Excel's own word; the totals row of a table with headings lies outside of what is read
         let is_totals = |table: &ExcelTable| {
-            table.has_totals && row.row == table.area.last.row + 1 && table.area.contains(table.area.last.row, first_col)
+            table.has_totals
+                && row.row == table.area.last.row + 1
+                && table.area.contains(table.area.last.row, first_col)
         };
         if grid.sheet.tables.iter().any(is_totals) {
             return Some(Shape::Dropped(DropReason::Total));
