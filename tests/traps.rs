@@ -72,6 +72,9 @@ traps! {
     xls_of_a_dos_code_page: "a.xls", craft::compound("Workbook", craft::biff(&record(0x0042, &words(&[850])), &[("Clients", 0, dos_cells())])) => Converted("");
     xls_of_an_unknown_code_page: "a.xls", xls(&record(0x0042, &words(&[10_029])), &[]) => Converted("code page 10029 is unknown");
     xls_stream_without_container: "a.xls", craft::biff(&[], &[("Clients", 0, craft::xls_cells())]) => Converted("");
+    xls_formula_longer_than_its_record: "a.xls", xls(&[], &xls_formula(7.0, &[0xFF, 0xB4, 0x1E])) => Converted("");
+    xls_formula_without_room_for_its_length: "a.xls", xls(&[], &xls_formula(7.0, &[])) => Failed("makes no sense");
+    xls_names_that_make_no_sense: "a.xls", xls(&[record(0x0018, &[0xFF; 20]), record(0x0017, &[0xFF; 3])].concat(), &[]) => Converted("");
     xls_with_a_chart_sheet_before: "a.xls", craft::compound("Workbook", craft::biff(&[], &[("Chart", 2, vec![]), ("Clients", 0, craft::xls_cells())])) => Converted("");
     xls_with_a_macro_sheet_behind: "a.xls", craft::compound("Workbook", craft::biff(&[], &[("Clients", 0, craft::xls_cells()), ("Macro", 1, vec![])])) => Converted("");
     xls_with_a_sheet_cut_off: "a.xls", craft::compound("Workbook", cut_behind_the_first_sheet()) => Partly("cut off");
@@ -147,6 +150,12 @@ fn row(number: u32) -> Vec<u8> {
 /// The list with a client of DOS letters.
 fn dos_cells() -> Vec<u8> {
     [craft::xls_cells(), record(0x0204, &[&words(&[9, 0, 0, 6])[..], b"M\x81ller"].concat())].concat()
+}
+
+/// A formula in B9 with its stored value.
+fn xls_formula(value: f64, formula: &[u8]) -> Vec<u8> {
+    let head = [words(&[8, 1, 0]), value.to_le_bytes().to_vec(), vec![0; 6]].concat();
+    record(0x0006, &[&head[..], formula].concat())
 }
 
 fn cut_behind_the_first_sheet() -> Vec<u8> {

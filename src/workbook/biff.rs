@@ -33,6 +33,8 @@ pub(super) struct BiffSheet {
     pub(super) rows: Option<Vec<u16>>,
     /// Whether its records end without an end mark.
     pub(super) cut_off: bool,
+    /// Whether one of its records cannot be what it says.
+    pub(super) makes_no_sense: bool,
     /// Cells of the rectangle that calamine will make.
     pub(super) dense_cells: u64,
 }
@@ -110,6 +112,8 @@ pub(super) fn stream(stream: &mut Vec<u8>) -> Result<Biff, FileError> {
                     biff.codes.insert(number, code);
                 }
             }
+            // Names and other workbooks' sheets, which only formulas need: calamine's parser of formulas trusts every length.
+            0x0017 | 0x0018 => set_word(stream, place.start - 4, NOTHING),
             0x00E0 => formats_of_styles.push(word(data, 2).unwrap_or(0)),
             0x0085 if data.len() >= 6 => {
                 let position = u32::from_le_bytes([data[0], data[1], data[2], data[3]]) as usize;
@@ -145,6 +149,9 @@ pub(super) fn stream(stream: &mut Vec<u8>) -> Result<Biff, FileError> {
     let has_format = |style: u16| formats_of_styles.get(usize::from(style)).copied().filter(|&number| number != 0);
     for (sheet, &position) in biff.sheets.iter_mut().zip(&positions) {
         let end = worksheet(stream, position, sheet, has_format);
+        if sheet.makes_no_sense {
+            return Err(FileError::Damaged("one of its records makes no sense".into()));
+        }
         if sheet.cut_off {
             // calamine would refuse the whole workbook for the sheet that breaks off.
             if positions.iter().any(|&position| position >= end) {
@@ -163,6 +170,7 @@ fn worksheet(stream: &mut [u8], position: usize, sheet: &mut BiffSheet, format: 
     // Places of the row numbers of all cells.
     let mut places: Vec<(u16, usize)> = Vec::new();
     let (mut first_column, mut last_column) = (u16::MAX, 0);
+    let mut formula_lengths = Vec::new();
     sheet.cut_off = true;
     while let Some((kind, place)) = record(stream, at) {
         at = place.end;
@@ -193,7 +201,15 @@ fn worksheet(stream: &mut [u8], position: usize, sheet: &mut BiffSheet, format: 
             0x0203 | 0x027E | 0x0006 | 0x00FD | 0x0204 | 0x00D6 | 0x0205 | 0x00BD if data.len() >= 6 => {
                 let (row, column) = (word(data, 0).unwrap_or(0), word(data, 2).unwrap_or(0));
                 places.push((row, place.start));
-                sheet.counts.formulas += u32::from(kind == 0x0006);
+                if kind == 0x0006 {
+                    sheet.counts.formulas += 1;
+                    // The stored value is read; of the formula itself nothing stays for calamine to parse.
+                    if data.len() < 22 {
+                        sheet.makes_no_sense = true;
+                        break;
+                    }
+                    formula_lengths.push(place.start + 20);
+                }
                 let last = if kind == 0x00BD { word(data, data.len() - 2).unwrap_or(column) } else { column };
                 (first_column, last_column) = (first_column.min(column), last_column.max(last));
                 let styles = if kind == 0x00BD { &data[4..data.len() - 2] } else { &data[4..6] };
@@ -205,6 +221,9 @@ fn worksheet(stream: &mut [u8], position: usize, sheet: &mut BiffSheet, format: 
             }
             _ => {}
         }
+    }
+    for place in formula_lengths {
+        set_word(stream, place, 0);
     }
     places.sort_unstable();
     let mut rows: Vec<u16> = places.iter().map(|&(row, _)| row).collect();
