@@ -343,6 +343,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
             parsed.tables.retain(|table| table.sheet != sheet.sheet);
         }
     }
+    parsed.findings.extend(entries::of_workbook(&parsed.book));
     parsed.findings.extend(entries::cut_texts(&parsed));
     parsed.findings.extend(unchanged::check(&parsed, context.period.month));
     Ok((hash, Read { parsed, sheets }))

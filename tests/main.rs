@@ -7,6 +7,7 @@ mod cases;
 mod cli;
 mod commands;
 mod demo;
+mod department;
 mod edited;
 mod headings;
 mod history;
