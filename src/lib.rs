@@ -26,6 +26,7 @@ pub mod roster;
 pub mod run;
 pub mod score;
 pub mod text;
+pub mod tried_out;
 pub mod unchanged;
 pub mod value;
 pub mod workbook;

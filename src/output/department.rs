@@ -17,7 +17,8 @@ use crate::language::Language;
 use crate::mapping::{OwnHeading, SheetMap};
 use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
-use crate::unchanged;
+use crate::value::number_text;
+use crate::{tried_out, unchanged};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -208,10 +209,17 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
     let quality_name = names.take_ours(words.get("sheet", "quality"));
     let method_name = names.take_ours(words.get("sheet", "method"));
     quality::write(workbook.add_worksheet().set_name(&quality_name)?, &mut styles, source, &placed, words)?;
-    let defined = method::write(workbook.add_worksheet().set_name(&method_name)?, &mut styles, source, &placed, words)?;
+    let method = method::write(workbook.add_worksheet().set_name(&method_name)?, &mut styles, source, &placed, words)?;
+    noted.extend(method.inputs.into_iter().map(|(name, number, cell)| lists::Noted {
+        table: tried_out::TABLE.to_owned(),
+        heading: name,
+        id: number_text(number),
+        sheet: method_name.clone(),
+        original: Some(cell),
+    }));
     let lists_name = names.take_ours(LISTS);
     let listed = lists::write(workbook.add_worksheet().set_name(&lists_name)?, &mut styles, &noted, words)?;
-    for (sheet, defined) in [(&method_name, defined), (&lists_name, listed)] {
+    for (sheet, defined) in [(&method_name, method.names), (&lists_name, listed)] {
         for (name, cell) in defined {
             workbook.define_name(&name, &format!("='{}'!{cell}", sheet.replace('\'', "''")))?;
         }
