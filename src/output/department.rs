@@ -142,6 +142,9 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
     let mut styles = Styles::new();
     let mut names = SheetNames::default();
     let book = &source.parsed.book;
+    // the one row of an empty list has formulas, and those have results
+    let blank: Vec<Option<ClientTable>> =
+        source.parsed.tables.iter().map(|table| table.is_empty().then(|| with_a_row(table))).collect();
     let mut placed = Vec::new();
     let mut noted = Vec::new();
     for (index, table) in source.parsed.tables.iter().enumerate() {
@@ -173,7 +176,8 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         let sheet = if live { workbook.add_worksheet() } else { workbook.add_worksheet_with_constant_memory()? };
         sheet.set_name(&place.sheet_name)?;
         page_setup::lay_out(sheet, source, &place.sheet_name, &columns, words)?;
-        let rows = table.accounts().enumerate().map(|(i, account)| Row {
+        let filled = blank[index].as_ref().filter(|_| live).unwrap_or(table);
+        let rows = filled.accounts().enumerate().map(|(i, account)| Row {
             account,
             rated: rate(&account, &source.basis, kept),
             fact: facts.get(i).cloned().unwrap_or_default(),
@@ -225,6 +229,13 @@ fn build(source: &Source<'_>) -> Result<Workbook, XlsxError> {
         }
     }
     Ok(workbook)
+}
+
+/// An empty table with a row in which nothing is known, and which stands nowhere in the source.
+fn with_a_row(table: &ClientTable) -> ClientTable {
+    let mut table = table.clone();
+    table.add(u32::MAX);
+    table
 }
 
 fn properties(source: &Source<'_>, words: Words) -> Result<DocProperties, XlsxError> {
