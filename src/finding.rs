@@ -142,6 +142,8 @@ codes! {
     OutOfDate = "out-of-date": Warning,
     /// A result of an earlier month came back as it was written.
     NothingUpdated = "nothing-updated": Warning,
+    /// Limits that were tried out in a result that was handed in.
+    LimitsTried = "limits-tried": Warning,
     /// The result could not be written.
     NotWritten = "not-written": Error,
     /// A result that a person has edited is not replaced.

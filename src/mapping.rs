@@ -81,6 +81,16 @@ pub struct Column {
     pub currency: Option<Currency>,
 }
 
+impl Column {
+    /// Whether a result carries it as it was: what is no field, and a survey on another scale, beside what it was
+    /// converted to.
+    pub fn is_carried(&self) -> bool {
+        let scale = self.survey_scale.map_or(if self.percent { 100.0 } else { 10.0 }, |scale| scale.high);
+        let converted = self.field == Some(Field::SurveyScore) && scale != 10.0;
+        self.own.is_none() && (self.field.is_none() || converted)
+    }
+}
+
 /// Why the heading row was chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HeadingChoice {

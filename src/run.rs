@@ -22,10 +22,10 @@ use crate::period::{Month, Period};
 use crate::portfolio::{self, Verdict, same_lists};
 use crate::report::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
 use crate::score::{Kept, rate};
-use crate::unchanged;
 use crate::value::words::Words;
 use crate::workbook::HandIn;
 use crate::worker::Reader;
+use crate::{tried_out, unchanged};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::ThreadPool;
@@ -397,8 +397,10 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
             parsed.tables.retain(|table| table.sheet != sheet.sheet);
         }
     }
+    parsed.findings.extend(entries::of_workbook(&parsed.book));
     parsed.findings.extend(entries::cut_texts(&parsed));
     parsed.findings.extend(remarks::of(&parsed.book));
+    parsed.findings.extend(tried_out::check(&parsed.book));
     parsed.findings.extend(unchanged::check(&parsed, context.period.month));
     Ok((hash, Read { parsed, sheets, actions }))
 }

@@ -227,7 +227,7 @@ pub struct Kept {
     pub survey: bool,
     /// Last thank-yous.
     pub thanked: bool,
-    /// Last year's revenue.
+    /// Last year's revenue: at least one client has any.
     pub last_year: bool,
     /// Overrides.
     pub overrides: bool,
@@ -241,7 +241,7 @@ impl Kept {
         Self {
             survey: table.accounts().any(|account| account.input(Field::SurveyScore).is_known()),
             thanked: table.keeps(Field::LastThanked),
-            last_year: table.keeps(Field::RevenueLastYear),
+            last_year: table.accounts().any(|account| account.input(Field::RevenueLastYear) != Input::Missing),
             overrides: table.keeps(Field::OverrideStatus),
             stage: table.keeps(Field::Stage),
         }

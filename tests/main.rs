@@ -8,6 +8,7 @@ mod cli;
 mod commands;
 mod craft;
 mod demo;
+mod department;
 mod documents;
 mod edited;
 mod first_minute;
