@@ -334,7 +334,13 @@ pub(super) fn department_charts(view: &View<'_>, departments: usize) -> Vec<rust
             Series { col: col + 2, name: words.get("evidence", "want_of_data"), colour: want },
         ];
         let axis = view.in_unit(words.get("overview", "at_risk"), unit);
-        all.push(charts::bars(&title("chart_risk"), department, (&axis, "#,##0"), place, &series));
+        let mut chart = charts::bars(&title("chart_risk"), department, (&axis, "#,##0"), place, &series);
+        let sums = view.source.portfolio.departments.iter().flat_map(|group| &group.totals.all.money);
+        let most = sums.filter(|money| money.unit == unit).map(|money| money.at_risk.sum()).fold(0.0, f64::max);
+        if let Some(step) = charts::step(most) {
+            chart.x_axis().set_major_unit(step);
+        }
+        all.push(chart);
         col += OF_MONEY + u16::from(has_new(unit));
     }
     all
