@@ -31,6 +31,7 @@ mod entries;
 mod map;
 mod organisation;
 mod past;
+mod unmatched;
 
 pub use map::map;
 
@@ -137,6 +138,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
 
     let snapshot = past::snapshot(&portfolio, &rows, &handled, &reports, &context);
     let past = past::open(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
+    across.extend(unmatched::mappings(config, &handled));
     across.extend(past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts));
 
     let folder = options.out.join(period.month.to_string());
