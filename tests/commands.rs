@@ -349,7 +349,7 @@ fn a_table_that_is_not_complete_shows_what_is_open_and_is_settled_by_lines() {
     assert!(codes.contains(&"client-table-incomplete") && codes.contains(&"heading-conflict"), "{codes:?}");
     assert_eq!(office.call(&["map", "--save"]).status.code(), Some(1));
     let saved = fs::read_to_string(office.config()).unwrap();
-    for line in ["\"Meeting count\" = \"meetings\"", "\"Zufriedenheit laut Bogen\" = \"survey_score\""] {
+    for line in ["\"Meeting count\" = \"meetings\"", "\"Umfrage Bogen Nord\" = \"survey_score\""] {
         assert!(saved.contains(line), "{saved}");
     }
 }

@@ -42,8 +42,8 @@ const SURVEY: Set = CLIENT | set(&[Survey, Last, Link, On, Periodic]);
 const RULES: &[Rule] = &[
     rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY, true),
     rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
-    rule(Field::SurveyDate, &[set(&[Survey]), set(&[Date, Answered])], SURVEY | set(&[Date, Answered, Score]), true),
-    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY, true),
+    rule(Field::SurveyDate, &[set(&[Survey]), set(&[Date, Answered, Replied])], SURVEY | set(&[Date, Answered, Replied, Score]), true),
+    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY | set(&[Answered, Replied]), true),
     rule(Field::SurveyDate, &[set(&[Replied]), set(&[Date, On, Answered])], SURVEY | set(&[Date, Answered]), true),
     rule(
         Field::SurveyDate,
