@@ -11,7 +11,7 @@ use crate::text::fold;
 pub(super) fn mappings(config: &Config, handled: &[Handled]) -> Vec<Finding> {
     let of = |(at, rule): (usize, &MappingRule)| -> Vec<Finding> {
         let finding = |what: String| {
-            let line = format!("[[mapping]] number {} of {} (file = \"{}\")", at + 1, config.source, rule.file.glob());
+            let line = format!("Mapping number {} of {} (file \"{}\")", at + 1, config.source, rule.file.glob());
             Finding::new(Code::MappingUnused, format!("{line} settles nothing: {what}"))
         };
         missing(rule, handled).into_iter().map(finding).collect()
