@@ -92,6 +92,8 @@ codes! {
     HeadingUnclear = "heading-unclear": Error,
     /// The values of a column contradict its heading.
     ValuesContradict = "values-contradict": Error,
+    /// A line of the configuration about headings that no workbook, sheet or heading of the inbox answers to.
+    MappingUnused = "mapping-unused": Warning,
     /// The heading row is not clear.
     HeaderUnclear = "header-unclear": Error,
     /// The sheet has measures but no client column, or a client column but too few measures.

@@ -43,6 +43,11 @@ pub enum Tier {
     Own,
 }
 
+/// A heading as headings are compared: folded, with signs as words.
+pub(crate) fn heading_key(text: &str) -> String {
+    heading::key(text)
+}
+
 /// What a heading says about the scale of a survey column: answers from `low` to `high`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SurveyScale {

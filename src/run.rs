@@ -44,6 +44,7 @@ mod past;
 mod placing;
 mod remarks;
 mod snapshot;
+mod unmatched;
 
 pub(crate) use entries::settings_of;
 pub use map::map;
@@ -167,6 +168,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let actions = carried::shared_out(&typed, &handled);
     let snapshot = snapshot::snapshot(&portfolio, &rows, &handled, &reports, typed, &context);
     past.refuse_partial(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
+    across.extend(unmatched::mappings(config, &handled));
     let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);
     across.extend(of_past);
 

@@ -42,6 +42,7 @@ cases! {
     duplicate_target = "duplicate-target",
     dutch = "dutch",
     empty_list = "empty-list",
+    every_format = "every-format",
     excel_table = "excel-table",
     fails = "fails",
     french = "french",

@@ -374,7 +374,17 @@ impl Lookup<'_> {
 
     /// Money without a year, by the words it is made of.
     fn by_topic(&self, heading: &Heading) -> Option<Decision> {
-        let topics: Vec<Topic> = heading.forms().find_map(|form| self.index.cover(form, &MONEY))?;
+        let covered = |form: &str| {
+            let (rest, so_far) = self.months_so_far(form);
+            let mut topics = self.index.cover(&rest, &MONEY)?;
+            topics.extend(so_far.then_some(Topic::Cumulative));
+            Some(topics)
+        };
+        let topics: Vec<Topic> = heading.forms().find_map(covered)?;
+        // a target up to now is not the year's
+        if topics.contains(&Topic::Target) && topics.contains(&Topic::Cumulative) {
+            return None;
+        }
         if heading.units.percent || heading.units.survey.is_some() {
             return Some((Claim::None, "a percentage is no amount".to_owned(), None));
         }
