@@ -24,7 +24,6 @@ mod round_trip;
 mod schemas;
 mod summary_history;
 mod support;
-mod support;
 mod traps;
 mod walkthrough;
 #[cfg(unix)]

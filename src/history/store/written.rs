@@ -74,12 +74,12 @@ mod tests {
         assert_eq!(written(&path).unwrap(), Written::new());
         assert!(!path.exists());
         let one = |hash: &str| Written::from([("2026-11/a.xlsx".to_owned(), hash.to_owned())]);
-        let store = lock(&path).unwrap();
+        let store = lock(&path, PATIENCE).unwrap();
         store.note(&one("1")).unwrap();
         drop(store);
         assert_eq!(written(&path).unwrap(), Written::new(), "not committed");
         for hash in ["1", "2"] {
-            let store = lock(&path).unwrap();
+            let store = lock(&path, PATIENCE).unwrap();
             store.note(&one(hash)).unwrap();
             store.commit().unwrap();
             assert_eq!(written(&path).unwrap(), one(hash));
