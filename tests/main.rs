@@ -26,5 +26,6 @@ mod schemas;
 mod summary_history;
 mod support;
 mod traps;
+mod walkthrough;
 #[cfg(unix)]
 mod watching;
