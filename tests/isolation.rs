@@ -57,7 +57,7 @@ fn a_workbook_that_exhausts_memory_costs_only_itself() {
         ("e.xlsx", Xlsx::new().zip()),
     ];
     let folder = inbox(&files, "[limits]\nworker_megabytes = 100\n");
-    let ran = run(&folder.path().join("inbox"), &["--month", "2026-10", "--jobs", "2"]);
+    let ran = run(&folder.path().join("inbox"), &["--month", "2026-10", "--jobs", "2", "-q"]);
     assert_eq!(ran.status(), 1, "{}{}", ran.stdout(), ran.stderr());
     let hungry = ran.file("b hungry.ods");
     assert_eq!(hungry["status"], "failed");
