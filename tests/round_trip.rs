@@ -228,7 +228,7 @@ fn a_result_in_which_nothing_was_updated_is_named() {
     }
     // one client's word is enough
     let target = "demo/Sales/UK clients.xlsx";
-    rewritten(&results.join(target), "xl/sharedStrings.xml", "<t>South East</t>", "<t>South</t>");
+    rewritten(&results.join(target), "xl/worksheets/sheet1.xml", "<t>South East</t>", "<t>South</t>");
     let one = updated(&run(&results, &["--month", "2026-11"]));
     let silent: Vec<_> = one.iter().filter(|(_, said)| said.is_none()).map(|(source, _)| source.as_str()).collect();
     assert_eq!(silent, [target]);
