@@ -19,6 +19,7 @@ mod history_commands;
 mod history_kills;
 mod history_year;
 mod isolation;
+mod limits;
 mod organisation;
 mod protected;
 mod round_trip;
