@@ -11,6 +11,7 @@ mod demo;
 mod documents;
 mod edited;
 mod first_minute;
+mod fresh;
 mod headings;
 mod history;
 mod history_carried;
@@ -27,3 +28,5 @@ mod support;
 mod traps;
 #[cfg(unix)]
 mod watching;
+#[cfg(unix)]
+mod writing;

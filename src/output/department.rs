@@ -20,6 +20,7 @@ use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
 use crate::unchanged;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -37,7 +38,7 @@ pub(crate) use cells::wrong_text;
 pub(crate) use sheet_names::{LISTS, is_own_sheet};
 
 /// What the portfolio knows about an account.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Fact {
     /// Its client's share of the organisation's revenue.
     pub share: Option<f64>,
