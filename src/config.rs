@@ -18,7 +18,7 @@ use crate::text::nearest;
 use crate::value::date::DateOrder;
 use crate::value::number::Mark;
 use document::{Document, Place};
-use file::{File, Over};
+use file::File;
 use globset::GlobMatcher;
 use mistakes::Mistakes;
 use std::collections::BTreeMap;
@@ -93,7 +93,7 @@ pub struct Config {
     pub decimal: Option<Mark>,
     /// Order of dates without evidence.
     pub date_order: Option<DateOrder>,
-    /// The scorecards; the last without departments holds for all others.
+    /// The scorecards, one for each department; one names no departments and holds for all others.
     pub scorecards: Vec<Scorecard>,
     /// Further columns that the scorecards count.
     pub own_columns: Vec<OwnColumn>,
@@ -148,7 +148,7 @@ impl Config {
                 // half a scorecard would be called wrong for what was left out of it
                 file.scorecard = None;
             }
-            checked = Self::check(file.over(File::built_in()), source, &mut mistakes);
+            checked = Self::check(file.over_built_in(), source, &mut mistakes);
         }
         let Mistakes { mut found, .. } = mistakes;
         found.sort_by_key(|(at, _)| *at);
@@ -167,13 +167,14 @@ impl Config {
         // what was parsed above is read the same way here
         let file =
             file.map_err(|error| Error::Config { path: source.to_owned(), mistakes: vec![error.to_string()] })?;
-        Ok(file.over(File::built_in()))
+        Ok(file.over_built_in())
     }
 
     /// The scorecard of a department.
     pub fn scorecard_for(&self, department: &str) -> &Scorecard {
         let named = self.scorecards.iter().find(|card| card.departments.iter().any(|name| name == department));
-        named.or_else(|| self.scorecards.iter().find(|card| card.departments.is_empty())).unwrap_or(&self.scorecards[0])
+        let for_the_others = || self.scorecards.iter().find(|card| card.departments.is_empty());
+        named.or_else(for_the_others).expect("BUG: one scorecard names no departments")
     }
 
     /// Hash of everything that decides about scores and flags; equal hashes mean comparable scores.
@@ -204,6 +205,7 @@ impl Config {
         if scorecards.is_empty() {
             m.add("scorecard", "there is none; leave the section out to keep the built-in one");
         }
+        one_scorecard_each(&scorecards, m);
         let config = Self {
             source: source.to_owned(),
             month: file.month.and_then(|text| m.ok("month", text.parse::<Month>())),
@@ -313,6 +315,23 @@ impl Config {
             own_columns,
         };
         m.found.is_empty().then_some(config)
+    }
+}
+
+/// No department may have two scorecards: which one counted would be chosen in silence.
+fn one_scorecard_each(cards: &[Scorecard], m: &mut Mistakes<'_>) {
+    for (at, card) in cards.iter().enumerate() {
+        let place = Place::from("scorecard").nth(at).key("departments");
+        let earlier = &cards[..at];
+        if card.departments.is_empty() && earlier.iter().any(|other| other.departments.is_empty()) {
+            m.add(place, "an earlier scorecard names no departments either; only one can hold for all others");
+            continue;
+        }
+        for name in &card.departments {
+            if let Some(other) = earlier.iter().find(|other| other.departments.contains(name)) {
+                m.add(place.clone(), format_args!("\"{name}\" has the scorecard \"{}\" already", other.name));
+            }
+        }
     }
 }
 
@@ -620,6 +639,24 @@ mod tests {
         let fields: Vec<_> = config.mappings[0].columns.iter().map(|(_, field)| *field).collect();
         assert_eq!(fields, [None, None, Some(Field::Client)]);
         assert_eq!(config.portfolio.same, [["A", "B"], ["C", "D"]]);
+    }
+
+    const FOR_SALES: &str = "[[scorecard]]\nname = \"One\"\ndepartments = [\"Sales\"]\nbands = { strong = 1, watch = 0.5 }\nworry = 0\nkpi = 1\n[[scorecard.criterion]]\nid = \"m\"\nheading = \"P\"\nfield = \"meetings\"\nrule = { at_least = 1 }\npoints = 1\n";
+
+    #[test]
+    fn a_scorecard_for_some_departments_leaves_the_others_as_they_are() {
+        let config = Config::parse(FOR_SALES, "t").unwrap();
+        assert_eq!(config.scorecard_for("Sales").name, "One");
+        assert_eq!(config.scorecard_for("Services"), &Config::built_in().scorecards[0]);
+    }
+
+    #[test]
+    fn no_department_has_two_scorecards() {
+        let Err(Error::Config { mistakes, .. }) = Config::parse(&FOR_SALES.repeat(2), "t") else { panic!("accepted") };
+        assert!(mistakes[0].contains("has the scorecard \"One\" already"), "{mistakes:#?}");
+        let general = FOR_SALES.replace("departments = [\"Sales\"]\n", "").repeat(2);
+        let Err(Error::Config { mistakes, .. }) = Config::parse(&general, "t") else { panic!("accepted") };
+        assert!(mistakes[0].contains("only one can hold for all others"), "{mistakes:#?}");
     }
 
     #[test]

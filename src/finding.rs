@@ -94,6 +94,8 @@ codes! {
     HeadingUnclear = "heading-unclear": Error,
     /// The values of a column contradict its heading.
     ValuesContradict = "values-contradict": Error,
+    /// A line of the configuration about headings that no workbook, sheet or heading of the inbox answers to.
+    MappingUnused = "mapping-unused": Warning,
     /// The heading row is not clear.
     HeaderUnclear = "header-unclear": Error,
     /// The sheet has measures but no client column, or a client column but too few measures.
@@ -144,6 +146,8 @@ codes! {
     OutOfDate = "out-of-date": Warning,
     /// A result of an earlier month came back as it was written.
     NothingUpdated = "nothing-updated": Warning,
+    /// Limits that were tried out in a result that was handed in.
+    LimitsTried = "limits-tried": Warning,
     /// The result could not be written.
     NotWritten = "not-written": Error,
     /// A result that a person has edited is not replaced.

@@ -317,7 +317,7 @@ impl<'a> Search<'a> {
 
 /// Counts and levels that need their values are likely to have them; names are not.
 fn hit_of_field(field: Field, weak: bool) -> Hit {
-    if weak && field.kind() == Kind::Text { Hit::Known } else { Hit::Field(field) }
+    if weak && field.kind() == Kind::Text && field != Field::Client { Hit::Known } else { Hit::Field(field) }
 }
 
 fn best(candidates: &[Candidate]) -> Option<&Candidate> {

@@ -31,6 +31,7 @@ pub mod run;
 pub mod schema;
 pub mod score;
 pub mod text;
+pub mod tried_out;
 pub mod unchanged;
 pub mod value;
 pub mod workbook;

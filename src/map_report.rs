@@ -19,6 +19,9 @@ pub struct MapReport {
     pub config: String,
     /// One a file, sorted by path.
     pub files: Vec<MapFile>,
+    /// What is about no file: lines of the configuration that settle nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
 }
 
 /// One file.

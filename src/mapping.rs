@@ -9,6 +9,7 @@ mod contested;
 mod groups;
 pub(crate) mod heading;
 pub(crate) mod index;
+mod money;
 mod phrases;
 mod returned;
 mod sheets;
@@ -41,6 +42,11 @@ pub enum Tier {
     Typo,
     /// One of keeptabs's own computed columns, read back and computed anew.
     Own,
+}
+
+/// A heading as headings are compared: folded, with signs as words.
+pub(crate) fn heading_key(text: &str) -> String {
+    heading::key(text)
 }
 
 /// What a heading says about the scale of a survey column: answers from `low` to `high`.
@@ -79,6 +85,16 @@ pub struct Column {
     pub percent: bool,
     /// The currency that the heading names.
     pub currency: Option<Currency>,
+}
+
+impl Column {
+    /// Whether a result carries it as it was: what is no field, and a survey on another scale, beside what it was
+    /// converted to.
+    pub fn is_carried(&self) -> bool {
+        let scale = self.survey_scale.map_or(if self.percent { 100.0 } else { 10.0 }, |scale| scale.high);
+        let converted = self.field == Some(Field::SurveyScore) && scale != 10.0;
+        self.own.is_none() && (self.field.is_none() || converted)
+    }
 }
 
 /// Why the heading row was chosen.

@@ -24,10 +24,10 @@ use crate::period::{Month, Period};
 use crate::portfolio::{self, Verdict, same_lists};
 use crate::report::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
 use crate::score::{Kept, rate};
-use crate::unchanged;
 use crate::value::words::Words;
 use crate::workbook::HandIn;
 use crate::worker::Reader;
+use crate::{tried_out, unchanged};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::ThreadPool;
@@ -49,9 +49,9 @@ mod organisation;
 mod overrides;
 mod past;
 mod placing;
-mod remarks;
 mod snapshot;
 mod trouble;
+mod unmatched;
 
 pub(crate) use entries::settings_of;
 pub use map::map;
@@ -188,6 +188,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let actions = carried::shared_out(&typed, &handled);
     let snapshot = snapshot::snapshot(&portfolio, &rows, &handled, &reports, typed, &context);
     past.refuse_partial(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
+    across.extend(unmatched::mappings(config, &handled));
     let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);
     across.extend(of_past);
 
@@ -496,8 +497,9 @@ fn read(file: HandIn, job: &Job, context: &Context<'_>) -> Result<Read, FileErro
             parsed.tables.retain(|table| table.sheet != sheet.sheet);
         }
     }
+    parsed.findings.extend(entries::of_workbook(&parsed.book));
     parsed.findings.extend(entries::cut_texts(&parsed));
-    parsed.findings.extend(remarks::of(&parsed.book));
+    parsed.findings.extend(tried_out::check(&parsed.book));
     parsed.findings.extend(unchanged::check(&parsed, context.period.month));
     Ok(Read { parsed, sheets, actions })
 }

@@ -227,7 +227,7 @@ pub struct Kept {
     pub survey: bool,
     /// Last thank-yous.
     pub thanked: bool,
-    /// Last year's revenue.
+    /// Last year's revenue: at least one client has any.
     pub last_year: bool,
     /// Overrides.
     pub overrides: bool,
@@ -241,7 +241,7 @@ impl Kept {
         Self {
             survey: table.accounts().any(|account| account.input(Field::SurveyScore).is_known()),
             thanked: table.keeps(Field::LastThanked),
-            last_year: table.keeps(Field::RevenueLastYear),
+            last_year: table.accounts().any(|account| account.input(Field::RevenueLastYear) != Input::Missing),
             overrides: table.keeps(Field::OverrideStatus),
             stage: table.keeps(Field::Stage),
         }
@@ -466,6 +466,9 @@ pub fn summarise(points: &[Option<f64>], card: &Scorecard, active: bool) -> Summ
     Summed { score, known, best, computed: card.status(score) }
 }
 
+/// Decimals of growth and attainment.
+pub(crate) const RATIO_DECIMALS: i32 = 10;
+
 struct Money {
     last_year: Option<f64>,
     growth: Option<f64>,
@@ -479,10 +482,18 @@ impl Money {
         let over = |base: Option<f64>| Some(current? / (base.filter(|&base| base > 0.0)? * share));
         Self {
             last_year,
-            growth: over(last_year).map(|ratio| ratio - 1.0),
-            attainment: over(account.input(Field::Target).number()),
+            growth: over(last_year).map(|ratio| without_noise(ratio - 1.0)),
+            attainment: over(account.input(Field::Target).number()).map(without_noise),
         }
     }
+}
+
+/// To [`RATIO_DECIMALS`] decimals, as the formulas do: shares of the year are twelfths, so that what is exactly at a limit
+/// comes out a last bit above or below it.
+fn without_noise(ratio: f64) -> f64 {
+    let scale = 10f64.powi(RATIO_DECIMALS);
+    let rounded = (ratio * scale).round() / scale;
+    if rounded.is_finite() { rounded } else { ratio }
 }
 
 fn flags(account: &impl Inputs, basis: &Basis<'_>, kept: Kept, money: &Money) -> Vec<Flag> {

@@ -20,7 +20,7 @@ pub fn fingerprint<'a>(parsed: &Parsed, typed: impl IntoIterator<Item = &'a Acti
     let mut hasher = Hasher::new();
     for table in &parsed.tables {
         add(&mut hasher, "table");
-        let carried = || table.columns.iter().filter(|column| column.field.is_none() && column.own.is_none());
+        let carried = || table.columns.iter().filter(|column| column.is_carried());
         let sheet = &parsed.book.sheets[table.sheet];
         for account in table.accounts() {
             for &field in Field::ALL.iter().filter(|field| **field != Field::Currency) {

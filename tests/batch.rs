@@ -31,6 +31,27 @@ fn jobs_time_zone_and_locale_change_no_byte() {
 }
 
 #[test]
+fn the_order_and_times_of_files_change_no_byte() {
+    let inbox = fixtures().join("inbox");
+    let mut files: Vec<_> = hashes(&inbox).into_keys().collect();
+    let folder = TempDir::new().unwrap();
+    let mut results = Vec::new();
+    for copy in ["one", "two"] {
+        let inbox_copy = folder.path().join(copy).join("inbox");
+        for file in &files {
+            let target = inbox_copy.join(file);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::write(target, fs::read(inbox.join(file)).unwrap()).unwrap();
+        }
+        fs::copy(fixtures().join("keeptabs.toml"), folder.path().join(copy).join("keeptabs.toml")).unwrap();
+        results.push(hashes(&run(&inbox_copy, &[]).out));
+        files.reverse();
+    }
+    assert!(results[0].len() > 8);
+    assert_eq!(results[0], results[1]);
+}
+
+#[test]
 fn the_inbox_stays_as_it_is() {
     let inbox = fixtures().join("inbox");
     let before = hashes(&inbox);

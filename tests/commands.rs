@@ -309,3 +309,47 @@ fn every_mistake_of_a_configuration_is_shown_at_its_place() {
     }
     assert!(Path::new(&office.config()).is_file());
 }
+
+#[test]
+fn a_line_that_settles_nothing_is_named() {
+    let list = "Client;Meetings;Decision-maker level;Survey score\nAcme;3;Senior;9\nBolt;1;Junior;7\n";
+    let office = Office::new(&[("Sales/List.csv", list)]);
+    let config = "month = \"2026-11\"\n\
+        [[mapping]]\nfile = \"Sales/*\"\ncolumns = { \"Meetings\" = \"meetings\", \"Metings\" = \"none\", \"column D\" = \"survey_score\" }\n\
+        [[mapping]]\nfile = \"Sales/*\"\nsheet = \"Old\"\nheader_row = 3\n\
+        [[mapping]]\nfile = \"Service/*\"\nheader_row = 3\n";
+    fs::write(office.config(), config).unwrap();
+    for command in ["check", "map"] {
+        let report = office.report(command, 0);
+        let findings = report["findings"].as_array().unwrap();
+        let messages: Vec<_> = findings.iter().map(|finding| finding["message"].as_str().unwrap()).collect();
+        let parts = [
+            ["number 1", "no table has a heading \"Metings\""],
+            ["number 2", "there is no sheet \"Old\""],
+            ["number 3", "no workbook of the inbox has this name"],
+        ];
+        assert_eq!(messages.len(), parts.len(), "{command}: {messages:?}");
+        for (message, parts) in messages.iter().zip(parts) {
+            assert!(parts.iter().all(|part| message.contains(part)), "{command}: {message}");
+        }
+        assert!(findings.iter().all(|finding| finding["code"] == "mapping-unused"), "{command}: {findings:?}");
+        let printed = text(&office.call(&[command]).stdout);
+        assert!(printed.contains("number 3"), "{printed}");
+    }
+}
+
+#[test]
+fn a_table_that_is_not_complete_shows_what_is_open_and_is_settled_by_lines() {
+    let list = "Client;Umfrage Bogen Nord;Meeting count;Meetings held\n\
+        Acme;gut;2;3\nBolt;mittel;5;1\nCrane;gut;0;2\n";
+    let office = Office::new(&[("Sales/List.csv", list)]);
+    let report = office.report("check", 1);
+    let codes: Vec<_> =
+        report["files"][0]["findings"].as_array().unwrap().iter().map(|f| f["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"client-table-incomplete") && codes.contains(&"heading-conflict"), "{codes:?}");
+    assert_eq!(office.call(&["map", "--save"]).status.code(), Some(1));
+    let saved = fs::read_to_string(office.config()).unwrap();
+    for line in ["\"Meeting count\" = \"meetings\"", "\"Umfrage Bogen Nord\" = \"survey_score\""] {
+        assert!(saved.contains(line), "{saved}");
+    }
+}

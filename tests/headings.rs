@@ -52,7 +52,21 @@ fn generated() -> String {
          Made from `src/mapping/dictionary.toml` by a test; `KEEPTABS_BLESS=1 cargo test headings` renews it.\n\n\
          Capitals, accents, spaces and punctuation do not matter, units in brackets are read (\"Revenue (EUR k)\"), the order of\n\
          words and small typos are forgiven where nothing else could be meant, and years are read against the reporting month.\n\
-         `keeptabs map` shows how the headings of your own lists are matched, and why.\n",
+         `keeptabs map` shows how the headings of your own lists are matched, and why.\n\n\
+         **Your lists may be in any of the seven languages**, mixed as well: all are known at once, and nothing has to be set. Numbers\n\
+         and dates are read as their column writes them. The language of the *results* is `--language`, or `language` in keeptabs.toml.\n\n\
+         **A heading that is not here** comes back as it was, at the right end of the client table. If it holds something that is\n\
+         scored, name it in keeptabs.toml; the fields are the titles below, and `\"none\"` is for a heading that is read wrongly:\n\n\
+         ```toml\n\
+         [[mapping]]\n\
+         file = \"Sales/*.xlsx\"\n\
+         columns = { \"Touchpoints\" = \"meetings\", \"Owner\" = \"none\" }\n\
+         ```\n\n\
+         **A heading that reads two ways** (\"Contacts\": ours or theirs?) sends its workbook to *needs review*; `keeptabs map --save`\n\
+         writes the line that settles it. Our contacts are *our people* who know somebody there, client contacts *their people* who\n\
+         know us.\n\n\
+         **Titles of people** (Director, Geschäftsführer, inkoper …) are read as junior, middle or senior; a title that is not known is a\n\
+         finding, never 0 points.\n",
     );
     for &field in Field::ALL {
         writeln!(text, "\n## {field}\n\nHolds {}.\n", kind(field)).unwrap();

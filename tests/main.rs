@@ -8,6 +8,7 @@ mod cli;
 mod commands;
 mod craft;
 mod demo;
+mod department;
 mod documents;
 mod edited;
 mod first_minute;
@@ -19,6 +20,7 @@ mod history_commands;
 mod history_kills;
 mod history_year;
 mod isolation;
+mod limits;
 mod organisation;
 mod protected;
 mod round_trip;
@@ -26,6 +28,7 @@ mod schemas;
 mod summary_history;
 mod support;
 mod traps;
+mod walkthrough;
 #[cfg(unix)]
 mod watching;
 #[cfg(unix)]

@@ -4,6 +4,7 @@ use crate::support::{Ran, fixtures, number, rewritten, run};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -227,10 +228,55 @@ fn a_result_in_which_nothing_was_updated_is_named() {
     }
     // one client's word is enough
     let target = "demo/Sales/UK clients.xlsx";
-    rewritten(&results.join(target), "xl/sharedStrings.xml", "<t>South East</t>", "<t>South</t>");
+    rewritten(&results.join(target), "xl/worksheets/sheet1.xml", "<t>South East</t>", "<t>South</t>");
     let one = updated(&run(&results, &["--month", "2026-11"]));
     let silent: Vec<_> = one.iter().filter(|(_, said)| said.is_none()).map(|(source, _)| source.as_str()).collect();
     assert_eq!(silent, [target]);
     let same_month = updated(&run(&results, &["--month", "2026-10"]));
     assert!(same_month.iter().all(|(_, said)| said.is_none()), "the month's own result may be handed in again");
+}
+
+/// Limits of a result are for trying out: they are never read back, and never without a word.
+#[test]
+fn limits_that_were_tried_out_are_named_and_not_taken_over() {
+    let folder = TempDir::new().unwrap();
+    let first = run(&fixtures().join("cases/dutch/inbox"), &["--month", "2026-11"]);
+    hand_in(&first, folder.path());
+    let target = first.report()["files"][0]["target"].as_str().unwrap().to_owned();
+    let path = folder.path().join(&target);
+    let said = || {
+        let file = run(folder.path(), &["--month", "2026-11"]).file(&target);
+        let findings = file["findings"].as_array().unwrap().clone();
+        let tried = findings.into_iter().find(|finding| finding["code"] == "limits-tried");
+        (tried.map(|finding| finding["message"].as_str().unwrap().to_owned()), file["average_score"].clone())
+    };
+    let (nothing, average) = said();
+    assert_eq!(nothing, None);
+    let names: Vec<_> = {
+        let book: Xlsx<_> = open_workbook(&path).unwrap();
+        book.sheet_names()
+    };
+    let method = format!("xl/worksheets/sheet{}.xml", names.len() - 1);
+    let book: Xlsx<_> = open_workbook(&path).unwrap();
+    let watch = book.defined_names().iter().find(|(name, _)| name == "kt_watch").unwrap().1.clone();
+    let cell = watch.rsplit_once('!').unwrap().1.replace('$', "");
+    rewritten_cell(&path, &method, &cell, "1");
+    let (tried, same) = said();
+    assert!(
+        tried.as_deref().is_some_and(|said| said.contains("Watch: at least (below: At risk) 3, tried 1")),
+        "{tried:?}"
+    );
+    assert_eq!(average, same);
+}
+
+/// Puts another number into a cell.
+fn rewritten_cell(path: &Path, part: &str, cell: &str, number: &str) {
+    let mut package = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    let mut xml = String::new();
+    package.by_name(part).unwrap().read_to_string(&mut xml).unwrap();
+    let start = xml.find(&format!("<c r=\"{cell}\"")).unwrap();
+    let end = start + xml[start..].find("</c>").unwrap();
+    let old = &xml[start..end];
+    let new = format!("{}<v>{number}</v>", &old[..old.find("<v>").unwrap()]);
+    rewritten(path, part, old, &new);
 }

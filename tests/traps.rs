@@ -74,6 +74,7 @@ traps! {
     xls_stream_without_container: "a.xls", craft::biff(&[], &[("Clients", 0, craft::xls_cells())]) => Converted("");
     xls_formula_longer_than_its_record: "a.xls", xls(&[], &xls_formula(7.0, &[0xFF, 0xB4, 0x1E])) => Converted("");
     xls_formula_without_room_for_its_length: "a.xls", xls(&[], &xls_formula(7.0, &[])) => Failed("makes no sense");
+    xls_record_of_one_byte: "a.xls", xls(&record(0x0022, &[1]), &[]) => Failed("makes no sense");
     xls_names_that_make_no_sense: "a.xls", xls(&[record(0x0018, &[0xFF; 20]), record(0x0017, &[0xFF; 3])].concat(), &[]) => Converted("");
     xls_with_a_chart_sheet_before: "a.xls", craft::compound("Workbook", craft::biff(&[], &[("Chart", 2, vec![]), ("Clients", 0, craft::xls_cells())])) => Converted("");
     xls_with_a_macro_sheet_behind: "a.xls", craft::compound("Workbook", craft::biff(&[], &[("Clients", 0, craft::xls_cells()), ("Macro", 1, vec![])])) => Converted("");

@@ -103,6 +103,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Whether a command works here; where it does not, the test says that it is skipped.
+#[allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn works(command: &[&str], what: &str) -> bool {
     let works = Command::new(command[0]).args(&command[1..]).output().is_ok_and(|output| output.status.success());
     if !works {

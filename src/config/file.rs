@@ -103,6 +103,21 @@ impl File {
     pub(super) fn built_in() -> Self {
         toml::from_str(super::DEFAULT).expect("BUG: the built-in configuration is checked by a test")
     }
+
+    /// With what it leaves out as it is built in. Scorecards that all name departments leave the others to the built-in one.
+    pub(super) fn over_built_in(self) -> Self {
+        let built_in = Self::built_in();
+        let for_the_others = built_in.scorecard.clone().unwrap_or_default();
+        let mut file = self.over(built_in);
+        if let Some(cards) = &mut file.scorecard {
+            let names_departments =
+                |card: &ScorecardFile| card.departments.as_ref().is_some_and(|list| !list.is_empty());
+            if !cards.is_empty() && cards.iter().all(names_departments) {
+                cards.extend(for_the_others);
+            }
+        }
+        file
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]

@@ -43,8 +43,9 @@ impl Draft {
     /// How closely the values have to be looked at.
     fn look(&self) -> Look {
         match &self.claim {
+            Claim::Field { field: Field::Client, .. } => Look::Letters,
             Claim::Field { field, weak: false, .. } if field.kind() == Kind::Text => match field {
-                Field::Client | Field::AccountManager => Look::Letters,
+                Field::AccountManager => Look::Letters,
                 _ => Look::Filled,
             },
             Claim::None if self.typo.is_none() && self.near.is_empty() => Look::Filled,

@@ -42,8 +42,13 @@ const SURVEY: Set = CLIENT | set(&[Survey, Last, Link, On, Periodic]);
 const RULES: &[Rule] = &[
     rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY, true),
     rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
-    rule(Field::SurveyDate, &[set(&[Survey]), set(&[Date, Answered])], SURVEY | set(&[Date, Answered, Score]), true),
-    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY, true),
+    rule(
+        Field::SurveyDate,
+        &[set(&[Survey]), set(&[Date, Answered, Replied])],
+        SURVEY | set(&[Date, Answered, Replied, Score]),
+        true,
+    ),
+    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY | set(&[Answered, Replied]), true),
     rule(Field::SurveyDate, &[set(&[Replied]), set(&[Date, On, Answered])], SURVEY | set(&[Date, Answered]), true),
     rule(
         Field::SurveyDate,
@@ -137,7 +142,7 @@ const CONTACTS: Set = THEIRS
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
-    if says_twice(text) {
+    if says_twice(text) || lexicon.is_one_cut_short(text) {
         return None;
     }
     let composed = |languages| compose_read(&lexicon.read_in(text, languages), scaled);

@@ -178,7 +178,7 @@ impl Lexicon {
             at += 1;
             let mut known = self.word(&token.word);
             // "resp." is short for more than the dictionary's own abbreviation
-            if let Some(more) = self.cut_short(&token.word).filter(|_| token.dotted && !known.is_empty()) {
+            if let Some(more) = self.cut_short(&token.word).filter(|_| token.dotted && may_be_more(&known)) {
                 more.into_iter().for_each(|meaning| add(&mut known, meaning));
             }
             if !known.is_empty() {
@@ -192,6 +192,12 @@ impl Lexicon {
             }
         }
         read
+    }
+
+    /// A heading that is nothing but the beginning of a word: "Prov." could be too much.
+    pub(crate) fn is_one_cut_short(&self, text: &str) -> bool {
+        let tokens = tokens(text);
+        matches!(tokens.as_slice(), [only] if only.dotted && self.word(&only.word).is_empty())
     }
 
     /// Whether a word can mean one of these.
@@ -297,6 +303,11 @@ impl Lexicon {
         }
         None
     }
+}
+
+/// "réf." is a number, whatever else begins so.
+fn may_be_more(known: &Meanings) -> bool {
+    !known.is_empty() && known.iter().all(|(concept, _)| *concept != Concept::Id)
 }
 
 fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {

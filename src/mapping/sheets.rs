@@ -36,6 +36,8 @@ struct Draft {
     is_result: bool,
     has_client: bool,
     measures: usize,
+    /// What waits for a person in a table that is not complete; it counts only where no other sheet is the client table.
+    open: Vec<Finding>,
     spoken: Vec<Spoken>,
 }
 
@@ -101,7 +103,15 @@ fn skipped(at: usize, sheet: &Sheet, reason: &str) -> Draft {
         table: None,
         findings: vec![finding],
     };
-    Draft { map, complete: false, is_result: false, has_client: false, measures: 0, spoken: Vec::new() }
+    Draft {
+        map,
+        complete: false,
+        is_result: false,
+        has_client: false,
+        measures: 0,
+        open: Vec::new(),
+        spoken: Vec::new(),
+    }
 }
 
 /// A sheet by itself.
@@ -147,11 +157,13 @@ fn draft(
     let spoken = spoken(&assignment);
     let mut findings = std::mem::take(&mut assignment.findings);
     let columns = assignment.columns();
+    let mut open_findings = Vec::new();
     if complete {
         findings.extend(table_findings(sheet, &found, settings));
     } else {
         // what is unclear in a table that is none is no business of anybody's
-        findings.clear();
+        open_findings = std::mem::take(&mut findings);
+        open_findings.retain(|finding| finding.severity == Severity::Error);
         findings.extend(found.transposed.map(|col| transposed(sheet, col)));
     }
     let table = TableMap {
@@ -169,7 +181,15 @@ fn draft(
         None => (SheetStatus::Converted, String::new()),
     };
     let map = SheetMap { sheet: at, status, reason, table: Some(table), findings };
-    Draft { map, complete, is_result, has_client: claims_client, measures: measures + open, spoken }
+    Draft {
+        map,
+        complete,
+        is_result,
+        has_client: claims_client,
+        measures: measures + open,
+        open: open_findings,
+        spoken,
+    }
 }
 
 fn review(mut map: SheetMap, finding: Finding) -> SheetMap {
@@ -270,12 +290,17 @@ fn incomplete(draft: &mut Draft, converted: bool, sheet: &Sheet, settings: &Sett
         .collect();
     let line = |field: Field| {
         let near = near(field);
-        let open = || table.columns.iter().filter(|column| column.field.is_none() && !column.heading.is_empty());
+        let open = || table.columns.iter().filter(|column| is_open(column));
         let heading = open().find(|column| column.reason.starts_with(&near)).or_else(|| open().next());
         let heading = heading.map_or("…", |column| &column.heading);
         Proposal::columns(settings.file, &sheet.name, [(heading, Some(field))])
     };
     let nearest = if nearest.is_empty() { "none".to_owned() } else { nearest.join(", ") };
+    let wanted = std::iter::once(Field::Client).filter(|_| !draft.has_client);
+    let measures = settings.measures.iter().copied().filter(|field| missing.contains(&field.id()));
+    let near = |field: &Field| *field == Field::Client || is_near(table, *field);
+    let proposals: Vec<Proposal> =
+        wanted.chain(measures).filter(near).filter(|_| table.columns.iter().any(is_open)).map(line).collect();
     let (status, code, reason) = match (draft.has_client, draft.measures) {
         (true, n) if !converted => {
             let open = || settings.measures.iter().copied().filter(|field| missing.contains(&field.id()));
@@ -313,6 +338,9 @@ fn incomplete(draft: &mut Draft, converted: bool, sheet: &Sheet, settings: &Sett
         }
     };
     let mut finding = Finding::new(code, capital(&reason)).on(&*sheet.name).at(row, 0);
+    if code == Code::ClientTableIncomplete {
+        finding.proposals = proposals;
+    }
     // measures that are not read should at least be seen
     if code == Code::SheetSkipped && draft.measures >= 2 {
         finding.severity = Severity::Warning;
@@ -320,6 +348,14 @@ fn incomplete(draft: &mut Draft, converted: bool, sheet: &Sheet, settings: &Sett
     draft.map.status = status;
     draft.map.reason = reason;
     draft.map.findings.push(finding);
+    if code == Code::ClientTableIncomplete {
+        draft.map.findings.append(&mut draft.open);
+    }
+}
+
+/// A column with a heading that is no field yet.
+fn is_open(column: &super::Column) -> bool {
+    column.field.is_none() && column.own.is_none() && !column.heading.is_empty()
 }
 
 /// How the reason of a column begins whose nearest field this is.

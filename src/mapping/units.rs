@@ -259,7 +259,7 @@ fn is_from(before: &str) -> bool {
 fn is_out_of(before: &str) -> bool {
     matches!(
         before,
-        "/" | "out of" | "von" | "van" | "op" | "sur" | "su" | "de" | "em" | "sobre" | "max" | "max." | "op de"
+        "/" | "s/" | "out of" | "von" | "van" | "op" | "sur" | "su" | "de" | "em" | "sobre" | "max" | "max." | "op de"
     )
 }
 

@@ -4,6 +4,7 @@ use super::index::Index;
 use crate::book::{Book, Cell, Sheet, TextId};
 use crate::field::{Field, Kind};
 use crate::text::fold;
+use std::collections::HashSet;
 
 /// How many cells of a column are what; missing tokens and error values are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(crate) struct Profile {
     digits: u32,
     names: u32,
     full_names: u32,
+    /// Different texts, where that is asked for.
+    distinct: u32,
 }
 
 /// What values say about a field.
@@ -81,6 +84,8 @@ impl Profile {
         let agree = match field.kind() {
             Kind::Text => match field {
                 Field::AccountManager if weak => return self.names_verdict(),
+                // one of a few that come again and again is no client
+                Field::Client if weak => self.distinct.min(self.letters),
                 Field::Client | Field::AccountManager => self.letters,
                 _ => self.filled,
             },
@@ -93,7 +98,12 @@ impl Profile {
         };
         // a plain heading is believed as long as half of its column bears it out: what cannot be read is listed cell by
         // cell; a weak one has only its values to speak for it
-        let (n, of) = if weak { (4, 5) } else { (1, 2) };
+        let (n, of) = match field.kind() {
+            // not every title is in the dictionary
+            Kind::Level if weak => (3, 5),
+            _ if weak => (4, 5),
+            _ => (1, 2),
+        };
         let disagree = self.filled - agree.min(self.filled);
         let few = u64::from(agree) * of < u64::from(self.filled) * n;
         if few && (weak || disagree >= 2) { Verdict::Contradicts } else { Verdict::Agrees }
@@ -143,6 +153,7 @@ pub(crate) fn profiles(
 ) -> Vec<Profile> {
     let mut profiles = vec![Profile::default(); columns.len()];
     let mut classes: Vec<u16> = Vec::new();
+    let mut texts: Vec<HashSet<TextId>> = vec![HashSet::new(); columns.len()];
     let start = sheet.rows().position(|row| row.row >= rows.0).unwrap_or(sheet.row_count());
     for row in (start..sheet.row_count()).map(|at| sheet.row_at(at)).take_while(|row| row.row <= rows.1) {
         for (col, cell) in row.cells() {
@@ -154,7 +165,10 @@ pub(crate) fn profiles(
                 Cell::Text(id) if heading == Some(id) => continue,
                 Cell::Text(id) => match look {
                     Look::Filled => LETTERS,
-                    Look::Letters => letters(book.text(id)),
+                    Look::Letters => {
+                        texts[at].insert(id);
+                        letters(book.text(id))
+                    }
                     Look::Closely => {
                         if classes.is_empty() {
                             classes.resize(book.texts.len(), 0);
@@ -174,6 +188,9 @@ pub(crate) fn profiles(
             };
             profiles[at].add(class);
         }
+    }
+    for (profile, texts) in profiles.iter_mut().zip(texts) {
+        profile.distinct = u32::try_from(texts.len()).unwrap_or(u32::MAX);
     }
     profiles
 }

@@ -18,7 +18,8 @@ use crate::language::Language;
 use crate::mapping::{OwnHeading, SheetMap};
 use crate::period::Period;
 use crate::score::{Basis, Kept, Rated, rate};
-use crate::unchanged;
+use crate::value::number_text;
+use crate::{tried_out, unchanged};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,6 +144,9 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     let mut styles = Styles::new();
     let mut names = SheetNames::default();
     let book = &source.parsed.book;
+    // the one row of an empty list has formulas, and those have results
+    let blank: Vec<Option<ClientTable>> =
+        source.parsed.tables.iter().map(|table| table.is_empty().then(|| with_a_row(table))).collect();
     let mut placed = Vec::new();
     let mut noted = Vec::new();
     for (index, table) in source.parsed.tables.iter().enumerate() {
@@ -174,7 +178,8 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(&place.sheet_name)?;
         page_setup::lay_out(sheet, source, &place.sheet_name, &columns, words)?;
-        let rows = table.accounts().enumerate().map(|(i, account)| Row {
+        let filled = blank[index].as_ref().filter(|_| live).unwrap_or(table);
+        let rows = filled.accounts().enumerate().map(|(i, account)| Row {
             account,
             rated: rate(&account, &source.basis, kept),
             fact: facts.get(i).cloned().unwrap_or_default(),
@@ -209,15 +214,29 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     let quality_name = names.take_ours(words.get("sheet", "quality"));
     let method_name = names.take_ours(words.get("sheet", "method"));
     quality::write(workbook.add_worksheet().set_name(&quality_name)?, &mut styles, source, &placed, words)?;
-    let defined = method::write(workbook.add_worksheet().set_name(&method_name)?, &mut styles, source, &placed, words)?;
+    let method = method::write(workbook.add_worksheet().set_name(&method_name)?, &mut styles, source, &placed, words)?;
+    noted.extend(method.inputs.into_iter().map(|(name, number, cell)| lists::Noted {
+        table: tried_out::TABLE.to_owned(),
+        heading: name,
+        id: number_text(number),
+        sheet: method_name.clone(),
+        original: Some(cell),
+    }));
     let lists_name = names.take_ours(LISTS);
     let listed = lists::write(workbook.add_worksheet().set_name(&lists_name)?, &mut styles, &noted, words)?;
-    for (sheet, defined) in [(&method_name, defined), (&lists_name, listed)] {
+    for (sheet, defined) in [(&method_name, method.names), (&lists_name, listed)] {
         for (name, cell) in defined {
             workbook.define_name(&name, &format!("='{}'!{cell}", sheet.replace('\'', "''")))?;
         }
     }
     Ok((workbook, styles.rows))
+}
+
+/// An empty table with a row in which nothing is known, and which stands nowhere in the source.
+fn with_a_row(table: &ClientTable) -> ClientTable {
+    let mut table = table.clone();
+    table.add(u32::MAX);
+    table
 }
 
 fn properties(source: &Source<'_>, words: Words) -> Result<DocProperties, XlsxError> {

@@ -9,7 +9,7 @@ use super::words::{Piece, Words, pieces};
 use crate::account::Measure;
 use crate::config::Config;
 use crate::field::{Field, Kind, Level, Stage, Status};
-use crate::score::{Criterion, Rule, Scorecard};
+use crate::score::{Criterion, RATIO_DECIMALS, Rule, Scorecard};
 use crate::value::MAX_COUNT;
 
 mod flags;
@@ -283,11 +283,11 @@ impl Live<'_> {
         format!("=IF(ISNUMBER({score}),IF({score}{test},{yes},{no}),\"\")")
     }
 
-    /// Current ÷ (base × share of year), less `minus`.
+    /// Current ÷ (base × share of year), less `minus`, without the noise of the last bits.
     fn ratio(&self, base: Field, minus: &str) -> String {
         let (current, base) = (self.field(Field::RevenueCurrent), self.field(base));
         format!(
-            "=IF(ISNUMBER({current}),IF(ISNUMBER({base}),IF({base}>0,{current}/({base}*kt_share_of_year){minus},\"\"),\"\"),\"\")"
+            "=IF(ISNUMBER({current}),IF(ISNUMBER({base}),IF({base}>0,ROUND({current}/({base}*kt_share_of_year){minus},{RATIO_DECIMALS}),\"\"),\"\"),\"\")"
         )
     }
 

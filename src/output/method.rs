@@ -6,7 +6,7 @@ use super::quality::month_name;
 use super::sheet::{Content, put};
 use super::style::{Look, Styles};
 use super::words::Words;
-use crate::book::column_letters;
+use crate::book::{CellRef, column_letters};
 use crate::field::{Field, Level};
 use crate::mapping::Tier;
 use crate::period::serial;
@@ -14,14 +14,22 @@ use crate::score::{Criterion, Flag, Rule};
 use crate::value::number_text;
 use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula, Worksheet, XlsxError};
 
-/// Writes the sheet and returns the defined names with their cells ("$C$5").
+/// What stands on the sheet and is referred to.
+pub(super) struct Written {
+    /// Defined names with their cells ("$C$5").
+    pub(super) names: Vec<(String, String)>,
+    /// Limits that may be changed: name, value and cell ("C5").
+    pub(super) inputs: Vec<(String, f64, String)>,
+}
+
+/// Writes the sheet.
 pub(super) fn write(
     sheet: &mut Worksheet,
     styles: &mut Styles,
     source: &Source<'_>,
     placed: &[Placed<'_>],
     words: Words,
-) -> Result<Vec<(String, String)>, XlsxError> {
+) -> Result<Written, XlsxError> {
     sheet.set_screen_gridlines(false);
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_formula_result_default("");
@@ -29,7 +37,7 @@ pub(super) fn write(
         sheet.set_column_width(col as u16, width)?;
     }
     let live = placed.iter().any(|place| place.live.is_some());
-    let mut page = Page { sheet, styles, row: 0, names: Vec::new(), words, live };
+    let mut page = Page { sheet, styles, row: 0, names: Vec::new(), inputs: Vec::new(), words, live };
     page.text(0, words.get("method", "title"), Look::Title)?;
     page.next();
     let month = month_name(words, source.period);
@@ -48,7 +56,7 @@ pub(super) fn write(
     for place in placed {
         mapping(&mut page, place)?;
     }
-    Ok(page.names)
+    Ok(Written { names: page.names, inputs: page.inputs })
 }
 
 /// The sheet being filled from top to bottom.
@@ -57,6 +65,7 @@ struct Page<'a> {
     styles: &'a mut Styles,
     row: u32,
     names: Vec<(String, String)>,
+    inputs: Vec<(String, f64, String)>,
     words: Words,
     /// Whether formulas follow what is typed here.
     live: bool,
@@ -105,6 +114,8 @@ impl Page<'_> {
         let hint = self.words.get("method", hint);
         let rule = rule.ignore_blank(false).set_input_message(hint)?.set_error_message(hint)?;
         self.sheet.add_data_validation(self.row, col, self.row, col, &rule)?;
+        let cell = CellRef { row: self.row, col }.to_string();
+        self.inputs.push((name.to_owned(), number, cell));
         self.named(col, name, number, look)
     }
 

@@ -42,8 +42,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxErr
 use std::io;
 use std::path::Path;
 
-/// Clients listed on the sheet Clients; clients.csv holds them all.
-const MAX_CLIENTS: usize = 20_000;
+/// Clients listed on the sheet Clients (clients.csv holds them all), and accounts up to which there is a sheet of them.
+const MAX_ROWS: usize = 20_000;
 
 /// Names in one cell, departments or managers; clients.csv holds them all.
 const NAMED: usize = 4;
@@ -115,7 +115,12 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
         ("accounts", accounts::write),
         ("run_log", run_log::write),
     ];
-    let is_needed = |id: &str| id != "overrides" || !source.overrides.is_empty();
+    let is_needed = |id: &str| match id {
+        "overrides" => !source.overrides.is_empty(),
+        // beyond that no formula adds it up, and the departments' workbooks hold it
+        "accounts" => source.accounts.len() <= MAX_ROWS,
+        _ => true,
+    };
     for (id, write) in sheets.into_iter().filter(|(id, _)| is_needed(id)) {
         let name = words.get("org_sheet", id);
         let sheet = workbook.add_worksheet();
@@ -177,7 +182,7 @@ impl<'s> View<'s> {
         let is_used = |card: &&Scorecard| lines().any(|line| std::ptr::eq(*card, line.assessed.basis.card));
         let cards = source.config.scorecards.iter().filter(is_used).collect();
         let rows = source.clients.len().max(source.accounts.len());
-        let live = !source.values && rows < source.config.live_rows.min(MAX_CLIENTS);
+        let live = !source.values && rows < source.config.live_rows.min(MAX_ROWS);
         Self { source, words, units, cards, live }
     }
 

@@ -1,7 +1,6 @@
 //! Names that may be one client: found in nearly linear time, reported, never merged by themselves.
 
 use super::name::Folded;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Shorter names are not compared letter by letter: "Ikea" and "Idea" are two.
 const ONE_EDIT_FROM: usize = 5;
@@ -122,10 +121,7 @@ pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
         }
         keys.push((key('e', name.compact.iter().copied()), index));
         if (ONE_EDIT_FROM..=LONGEST).contains(&name.compact.len()) {
-            for left_out in 0..name.compact.len() {
-                let (before, after) = (&name.compact[..left_out], &name.compact[left_out + 1..]);
-                keys.push((key('e', before.iter().chain(after).copied()), index));
-            }
+            keys.extend(keys_less_one('e', &name.compact).map(|key| (key, index)));
         }
     }
     keys.sort_unstable();
@@ -161,12 +157,36 @@ pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
 
 /// A hash, only to bring names together that are compared afterwards: a collision costs a comparison, never a result.
 fn key(kind: char, text: impl Iterator<Item = char>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    kind.hash(&mut hasher);
-    for c in text {
-        c.hash(&mut hasher);
+    of_kind(kind, text.fold(0, push))
+}
+
+/// The keys of a name with each of its letters left out; letter by letter the whole would be hashed over and over.
+fn keys_less_one(kind: char, letters: &[char]) -> impl Iterator<Item = u64> {
+    let mut starts = Vec::with_capacity(letters.len() + 1);
+    starts.push(0);
+    for &letter in letters {
+        starts.push(push(starts[starts.len() - 1], letter));
     }
-    hasher.finish()
+    let whole = starts[letters.len()];
+    // what a start weighs with so many letters behind it
+    let mut weight = 1u64;
+    (0..letters.len()).rev().map(move |left_out| {
+        let behind = whole.wrapping_sub(starts[left_out + 1].wrapping_mul(weight));
+        let key = of_kind(kind, starts[left_out].wrapping_mul(weight).wrapping_add(behind));
+        weight = weight.wrapping_mul(BASE);
+        key
+    })
+}
+
+/// Of the polynomial that a text's letters are the coefficients of.
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+
+fn push(hash: u64, letter: char) -> u64 {
+    hash.wrapping_mul(BASE).wrapping_add(u64::from(u32::from(letter)) + 1)
+}
+
+fn of_kind(kind: char, hash: u64) -> u64 {
+    hash.wrapping_add(u64::from(u32::from(kind)) << 56)
 }
 
 #[cfg(test)]
@@ -202,6 +222,21 @@ mod tests {
         ("Acme", "Contoso"),
         ("Acme", "Acme Deutschland"),
     ];
+
+    #[test]
+    fn keys_of_a_name_with_a_letter_left_out() {
+        let letters: Vec<char> = "straße".chars().collect();
+        let mut expected: Vec<u64> = (0..letters.len())
+            .map(|left_out| {
+                let kept = letters.iter().enumerate().filter(|(place, _)| *place != left_out);
+                key('e', kept.map(|(_, letter)| *letter))
+            })
+            .collect();
+        let mut found: Vec<u64> = keys_less_one('e', &letters).collect();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+    }
 
     #[test]
     fn similar_or_not() {

@@ -3,7 +3,7 @@
 use super::{Context, Handled};
 use crate::account::{Account, Input, Measure, Parsed};
 use crate::assessed::{Assessed, MergedInputs};
-use crate::book::Cell;
+use crate::book::{Book, Cell};
 use crate::config::Config;
 use crate::dictionary::Dictionary;
 use crate::field::Field;
@@ -306,6 +306,16 @@ pub(super) fn findings(portfolio: &Portfolio<'_>, files: usize) -> (Vec<Vec<Find
         }
     }
     (of_files, across)
+}
+
+/// What is to be said of the workbook as a whole: how it was read, and what of it stays behind.
+pub(super) fn of_workbook(book: &Book) -> impl Iterator<Item = Finding> {
+    let remarks = book.remarks.iter().map(|remark| Finding::new(Code::ReadRemark, remark.clone()));
+    let others = book.other_sheets.iter().map(|(name, kind)| {
+        Finding::new(Code::NotCarried, format!("a {kind}: the result does not carry it")).on(name.clone())
+    });
+    let macros = book.macros.then(|| Finding::new(Code::NotCarried, "macros: the result does not carry them"));
+    remarks.chain(others).chain(macros)
 }
 
 /// Texts that are longer than a cell holds: the result carries what fits.

@@ -1,6 +1,6 @@
 //! The first phase alone, for a person who wants to know how each heading was matched and why.
 
-use super::{Gathered, Options, Progress, context, entries, finish, gather, plan, pool};
+use super::{Gathered, Options, Progress, context, entries, finish, gather, plan, pool, unmatched};
 use crate::account::ClientTable;
 use crate::book::{Book, column_letters};
 use crate::error::Error;
@@ -27,6 +27,7 @@ pub fn map(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let Gathered { handled, mut reports, passed_over } =
         gather(plan(options, &context)?, options, &context, &settings, &pool(options)?, progress)?;
     progress(Progress::End);
+    let findings = unmatched::mappings(context.config, &handled);
     let mut files = Vec::new();
     for (file, report) in handled.iter().zip(&mut reports) {
         finish(file, report, Vec::new(), &context);
@@ -52,6 +53,7 @@ pub fn map(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
         month: context.period.month.to_string(),
         config: context.config.source.clone(),
         files,
+        findings,
     })
 }
 

@@ -21,6 +21,13 @@ pub(crate) fn map(out: &mut dyn Write, report: &MapReport) -> io::Result<()> {
     for file in &report.files {
         print_file(out, file, width)?;
     }
+    if !report.findings.is_empty() {
+        writeln!(out)?;
+        writeln!(out, "{BOLD}Configuration{BOLD:#}")?;
+    }
+    for finding in &report.findings {
+        paragraph(out, &finding.message, 2, width, YELLOW)?;
+    }
     let columns = || report.files.iter().flat_map(|file| &file.sheets).flat_map(|sheet| &sheet.columns);
     let of = |status| report.files.iter().filter(|file| file.status == status).count();
     writeln!(out)?;

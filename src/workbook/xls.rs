@@ -3,7 +3,7 @@
 use super::biff::{self, Biff, BiffSheet};
 use super::builder::{BookBuilder, Raw, SheetBuilder};
 use super::xlsx::{error_value, hidden};
-use super::{code_page, compound, encrypted, ooxml};
+use super::{code_page, compound, encrypted, guarded, ooxml};
 use crate::book::{Area, Book, CellRef, FormatId, MAX_COLUMNS, MAX_ROWS, Sheet};
 use crate::error::FileError;
 use crate::password::Passwords;
@@ -70,8 +70,9 @@ pub(super) fn read_stream(mut stream: Vec<u8>, mut book: BookBuilder<'_>) -> Res
         }
         None => false,
     };
-    let mut xls: Xls<Cursor<Vec<u8>>> =
-        Xls::new(Cursor::new(compound::around(stream))).map_err(|error| whole(&error))?;
+    // calamine trusts that every record is as long as its kind demands, and panics where one is not
+    let opened = guarded(|| Xls::new(Cursor::new(compound::around(stream))));
+    let mut xls: Xls<Cursor<Vec<u8>>> = opened.map_err(|_| nonsense())?.map_err(|error| whole(&error))?;
     book.book.epoch_1904 = xls.has_1904_epoch();
     let listed = xls.sheets_metadata().to_vec();
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
@@ -175,11 +176,15 @@ fn area(found: &Dimensions) -> Option<Area> {
     (first.row <= last.row && first.col <= last.col).then_some(Area { first, last })
 }
 
+fn nonsense() -> FileError {
+    FileError::Damaged("one of its records makes no sense".into())
+}
+
 fn whole(error: &XlsError) -> FileError {
     FileError::Damaged(match error {
         XlsError::Password => return biff::locked(),
         XlsError::EoStream(_) | XlsError::Io(_) | XlsError::ContinueRecordTooShort => "it is cut off".into(),
-        _ => "one of its records makes no sense".into(),
+        _ => return nonsense(),
     })
 }
 

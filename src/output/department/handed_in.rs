@@ -78,12 +78,18 @@ impl<'a> List<'a, '_> {
         let reserved = reserved(self.words, formulas);
         let mut taken = reserved.clone();
         let sheet = &self.book.sheets[self.table.sheet];
-        for column in self.table.columns.iter().filter(|column| column.field.is_none() && column.own.is_none()) {
-            let heading = carried_heading(self.words, &column.heading, column.col, &reserved, &mut taken);
+        for column in self.table.columns.iter().filter(|column| column.is_carried()) {
+            let given = match column.field {
+                Some(_) => self.words.fill("column", "carried", &[("heading", &column.heading)]),
+                None => column.heading.clone(),
+            };
+            let heading = carried_heading(self.words, &given, column.col, &reserved, &mut taken);
             if let Some(own) = column.further {
                 formulas.own_headings[own] = Some(heading.clone());
             }
-            self.placed.push((column.col, self.columns.len() as u16));
+            if column.field.is_none() {
+                self.placed.push((column.col, self.columns.len() as u16));
+            }
             let (book, col, further) = (self.book, column.col, column.further);
             let kinds: Vec<_> = config.own_columns.iter().map(|own| own.kind.clone()).collect();
             let texts = sheet.rows().take(300).filter_map(|row| match row.get(col) {

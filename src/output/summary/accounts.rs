@@ -34,12 +34,8 @@ const COLUMNS: [&str; 26] = [
     "manager_number",
 ];
 
-/// A sheet has no more rows.
-const MAX_ROWS: usize = 1_048_575;
-
 pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
-    let all = view.source.accounts;
-    let rows = &all[..all.len().min(MAX_ROWS)];
+    let rows = view.source.accounts;
     let lines = Lines { view, table: ACCOUNTS, live: view.live };
     columns::table(&lines, &clients::kept(view, rows, &COLUMNS), rows, ("client", "source_rows"), sheet, styles)
 }

@@ -80,6 +80,16 @@ pub(super) fn bars(
     chart
 }
 
+/// The distance of so few labels of an axis that long amounts do not touch: 1, 2 or 5 times a power of ten.
+pub(super) fn step(most: f64) -> Option<f64> {
+    if !(most.is_finite() && most >= 1.0) {
+        return None;
+    }
+    let quarter = most / 4.0;
+    let power = 10f64.powf(quarter.log10().floor());
+    [1.0, 2.0, 5.0, 10.0].into_iter().map(|times| times * power).find(|step| *step >= quarter)
+}
+
 /// Height of a chart of so many bars, in pixels.
 pub(super) fn bars_height(bars: usize) -> u32 {
     150 + 26 * bars.clamp(3, MAX_BARS) as u32
@@ -174,4 +184,17 @@ pub(super) fn trend(
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE5_E7_EB)));
     chart.set_width(620);
     chart
+}
+
+#[cfg(test)]
+mod tests {
+    use super::step;
+
+    #[test]
+    fn labels_of_an_axis_are_few_and_round() {
+        for (most, expected) in [(0.0, None), (40.0, Some(10.0)), (45_000_000.0, Some(20_000_000.0)), (3.0, Some(1.0))]
+        {
+            assert_eq!(step(most), expected, "{most}");
+        }
+    }
 }

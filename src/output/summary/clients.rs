@@ -2,7 +2,7 @@
 
 use super::super::style::Styles;
 use super::columns::{self, Lines};
-use super::{CLIENTS, MAX_CLIENTS, View};
+use super::{CLIENTS, MAX_ROWS, View};
 use crate::field::Field;
 use crate::roster::Line;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -60,7 +60,7 @@ const COLUMNS: [&str; 47] = [
 
 pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
     let all = view.source.clients;
-    let rows = &all[..all.len().min(MAX_CLIENTS)];
+    let rows = &all[..all.len().min(MAX_ROWS)];
     let lines = Lines { view, table: CLIENTS, live: view.live };
     columns::table(&lines, &kept(view, rows, &COLUMNS), rows, ("client", "key_account"), sheet, styles)
 }

@@ -280,8 +280,8 @@ fn columns<'v, 's>(view: &'v View<'s>, name: &str, number: &'static str) -> Vec<
 /// KPI attainment by revenue as a formula, where each account's amounts are in one currency that the sheet names.
 fn by_revenue(view: &View<'_>, row: &Row<'_>, unit: Unit, number: &str, letters: &str, at: u32) -> Option<String> {
     let several = view.units.len() > 1;
-    let mixed = view.source.accounts.iter().any(|line| line.merged.mixed_currency);
-    if !view.live || mixed || (several && unit.is_none()) {
+    let mixed = || view.source.accounts.iter().any(|line| line.merged.mixed_currency);
+    if !view.live || (several && unit.is_none()) || mixed() {
         return None;
     }
     let revenue = view.column(ACCOUNTS, Field::RevenueLastYear.id());
@@ -334,7 +334,13 @@ pub(super) fn department_charts(view: &View<'_>, departments: usize) -> Vec<rust
             Series { col: col + 2, name: words.get("evidence", "want_of_data"), colour: want },
         ];
         let axis = view.in_unit(words.get("overview", "at_risk"), unit);
-        all.push(charts::bars(&title("chart_risk"), department, (&axis, "#,##0"), place, &series));
+        let mut chart = charts::bars(&title("chart_risk"), department, (&axis, "#,##0"), place, &series);
+        let sums = view.source.portfolio.departments.iter().flat_map(|group| &group.totals.all.money);
+        let most = sums.filter(|money| money.unit == unit).map(|money| money.at_risk.sum()).fold(0.0, f64::max);
+        if let Some(step) = charts::step(most) {
+            chart.x_axis().set_major_unit(step);
+        }
+        all.push(chart);
         col += OF_MONEY + u16::from(has_new(unit));
     }
     all

@@ -94,10 +94,15 @@ fn alerts(view: &View<'_>) -> Vec<String> {
         alerts.push(words.fill("overview", "currencies", &[("units", &units.join(", "))]));
     }
     let clients = view.source.clients.len();
-    if clients > super::MAX_CLIENTS {
+    if clients > super::MAX_ROWS {
         let (listed, count) =
-            (amount_text(view.words, super::MAX_CLIENTS as f64), amount_text(view.words, clients as f64));
+            (amount_text(view.words, super::MAX_ROWS as f64), amount_text(view.words, clients as f64));
         alerts.push(words.fill("overview", "cut", &[("listed", &listed), ("count", &count)]));
+    }
+    let accounts = view.source.accounts.len();
+    if accounts > super::MAX_ROWS {
+        let count = amount_text(words, accounts as f64);
+        alerts.push(words.fill("overview", "cut_accounts", &[("count", &count)]));
     }
     alerts
 }

@@ -99,6 +99,9 @@ fn months<'v, R: 'v>(
     [name].into_iter().chain(trend.months.iter().enumerate().map(month)).collect()
 }
 
+/// A label's id, how its figures look, and the figure of a month.
+type Figure = (&'static str, Look, fn(&Point) -> Option<f64>);
+
 fn organisation(view: &View<'_>, page: &mut Page<'_>, trend: &Trend) -> Result<(), XlsxError> {
     let words = view.words;
     let word = |id: &str| words.get("trend", id);
@@ -108,7 +111,7 @@ fn organisation(view: &View<'_>, page: &mut Page<'_>, trend: &Trend) -> Result<(
         page.text(col, &month.to_string(), Look::HeadingListRight)?;
     }
     page.row += 1;
-    let rows: [(&str, Look, fn(&Point) -> Option<f64>); OF_ORGANISATION as usize] = [
+    let rows: [Figure; OF_ORGANISATION as usize] = [
         ("average", Look::Average, Point::average),
         ("kpi", Look::Percent, Point::kpi_attainment),
         ("accounts", Look::CountRight, |point| Some(point.accounts as f64)),
