@@ -2,6 +2,8 @@
 //! Development builds carry none, so that a commit does not make them anew. No commit, no git: the version alone.
 
 use std::env;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::process::Command;
 
@@ -14,6 +16,28 @@ fn main() {
     let commit = given.or_else(|| if release { of_checkout() } else { None });
     let version = commit.map_or(version.clone(), |commit| format!("{version} ({commit})"));
     println!("cargo::rustc-env=KEEPTABS_VERSION={version}");
+    println!("cargo::rustc-env=KEEPTABS_BUILD={:016x}", of_source());
+}
+
+/// Tells builds of other source apart: what one has written or kept, another must not take for its own.
+fn of_source() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for path in ["build.rs", "Cargo.toml", "Cargo.lock", "src"] {
+        println!("cargo::rerun-if-changed={path}");
+        add(Path::new(path), &mut hasher);
+    }
+    hasher.finish()
+}
+
+fn add(path: &Path, hasher: &mut DefaultHasher) {
+    path.hash(hasher);
+    if let Ok(content) = fs::read(path) {
+        content.hash(hasher);
+        return;
+    }
+    let mut below: Vec<_> = fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    below.sort();
+    below.iter().for_each(|path| add(path, hasher));
 }
 
 /// The commit of this folder's own checkout; a folder inside somebody else's has none.

@@ -4,6 +4,7 @@ use crate::book::{Book, CellRef, TextId};
 use crate::field::{Field, Level, Stage, Status};
 use crate::finding::Finding;
 use crate::mapping::Column;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 mod checks;
@@ -21,7 +22,7 @@ mod totals;
 pub use parse::{Settings, parse};
 
 /// An ISO 4217 code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Currency(pub [u8; 3]);
 
 impl Currency {
@@ -32,7 +33,7 @@ impl Currency {
 }
 
 /// A value that was read.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// Count, survey score, amount of money.
     Number(f64),
@@ -51,7 +52,7 @@ pub enum Value {
 }
 
 /// What is known of a measure: a value, nothing, or something that cannot be one. There is no fourth case.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Input {
     /// Read.
     Known(Value),
@@ -133,7 +134,7 @@ pub struct OwnColumn {
 }
 
 /// Why a row below the heading is no client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the words say it")]
 pub enum DropReason {
     RepeatedHeading,
@@ -145,7 +146,7 @@ pub enum DropReason {
 }
 
 /// A row below the heading that was dropped or rejected.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DroppedRow {
     /// Row in the sheet, from 0.
     pub row: u32,
@@ -156,7 +157,7 @@ pub struct DroppedRow {
 }
 
 /// The clients of one sheet, in the source's order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ClientTable {
     /// Index of the sheet in [`Book::sheets`].
     pub sheet: usize,
@@ -323,12 +324,13 @@ impl Account<'_> {
 }
 
 /// A workbook that was read: its cells, its client tables and what was found on the way.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Parsed {
     /// The cells; texts made while parsing are added to [`Book::texts`].
     pub book: Book,
     /// One per sheet that is a client table.
     pub tables: Vec<ClientTable>,
     /// What was found.
+    #[serde(with = "crate::finding::whole")]
     pub findings: Vec<Finding>,
 }

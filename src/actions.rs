@@ -6,10 +6,11 @@ use crate::book::{Book, Cell, Sheet as BookSheet};
 use crate::field::Field;
 use crate::period::Month;
 use crate::text::fold;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One line of the sheet Actions, as far as a person typed it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Action {
     /// Name of the client.
     pub client: String,
@@ -45,7 +46,7 @@ pub const COLUMNS: [&str; 11] =
     ["client", "score", "status", "flags", "next_step", "owner", "due", "done", "note", "action_points", "key"];
 
 /// The sheet Actions of a result.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sheet {
     /// The month of the result; none where its marker names none.
     pub month: Option<Month>,

@@ -8,6 +8,11 @@ pub enum FileError {
     /// The system refused to give the file.
     #[error("cannot be opened: {0}; close it elsewhere or check its permissions, then run again")]
     Io(String),
+    /// It was in the inbox a moment ago.
+    #[error(
+        "went away while the inbox was read; see that it is there and that the folder can be reached, then run again"
+    )]
+    Gone,
     /// Encrypted, and no password was given.
     #[error("is protected with a password; hand in a copy without one, or give the password with --password-file")]
     Password,

@@ -1,13 +1,15 @@
 //! What is noteworthy about a cell, a row, a sheet or a workbook: a value that is collected, never a reason to stop.
 
+pub(crate) mod whole;
+
 use crate::book::CellRef;
 use crate::field::Field;
 use crate::proposal::Proposal;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Good to know; nothing to do.
@@ -155,6 +157,14 @@ codes! {
 impl Serialize for Code {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        let code = Self::ALL.iter().copied().find(|code| code.id() == id);
+        code.ok_or_else(|| serde::de::Error::custom(format!("no code is called {id}")))
     }
 }
 

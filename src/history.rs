@@ -37,5 +37,5 @@ pub use retention::{Kept, Logo, Lost, Refused, Retention, retention};
 pub use snapshot::{
     Card, CardCriterion, Client, Delivered, Delivery, Fact, List, Listed, Override, Place, Snapshot, Typed, measure_key,
 };
-pub use store::{Locked, NAME, PATIENCE, Written, load, lock, written};
+pub use store::{Locked, NAME, PATIENCE, Written, Wrote, load, lock, written};
 pub use trend::{Group, Point, Trend, trend};

@@ -24,10 +24,10 @@ use crate::account::{Currency, OwnColumn};
 use crate::field::Field;
 use crate::language::Language;
 use crate::period::Period;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How a heading was matched, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {
     /// By a reviewed line in the configuration.
@@ -50,7 +50,7 @@ pub(crate) fn heading_key(text: &str) -> String {
 }
 
 /// What a heading says about the scale of a survey column: answers from `low` to `high`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SurveyScale {
     /// 0 or 1.
     pub low: f64,
@@ -59,7 +59,7 @@ pub struct SurveyScale {
 }
 
 /// A column of a client table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// Column in the sheet, from 0.
     pub col: u16,
@@ -98,7 +98,7 @@ impl Column {
 }
 
 /// Why the heading row was chosen.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HeadingChoice {
     /// Whether an Excel table or a line of the configuration settled it.
     pub given: bool,
@@ -109,7 +109,7 @@ pub struct HeadingChoice {
 }
 
 /// Where the client table of a sheet stands and what its columns are.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TableMap {
     /// Index of the sheet in [`crate::book::Book::sheets`].
     pub sheet: usize,
@@ -128,7 +128,7 @@ pub struct TableMap {
 }
 
 /// What becomes of a sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SheetStatus {
     /// No client table; does not count.
@@ -142,7 +142,7 @@ pub enum SheetStatus {
 }
 
 /// What was found out about a sheet.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SheetMap {
     /// Index of the sheet in [`crate::book::Book::sheets`].
     pub sheet: usize,
@@ -153,6 +153,7 @@ pub struct SheetMap {
     /// The table, also where it needs review (for `keeptabs map`).
     pub table: Option<TableMap>,
     /// What was found.
+    #[serde(with = "crate::finding::whole")]
     pub findings: Vec<crate::finding::Finding>,
 }
 

@@ -2,14 +2,15 @@
 //! file as it stands, any number of times; the configuration takes it on one line or on several.
 
 use crate::field::Field;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A line of configuration that settles a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
-    table: &'static str,
-    pairs: Vec<(&'static str, String)>,
+    table: Cow<'static, str>,
+    pairs: Vec<(Cow<'static, str>, String)>,
     or: Option<String>,
 }
 
@@ -36,7 +37,7 @@ impl Proposal {
     fn mapping(file: &str, sheet: &str, key: &'static str, value: String) -> Self {
         // the file is a pattern: "[UK] clients.xlsx" must mean itself
         let file = quoted(&globset::escape(file));
-        Self { table: "mapping", pairs: vec![("file", file), ("sheet", quoted(sheet)), (key, value)], or: None }
+        Self::of("mapping", [("file", file), ("sheet", quoted(sheet)), (key, value)])
     }
 
     /// The names are one client.
@@ -51,12 +52,16 @@ impl Proposal {
 
     fn names(table: &'static str, names: &[&str]) -> Self {
         let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
-        Self { table, pairs: vec![("names", format!("[{}]", names.join(", ")))], or: None }
+        Self::of(table, [("names", format!("[{}]", names.join(", ")))])
     }
 
     /// Of lists handed in twice this one counts.
     pub fn pick(file: &str, sheet: &str) -> Self {
-        Self { table: "pick", pairs: vec![("file", quoted(file)), ("sheet", quoted(sheet))], or: None }
+        Self::of("pick", [("file", quoted(file)), ("sheet", quoted(sheet))])
+    }
+
+    fn of<const N: usize>(table: &'static str, pairs: [(&'static str, String); N]) -> Self {
+        Self { table: table.into(), pairs: pairs.map(|(key, value)| (key.into(), value)).into(), or: None }
     }
 
     /// What else the last value could be: a remark behind the line.
@@ -90,9 +95,21 @@ impl fmt::Display for Proposal {
     }
 }
 
+/// As the line that it is for readers; keeptabs itself keeps its parts.
 impl Serialize for Proposal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match serializer.is_human_readable() {
+            true => serializer.collect_str(self),
+            false => (&self.table, &self.pairs, &self.or).serialize(serializer),
+        }
+    }
+}
+
+/// From what keeptabs kept.
+impl<'de> Deserialize<'de> for Proposal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (table, pairs, or) = Deserialize::deserialize(deserializer)?;
+        Ok(Self { table, pairs, or })
     }
 }
 

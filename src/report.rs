@@ -1,12 +1,14 @@
 //! What a run did, as a value: printed for a person by the terminal, stored as run.json.
 
+pub(crate) mod whole;
+
 use crate::book::column_letters;
 use crate::finding::{Code, Finding, Severity};
 use crate::mapping::{Column, SheetStatus, Tier};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileStatus {
     /// No workbook, or none with a client table.
@@ -47,7 +49,7 @@ pub struct Report {
 }
 
 /// Counts over all files.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Totals {
     /// Files in the inbox, skipped ones included.
     pub workbooks: usize,
@@ -124,7 +126,7 @@ pub struct SheetReport {
 }
 
 /// How one column was matched.
-#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ColumnReport {
     /// Its letters.
     pub column: String,

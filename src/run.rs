@@ -3,6 +3,8 @@
 //! Two phases with a barrier: every file is read, mapped, parsed and rated before the first is written, because shares,
 //! key accounts and duplicates need them all.
 
+use self::journal::Journal;
+use self::kept::Kept as KeptReads;
 use self::placing::{Folder, Placed};
 use crate::account::{self, ClientTable, DropReason, Parsed};
 use crate::actions::{self, Action};
@@ -13,7 +15,7 @@ use crate::field::{Stage, Status};
 use crate::finding::{Code, Finding, Severity};
 use crate::guard::guarded;
 use crate::history::Written;
-use crate::inbox::{self, Job, PassedOver};
+use crate::inbox::{self, Inbox, Job, PassedOver};
 use crate::mapping::{self, SheetMap, SheetStatus};
 use crate::output::department::{self, Fact};
 use crate::output::save;
@@ -30,6 +32,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::ThreadPool;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,12 +40,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 mod carried;
 mod entries;
+mod fresh;
+mod journal;
+mod kept;
+mod last;
 mod map;
 mod organisation;
 mod overrides;
 mod past;
 mod placing;
 mod snapshot;
+mod trouble;
 mod unmatched;
 
 pub(crate) use entries::settings_of;
@@ -80,7 +88,7 @@ pub struct Options {
     pub per_manager: bool,
     /// Compare with the stored months, and store this one.
     pub history: bool,
-    /// Replace what was edited, and the stored month even though departments are lacking.
+    /// Do everything anew, and replace what was edited and the stored month even though departments are lacking.
     pub force: bool,
     /// Read these files below the inbox instead of all.
     pub files: Option<Vec<PathBuf>>,
@@ -114,8 +122,11 @@ pub enum Progress<'a> {
 /// A file after the first phase.
 struct Handled {
     job: Job,
+    /// Of its content; empty where that could not be had.
     hash: String,
     read: Option<Read>,
+    /// Whether the next run may see something else in the same content: the system had its part in it, or a password.
+    passing: bool,
 }
 
 /// Every file after the first phase.
@@ -125,6 +136,7 @@ struct Gathered {
     passed_over: Vec<PassedOver>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Read {
     parsed: Parsed,
     sheets: Vec<SheetMap>,
@@ -140,6 +152,8 @@ struct Context<'a> {
     dictionary: &'a Dictionary,
     words: Words,
     reader: Reader,
+    passwords: &'a Passwords,
+    kept: KeptReads,
 }
 
 /// Runs the batch: reads every workbook below the inbox, scores, writes, reports.
@@ -152,7 +166,14 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let period = context.period;
     let pool = pool(options)?;
     let settings = entries::settings(&context);
-    let Gathered { mut handled, mut reports, passed_over } = gather(options, &context, &settings, &pool, progress)?;
+    let inbox = plan(options, &context)?;
+    let surroundings = last::settings(&inbox, options, &context);
+    if let Some(report) = last::again(&inbox, &surroundings, options, &context, &pool) {
+        progress(Progress::End);
+        return Ok(report);
+    }
+    let Gathered { mut handled, mut reports, passed_over } =
+        gather(inbox, options, &context, &settings, &pool, progress)?;
     let past = past::open(&handled, options).inspect_err(|_| progress(Progress::End))?;
     overrides::settle(&mut handled, &past, &settings, &context);
     let rows = entries::entries(&handled, &context);
@@ -163,7 +184,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
         finish(file, report, findings, &context);
     }
 
-    let typed = carried::carried(&handled, &past, period.month);
+    let typed = carried::carried(&handled, past.until(period.month).last(), period.month);
     let actions = carried::shared_out(&typed, &handled);
     let snapshot = snapshot::snapshot(&portfolio, &rows, &handled, &reports, typed, &context);
     past.refuse_partial(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
@@ -171,6 +192,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);
     across.extend(of_past);
 
+    let journal = Journal::open(&options.out.join(kept::FOLDER), past.keeps(options));
     let folder = Folder {
         path: options.out.join(period.month.to_string()),
         month: period.month.to_string(),
@@ -178,7 +200,9 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
         taken: targets(&reports, period.month),
         force: options.force,
         limits: &config.limits,
+        journal: &journal,
     };
+    let mut stood: BTreeSet<String> = BTreeSet::new();
     let mut written = Written::new();
     if !options.dry_run {
         if past.is_held() {
@@ -197,7 +221,8 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
             })
             .collect()
         });
-        written.extend(placed.into_iter().map(|placed| (folder.key(&placed.target), placed.hash)));
+        stood.extend(placed.iter().filter(|(placed, _)| placed.stood).map(|(placed, _)| placed.target.clone()));
+        written.extend(placed.into_iter().map(|(placed, inputs)| folder.wrote(placed, inputs)));
     }
 
     for skipped in passed_over {
@@ -233,15 +258,48 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
                 past: comparison.as_ref(),
                 typed: &snapshot.actions,
             };
-            let placed = pool.install(|| organisation::write(of, &context, options, &folder, &mut report));
-            written.extend(placed.into_iter().map(|placed| (folder.key(&placed.target), placed.hash)));
+            let inputs = fresh::of_organisation(
+                &fresh::Organisation {
+                    handled: &handled,
+                    before: past.is_used().then(|| past.before(period.month).collect()),
+                    typed: &snapshot.actions,
+                    report: &report,
+                    values: options.values,
+                },
+                context.kept.settings(),
+            );
+            let placed = pool.install(|| organisation::write(of, &inputs, &context, options, &folder, &mut report));
+            written.extend(placed.into_iter().map(|placed| folder.wrote(placed, inputs.clone())));
         } else {
             report.findings.push(organisation::nothing_to_write(period.month, &folder.path));
         }
-        let target = folder.path.join(REPORT);
-        save::whole(&target, |file| serde_json::to_writer_pretty(file, &report).map_err(std::io::Error::other))
-            .map_err(|error| Error::Output { path: target.clone(), reason: error.to_string() })?;
-        past.store(&snapshot, &written, options)?;
+        for file in report.files.iter_mut().filter(|file| file.status == FileStatus::Converted) {
+            if file.target.as_ref().is_some_and(|target| stood.contains(target)) {
+                file.status = FileStatus::Unchanged;
+            }
+        }
+        report.count();
+        // the next run will find this month stored; would that change what it says?
+        let is_settled =
+            past.is_settled(&snapshot) && carried::carried(&handled, Some(&snapshot), period.month) == snapshot.actions;
+        let seen = is_settled.then(|| last::seen(surroundings, &handled, &written, &report, &context)).flatten();
+        let seen = seen.and_then(|seen| last::keep(&seen, &report, &context.kept));
+        let is_held = past.is_held();
+        match past.store(&snapshot, &written, seen.as_deref(), options) {
+            Ok(true) => journal.close(),
+            Ok(false) => {}
+            Err(error) => {
+                let message = format!("the month could not be stored: {error}; the results stand, so run again");
+                report.findings.push(Finding::new(Code::NotWritten, message));
+            }
+        }
+        if is_held {
+            context.kept.sweep();
+        }
+        if let Err(error) = last::write_report(&report, options) {
+            let message = format!("{REPORT} could not be written: {}", trouble::told(&error));
+            report.findings.push(Finding::new(Code::NotWritten, message));
+        }
     }
     progress(Progress::End);
     Ok(report)
@@ -252,7 +310,17 @@ fn context(options: &Options) -> Result<Context<'_>, Error> {
     let period = Period { month: month(options)?, fiscal_start: config.fiscal_start };
     let dictionary = Dictionary::built_in();
     let reader = Reader::new(options.worker.clone(), config.limits.clone(), options.passwords.clone());
-    Ok(Context { config, period, strict: options.strict, dictionary, words: Words::new(dictionary), reader })
+    let kept = KeptReads::new(options, fresh::of_settings(config, period.month, options.strict));
+    Ok(Context {
+        config,
+        period,
+        strict: options.strict,
+        dictionary,
+        words: Words::new(dictionary),
+        reader,
+        passwords: &options.passwords,
+        kept,
+    })
 }
 
 fn pool(options: &Options) -> Result<ThreadPool, Error> {
@@ -260,18 +328,23 @@ fn pool(options: &Options) -> Result<ThreadPool, Error> {
     pool.map_err(|error| Error::Output { path: options.out.clone(), reason: error.to_string() })
 }
 
+/// What there is to do.
+fn plan(options: &Options, context: &Context<'_>) -> Result<Inbox, Error> {
+    let reserved = organisation::reserved(context.period.month);
+    let only = options.files.as_deref();
+    let months = context.dictionary.month_words();
+    inbox::plan(&options.inbox, only, &options.out, context.config, &months, &reserved)
+}
+
 /// Phase 1: reads every workbook below the inbox; each list counts once.
 fn gather(
+    inbox: Inbox,
     options: &Options,
     context: &Context<'_>,
     settings: &portfolio::Settings,
     pool: &ThreadPool,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Gathered, Error> {
-    let reserved = organisation::reserved(context.period.month);
-    let only = options.files.as_deref();
-    let months = context.dictionary.month_words();
-    let inbox = inbox::plan(&options.inbox, only, &options.out, context.config, &months, &reserved)?;
     progress(Progress::Reading { files: inbox.jobs.len() });
     let (mut handled, mut reports): (Vec<Handled>, Vec<FileReport>) = pool.install(|| {
         inbox
@@ -312,31 +385,57 @@ fn month(options: &Options) -> Result<Month, Error> {
 /// Phase 1 for one file: read, map, parse. Whatever goes wrong costs this file only.
 fn handle(job: Job, context: &Context<'_>) -> (Handled, FileReport) {
     let mut report = FileReport::new(&job.source, &job.department);
-    let mut handled = Handled { job, hash: String::new(), read: None };
-    match guarded(|| read(&handled.job, context)) {
-        Ok(Ok((hash, read))) => {
-            handled.hash = hash;
-            handled.read = Some(read);
-        }
+    let mut handled = Handled { job, hash: String::new(), read: None, passing: true };
+    let opened = guarded(|| HandIn::open(&handled.job.path, &context.config.limits));
+    let what = opened.and_then(|opened| {
+        let file = match opened {
+            Ok(file) => file,
+            Err(error) => return Ok(Err(error)),
+        };
+        handled.hash = blake3::hash(&file.bytes).to_hex()[..32].to_owned();
+        handled.passing = last::is_secret(&file.bytes, context.passwords);
+        let name = (!handled.passing).then(|| context.kept.name(&handled.job, &handled.hash));
+        guarded(|| read_or_kept(file, name.as_deref(), &handled.job, context))
+    });
+    match what {
+        Ok(Ok(read)) => handled.read = Some(read),
         Ok(Err(error @ (FileError::NotAWorkbook(_) | FileError::OwnSummary))) => {
             report.end(FileStatus::Skipped, error.to_string());
         }
-        Ok(Err(error)) => report.end(FileStatus::Failed, error.to_string()),
-        Err(panic) => report.end(FileStatus::Failed, FileError::Crashed(panic).to_string()),
+        Ok(Err(error)) => {
+            handled.passing |=
+                matches!(error, FileError::Gone | FileError::Io(_) | FileError::Costly(_) | FileError::Crashed(_));
+            report.end(FileStatus::Failed, error.to_string());
+        }
+        Err(panic) => {
+            handled.passing = true;
+            report.end(FileStatus::Failed, FileError::Crashed(panic).to_string());
+        }
     }
     (handled, report)
 }
 
-fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
+/// What was kept of the file's content under this name, else what is read of it.
+fn read_or_kept(file: HandIn, name: Option<&str>, job: &Job, context: &Context<'_>) -> Result<Read, FileError> {
+    if let Some(read) = name.and_then(|name| context.kept.get(name)) {
+        return Ok(read);
+    }
+    let read = read(file, job, context)?;
+    // where a worker was lacking, a later run may read more
+    if let Some(name) = name.filter(|_| context.reader.is_whole()) {
+        context.kept.put(name, &read);
+    }
+    Ok(read)
+}
+
+fn read(file: HandIn, job: &Job, context: &Context<'_>) -> Result<Read, FileError> {
     let config = context.config;
-    let file = HandIn::open(&job.path, &config.limits)?;
     let book = context.reader.read(&file)?;
+    drop(file);
     // a summary or a manager's workbook repeats what its departments' lists say
     if book.marker.as_ref().is_some_and(|marker| marker.properties.contains_key("kind")) {
         return Err(FileError::OwnSummary);
     }
-    let hash = blake3::hash(&file.bytes).to_hex()[..32].to_owned();
-    drop(file);
 
     let card = config.scorecard_for(&job.department);
     let pins = entries::pins(config, &job.source);
@@ -402,7 +501,7 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
     parsed.findings.extend(entries::cut_texts(&parsed));
     parsed.findings.extend(tried_out::check(&parsed.book));
     parsed.findings.extend(unchanged::check(&parsed, context.period.month));
-    Ok((hash, Read { parsed, sheets, actions }))
+    Ok(Read { parsed, sheets, actions })
 }
 
 /// Whether nobody has written anything below the example row.
@@ -519,7 +618,7 @@ fn write(
     context: &Context<'_>,
     folder: &Folder<'_>,
     values: bool,
-) -> Option<Placed> {
+) -> Option<(Placed, String)> {
     let (Some(read), Some(target)) = (&file.read, &report.target) else { return None };
     let source = department::Source {
         path: &file.job.source,
@@ -535,16 +634,17 @@ fn write(
         period: context.period,
         values,
     };
-    let trouble = match settled(guarded(|| folder.put(target, |path| department::write(&source, path)))) {
+    let inputs = fresh::of_department(&source, context.kept.settings());
+    let put = || folder.put(target, &inputs, |path| department::write(&source, path));
+    let trouble = match settled(guarded(put)) {
         Ok(placed) => {
             report.findings.extend(placed.finding(target, Some(&file.job.source)));
             report.target = Some(placed.target.clone());
-            return Some(placed);
+            return Some((placed, inputs));
         }
         Err(trouble) => trouble,
     };
-    let message =
-        format!("the result {target} could not be written: {trouble}; close it if it is open, then run again");
+    let message = format!("the result {target} could not be written: {trouble}");
     report.findings.push(Finding::new(Code::NotWritten, message.clone()));
     report.status = FileStatus::Failed;
     report.reason = Some(message);
@@ -555,7 +655,7 @@ fn write(
 /// What was written, or what went wrong.
 fn settled(written: Result<std::io::Result<Placed>, String>) -> Result<Placed, String> {
     match written {
-        Ok(placed) => placed.map_err(|error| error.to_string()),
+        Ok(placed) => placed.map_err(|error| trouble::told(&error)),
         Err(_) => Err("the program failed while writing; report this, please".to_owned()),
     }
 }

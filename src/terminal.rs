@@ -221,10 +221,14 @@ fn report_within(
         }
     }
     let totals = &report.totals;
+    let unchanged = match totals.unchanged {
+        0 => String::new(),
+        count => format!(" ({count} unchanged)"),
+    };
     writeln!(out)?;
     writeln!(
         out,
-        "{BOLD}{} converted{BOLD:#}, {} need review, {} failed, {} skipped · {} accounts are {} clients, {} not scored",
+        "{BOLD}{} converted{BOLD:#}{unchanged}, {} need review, {} failed, {} skipped · {} accounts are {} clients, {} not scored",
         totals.converted + totals.unchanged,
         totals.needs_review,
         totals.failed,

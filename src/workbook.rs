@@ -36,7 +36,7 @@ use package::Package;
 use serde::{Deserialize, Serialize};
 use sniff::{Content, PackageKind};
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -94,7 +94,10 @@ impl HandIn {
     /// # Errors
     /// When the system does not give the file, or it is larger than the limits allow.
     pub fn open(path: &Path, limits: &Limits) -> Result<Self, FileError> {
-        let io = |error: std::io::Error| FileError::Io(error.to_string());
+        let io = |error: std::io::Error| match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::StaleNetworkFileHandle => FileError::Gone,
+            _ => FileError::Io(error.to_string()),
+        };
         let mut bytes = Vec::new();
         File::open(path).map_err(io)?.take(limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(io)?;
         check_size(&bytes, limits)?;
@@ -198,7 +201,7 @@ fn reason(error: FileError) -> String {
         FileError::Password | FileError::WrongPassword(_) | FileError::LockedFormat(_) => {
             "protected with a password".into()
         }
-        FileError::OwnSummary => error.to_string(),
+        FileError::OwnSummary | FileError::Gone => error.to_string(),
         FileError::Io(reason)
         | FileError::NotAWorkbook(reason)
         | FileError::Unsupported(reason)
@@ -221,7 +224,7 @@ mod tests {
         let read = |path: &Path, limits: &Limits| HandIn::open(path, limits)?.read(limits, &Passwords::default());
         let book = read(&path, &Limits::default()).unwrap();
         assert_eq!((book.sheets[0].name.as_str(), book.sheets[0].cell_count()), ("Clients north", 4));
-        assert!(matches!(read(&folder.path().join("none.xlsx"), &Limits::default()), Err(FileError::Io(_))));
+        assert!(matches!(read(&folder.path().join("none.xlsx"), &Limits::default()), Err(FileError::Gone)));
         let limits = Limits { file_bytes: 5, ..Limits::default() };
         assert!(matches!(read(&path, &limits), Err(FileError::TooLarge(_))));
     }

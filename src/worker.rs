@@ -17,6 +17,7 @@ use crate::password::Passwords;
 use crate::workbook::{HandIn, Limits};
 use process::{Death, Worker};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// A file or an answer of more bytes leaves a worker's memory in pieces: the next workbook gets a fresh one.
@@ -29,12 +30,18 @@ pub struct Reader {
     limits: Limits,
     passwords: Passwords,
     idle: Mutex<Vec<Worker>>,
+    without: AtomicBool,
 }
 
 impl Reader {
     /// `program` is keeptabs itself, for its workers; without it everything is read in this process.
     pub fn new(program: Option<PathBuf>, limits: Limits, passwords: Passwords) -> Self {
-        Self { program, limits, passwords, idle: Mutex::default() }
+        Self { program, limits, passwords, idle: Mutex::default(), without: AtomicBool::new(false) }
+    }
+
+    /// Whether every worker that was asked for could be started.
+    pub fn is_whole(&self) -> bool {
+        !self.without.load(Ordering::Relaxed)
     }
 
     /// Reads a file that was handed in.
@@ -60,6 +67,7 @@ impl Reader {
             let mut worker = match worker {
                 Ok(worker) => worker,
                 Err(error) => {
+                    self.without.store(true, Ordering::Relaxed);
                     // own checks bound every known case; a month is not lost for want of a second process
                     let mut book = self.here(file)?;
                     book.remarks

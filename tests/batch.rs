@@ -96,7 +96,7 @@ fn the_output_folder_inside_the_inbox_is_not_read_back() {
     }
     let report: serde_json::Value =
         serde_json::from_slice(&fs::read(inbox.join("results/2026-11/run.json")).unwrap()).unwrap();
-    assert_eq!(report["totals"]["converted"], 1, "{report:#}");
+    assert_eq!(report["totals"]["unchanged"], 1, "{report:#}");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn typed(lines: &Lines, client: &str) -> (String, Option<f64>, String, String) {
 
 /// Saves a result as an office program does that keeps values and properties, with these cells of Actions typed:
 /// client, heading, value.
-fn type_into(result: &Path, month: &str, cells: &[(&str, &str, &str)], target: &Path) {
+pub(crate) fn type_into(result: &Path, month: &str, cells: &[(&str, &str, &str)], target: &Path) {
     let mut book: Xlsx<_> = open_workbook(result).unwrap();
     let mut copy = Workbook::new();
     copy.set_properties(

@@ -12,6 +12,7 @@ mod department;
 mod documents;
 mod edited;
 mod first_minute;
+mod fresh;
 mod headings;
 mod history;
 mod history_carried;
@@ -30,3 +31,5 @@ mod traps;
 mod walkthrough;
 #[cfg(unix)]
 mod watching;
+#[cfg(unix)]
+mod writing;

@@ -50,7 +50,7 @@ impl Ran {
     /// The month's folder; there is one.
     pub(crate) fn month(&self) -> PathBuf {
         let folders = std::fs::read_dir(&self.out).unwrap_or_else(|_| panic!("no results: {}", self.stderr()));
-        folders.map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap()
+        folders.map(|entry| entry.unwrap().path()).find(|path| is_month(path)).unwrap()
     }
 
     pub(crate) fn report(&self) -> Value {
@@ -101,6 +101,11 @@ pub(crate) fn number(cell: &Data) -> Option<f64> {
         Data::String(text) if text.is_empty() => None,
         other => panic!("{other:?} is no number"),
     }
+}
+
+/// Whether it is a month's folder below the output folder.
+pub(crate) fn is_month(path: &Path) -> bool {
+    path.is_dir() && path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'))
 }
 
 /// Every file below a folder with the hash of its content, by path.

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::period::Month;
 use crate::score::{Dates, Scorecard, summarise};
 use crate::text::fold;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What happened since earlier snapshots.
@@ -25,7 +26,7 @@ pub struct Changes {
 }
 
 /// What became of an account since its department was last delivered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
     /// Where it comes from.
     pub origin: Origin,
@@ -44,7 +45,7 @@ pub struct Change {
 }
 
 /// Where an account comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Origin {
     /// Its department was never delivered before: nothing is known.
     FirstDelivery,
@@ -61,7 +62,7 @@ pub enum Origin {
 }
 
 /// A change in two parts: re-rating the earlier snapshot under today's scorecard tells them apart.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Split {
     /// What the client's inputs changed.
     pub client: f64,
@@ -70,7 +71,7 @@ pub struct Split {
 }
 
 /// A criterion that moved a score.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Moved {
     /// The scorecard's name.
     pub card: String,

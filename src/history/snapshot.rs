@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How much of a department a run saw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Delivered {
     /// Everything that it handed in was read.
     Full,
@@ -35,7 +35,7 @@ impl Delivered {
 }
 
 /// A department in a month.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Delivery {
     /// Its name.
     pub department: String,
@@ -94,7 +94,7 @@ impl Fact {
 }
 
 /// A client in one department, in one month.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Listed {
     /// Its department.
     pub department: String,
@@ -145,7 +145,7 @@ pub struct Listed {
 pub struct Place(pub usize, pub u32);
 
 /// A client table that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct List {
     /// Path of the file below the inbox.
     pub file: String,
@@ -215,7 +215,7 @@ pub struct CardCriterion {
 }
 
 /// What a department typed beside a client.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Typed {
     /// The department.
     pub department: String,
@@ -241,7 +241,7 @@ impl Listed {
 }
 
 /// A client of the organisation, in one month.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Client {
     /// Its name.
     pub name: String,
@@ -258,7 +258,7 @@ pub struct Client {
 }
 
 /// A month.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Snapshot {
     /// The reporting month.
     pub month: Month,

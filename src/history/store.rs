@@ -1,8 +1,9 @@
 //! Snapshots in SQLite: one file, one transaction a run. A file that is damaged or not ours is never written to.
 
+mod seen;
 mod written;
 
-pub use written::{Written, written};
+pub use written::{Written, Wrote, written};
 
 use super::rows::{insert, snapshots};
 use super::snapshot::Snapshot;
@@ -21,8 +22,12 @@ const APPLICATION: i32 = 0x6b65_6570;
 /// How long to wait for another run.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 /// What brings a file from one version of the schema to the next: the first makes version 1 of an empty file.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("store.sql"), include_str!("store_2.sql"), include_str!("store/written.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("store.sql"),
+    include_str!("store_2.sql"),
+    include_str!("store/written.sql"),
+    include_str!("store/fresh.sql"),
+];
 
 /// Reads every snapshot, by month. No file: none. A file of an older version is read as if it were brought up to date,
 /// and stays as it is.
@@ -90,16 +95,26 @@ impl Locked {
         snapshots(&self.connection).map_err(|error| trouble(&self.path, &error, PATIENCE))
     }
 
-    /// Puts a snapshot in the place of the month's, if there is one. All or nothing.
+    /// Puts a snapshot in the place of the month's, if there is one; it counts once the store is committed. What runs
+    /// have seen was with other months, and is forgotten.
+    ///
+    /// # Errors
+    /// [`Error::History`] when the file cannot be written.
+    pub fn put(&self, snapshot: &Snapshot) -> Result<(), Error> {
+        let put = || {
+            insert(&self.connection, snapshot)?;
+            self.connection.execute("DELETE FROM run", []).map(drop)
+        };
+        put().map_err(|error| trouble(&self.path, &error, PATIENCE))
+    }
+
+    /// The same, and committed: all or nothing.
     ///
     /// # Errors
     /// [`Error::History`] when the file cannot be written; it is then as it was.
     pub fn replace(self, snapshot: &Snapshot) -> Result<(), Error> {
-        let put = || {
-            insert(&self.connection, snapshot)?;
-            self.connection.execute_batch("COMMIT")
-        };
-        put().map_err(|error| trouble(&self.path, &error, PATIENCE))
+        self.put(snapshot)?;
+        self.commit()
     }
 }
 

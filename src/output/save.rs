@@ -3,7 +3,7 @@
 use super::finish::finish;
 use super::rows::Rows;
 use crate::period::Month;
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Workbook, XlsxError};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -19,7 +19,11 @@ pub(super) const LEVEL: u8 = 3;
 /// # Errors
 /// What the system or the workbook's writer said; the old file, if any, is then untouched.
 pub(crate) fn workbook(mut workbook: Workbook, rows: &mut [Rows], level: u8, target: &Path) -> io::Result<()> {
-    let package = workbook.save_to_buffer().map_err(io::Error::other)?;
+    let package = workbook.save_to_buffer().map_err(|error| match error {
+        // its own temporary files may find no room
+        XlsxError::IoError(error) => error,
+        other => io::Error::other(other),
+    })?;
     drop(workbook);
     whole(target, |file| finish(package, rows, level, file))
 }

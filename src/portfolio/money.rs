@@ -2,12 +2,13 @@
 
 use super::entry::{Entry, Settings};
 use crate::account::{Currency, Input};
+use serde::Serialize;
 
 /// What an amount is counted in: a currency, or none known.
 pub type Unit = Option<Currency>;
 
 /// Amounts by unit, sorted; a unit that has no amount is absent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Amounts(Vec<(Unit, f64)>);
 
 impl Amounts {

@@ -1,22 +1,20 @@
 //! Actions: what the results that were handed in say, else the stored month, shared out to the workbooks.
 
 use super::Handled;
-use super::past::Past;
 use crate::actions::{self, Action, Sheet};
-use crate::history::Typed;
+use crate::history::{Snapshot, Typed};
 use crate::period::Month;
 use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The actions of every department, those of absent ones included: they wait for it.
-pub(super) fn carried(handled: &[Handled], past: &Past, month: Month) -> Vec<Typed> {
+/// The actions of every department, with those of the last month stored, those of absent ones included: they wait for it.
+pub(super) fn carried(handled: &[Handled], last: Option<&Snapshot>, month: Month) -> Vec<Typed> {
     let mut results: BTreeMap<String, (&str, Vec<&Sheet>)> = BTreeMap::new();
     for file in handled {
         let sheet = file.read.as_ref().and_then(|read| read.actions.as_ref());
         let of_department = results.entry(fold(&file.job.department)).or_insert((&file.job.department, Vec::new()));
         of_department.1.extend(sheet);
     }
-    let last = past.until(month).last();
     let mut stored: BTreeMap<String, Vec<&Action>> = BTreeMap::new();
     for typed in last.iter().flat_map(|snapshot| &snapshot.actions) {
         let department = fold(&typed.department);

@@ -1,6 +1,6 @@
 //! The first phase alone, for a person who wants to know how each heading was matched and why.
 
-use super::{Gathered, Options, Progress, context, entries, finish, gather, pool, unmatched};
+use super::{Gathered, Options, Progress, context, entries, finish, gather, plan, pool, unmatched};
 use crate::account::ClientTable;
 use crate::book::{Book, column_letters};
 use crate::error::Error;
@@ -25,7 +25,7 @@ pub fn map(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let context = context(options)?;
     let settings = entries::settings(&context);
     let Gathered { handled, mut reports, passed_over } =
-        gather(options, &context, &settings, &pool(options)?, progress)?;
+        gather(plan(options, &context)?, options, &context, &settings, &pool(options)?, progress)?;
     progress(Progress::End);
     let findings = unmatched::mappings(context.config, &handled);
     let mut files = Vec::new();

@@ -41,6 +41,7 @@ type Task<'t> = (String, Box<dyn Fn(&Path) -> io::Result<()> + Send + Sync + 't>
 /// Writes all of it; what could not be written is a finding of the run.
 pub(super) fn write(
     of: Of<'_>,
+    inputs: &str,
     context: &Context<'_>,
     options: &Options,
     folder: &Folder<'_>,
@@ -83,7 +84,7 @@ pub(super) fn write(
     let done: Vec<(String, Result<Placed, String>)> = tasks
         .into_par_iter()
         .map(|(target, write)| {
-            let placed = settled(guarded(|| folder.put(&target, write)));
+            let placed = settled(guarded(|| folder.put(&target, inputs, write)));
             (target, placed)
         })
         .collect();
@@ -99,8 +100,7 @@ pub(super) fn write(
                 all.push(placed);
             }
             Err(trouble) => {
-                let message =
-                    format!("{target} could not be written: {trouble}; close it if it is open, then run again");
+                let message = format!("{target} could not be written: {trouble}");
                 report.findings.push(Finding::new(Code::NotWritten, message));
             }
         }

@@ -54,6 +54,16 @@ impl Past {
         self.used
     }
 
+    /// Whether what this run puts in place is stored anywhere.
+    pub(super) fn keeps(&self, options: &Options) -> bool {
+        self.held.is_some() || options.out.join(history::NAME).is_file()
+    }
+
+    /// Whether storing this month changes nothing that another run of it would say about the stored months.
+    pub(super) fn is_settled(&self, snapshot: &Snapshot) -> bool {
+        self.stored.contains(snapshot) || self.stored.iter().all(|other| other.month <= snapshot.month)
+    }
+
     /// Whether no other run can write beside this one.
     pub(super) fn is_held(&self) -> bool {
         self.held.is_some()
@@ -82,26 +92,41 @@ impl Past {
         Err(Error::Partial { month: snapshot.month.to_string(), departments })
     }
 
-    /// Stores the month, unless it is stored just so, and what was written.
-    pub(super) fn store(self, snapshot: &Snapshot, written: &Written, options: &Options) -> Result<(), Error> {
-        let is_news = written.iter().any(|(path, hash)| self.written.get(path) != Some(hash));
+    /// Stores the month, unless it is stored just so, what was written, and what a run of the month has `seen`. Gives
+    /// whether the store knows what was written.
+    pub(super) fn store(
+        self,
+        snapshot: &Snapshot,
+        written: &Written,
+        seen: Option<&str>,
+        options: &Options,
+    ) -> Result<bool, Error> {
+        let is_news = written.iter().any(|(path, own)| self.written.get(path) != Some(own));
         match self.held {
             Some(held) => {
-                held.note(written)?;
-                match self.stored.contains(snapshot) {
-                    false => held.replace(snapshot),
-                    true if is_news => held.commit(),
-                    true => Ok(()),
+                let is_stored = self.stored.contains(snapshot);
+                if is_stored && !is_news && held.seen(snapshot.month)?.as_deref() == seen {
+                    return Ok(true);
                 }
+                if !is_stored {
+                    held.put(snapshot)?;
+                }
+                held.note(written)?;
+                held.remember(snapshot.month, seen)?;
+                held.commit().map(|()| true)
             }
             None => {
                 let path = options.out.join(history::NAME);
-                if is_news && !self.used && path.exists() {
-                    // as good as can be: without history a store that cannot be written stops nothing
-                    let _ = history::lock(&path, history::PATIENCE)
-                        .and_then(|held| held.note(written).and_then(|()| held.commit()));
+                if self.used || !path.exists() {
+                    return Ok(false);
                 }
-                Ok(())
+                // as good as can be: without history a store that cannot be written stops nothing
+                let noted = || {
+                    let held = history::lock(&path, history::PATIENCE)?;
+                    held.note(written)?;
+                    held.commit()
+                };
+                Ok(!is_news || noted().is_ok())
             }
         }
     }

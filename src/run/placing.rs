@@ -1,8 +1,9 @@
 //! Puts what a run writes in its place. What a person has edited since keeptabs wrote it, and what another program holds
-//! open, is never replaced: the new one goes beside it.
+//! open, is never replaced: the new one goes beside it. What would come out as it stands is not written at all.
 
+use super::journal::Journal;
 use crate::finding::{Code, Finding};
-use crate::history::Written;
+use crate::history::{Written, Wrote};
 use crate::workbook::{self, Limits};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -26,6 +27,8 @@ pub(super) struct Folder<'a> {
     pub(super) force: bool,
     /// What reading an earlier result may cost.
     pub(super) limits: &'a Limits,
+    /// What was put in place and the store does not know yet.
+    pub(super) journal: &'a Journal,
 }
 
 /// A file in its place.
@@ -35,6 +38,8 @@ pub(super) struct Placed {
     pub(super) target: String,
     /// Hash of its content.
     pub(super) hash: String,
+    /// Whether it stood there already.
+    pub(super) stood: bool,
     /// Why it does not stand where it should.
     pub(super) beside: Option<Beside>,
 }
@@ -47,10 +52,40 @@ pub(super) enum Beside {
 }
 
 impl Folder<'_> {
-    /// Writes a file through a temporary one and puts it in its place, or beside what stands there.
-    pub(super) fn put(&self, target: &str, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<Placed> {
+    /// Writes a file through a temporary one and puts it in its place, or beside what stands there. `inputs` tells
+    /// everything that the file depends on: where the same gave what stands there, nothing is written.
+    pub(super) fn put(
+        &self,
+        target: &str,
+        inputs: &str,
+        write: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> io::Result<Placed> {
+        if let Some(placed) = self.standing(target, inputs) {
+            return Ok(placed);
+        }
         let rename = |from: &Path, to: &Path| fs::rename(from, to);
         self.put_by(target, write, &rename)
+    }
+
+    /// What these inputs gave last, if it stands where it would be put.
+    fn standing(&self, target: &str, inputs: &str) -> Option<Placed> {
+        let given = |candidate: &String| self.known.get(&self.key(candidate)).filter(|wrote| wrote.inputs == inputs);
+        if self.force {
+            return None;
+        }
+        let hash = &self.candidates(target).find_map(|candidate| given(&candidate))?.hash;
+        let mut beside = None;
+        for candidate in self.candidates(target) {
+            let path = self.path.join(&candidate);
+            let there = There::at(&path);
+            if self.is_edited(&there, &candidate, hash) {
+                beside = Some(Beside::Edited);
+                continue;
+            }
+            let stands = there.hash().is_some_and(|there| there == hash);
+            return stands.then(|| Placed { target: candidate, hash: hash.clone(), stood: true, beside });
+        }
+        None
     }
 
     fn put_by(
@@ -65,37 +100,45 @@ impl Folder<'_> {
         write(&fresh)?;
         let hash = hash_of(&fresh)?;
         let mut beside = None;
-        for n in 1..=MOST {
-            let candidate = if n == 1 { target.to_owned() } else { numbered(target, n) };
-            if n > 1 && self.taken.contains(&candidate.to_lowercase()) {
-                continue;
-            }
+        for candidate in self.candidates(target) {
             let path = self.path.join(&candidate);
-            if self.is_edited(&path, &candidate, &hash) {
+            if self.is_edited(&There::at(&path), &candidate, &hash) {
                 beside = beside.or(Some(Beside::Edited));
                 continue;
             }
+            self.journal.note(&self.key(&candidate), &hash)?;
             match rename(&fresh, &path) {
-                Ok(()) => return Ok(Placed { target: candidate, hash, beside }),
+                Ok(()) => return Ok(Placed { target: candidate, hash, stood: false, beside }),
                 Err(_) if path.is_file() => beside = beside.or(Some(Beside::InUse)),
+                Err(_) if path.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
                 Err(error) => return Err(error),
             }
         }
         Err(io::Error::other(format!("{MOST} files of that name were edited")))
     }
 
+    /// The target, then the names beside it.
+    fn candidates<'t>(&'t self, target: &'t str) -> impl Iterator<Item = String> + 't {
+        let beside = (2..=MOST).map(move |n| numbered(target, n));
+        let free = beside.filter(|candidate| !self.taken.contains(&candidate.to_lowercase()));
+        std::iter::once(target.to_owned()).chain(free)
+    }
+
     /// Whether a file holds what keeptabs did not write there.
-    fn is_edited(&self, path: &Path, target: &str, fresh: &str) -> bool {
-        if self.force || !path.is_file() {
-            return false;
-        }
-        // what cannot be read cannot be told from what somebody needs
-        let Ok(there) = hash_of(path) else { return true };
-        match self.known.get(&self.key(target)) {
-            _ if there == fresh => false,
-            Some(known) => *known != there,
+    fn is_edited(&self, there: &There<'_>, target: &str, fresh: &str) -> bool {
+        let hash = match there {
+            _ if self.force => return false,
+            There::Nothing => return false,
+            // what cannot be read cannot be told from what somebody needs
+            There::Unreadable => return true,
+            There::File(_, hash) => hash,
+        };
+        let key = self.key(target);
+        match self.known.get(&key) {
+            _ if hash == fresh || self.journal.holds(&key, hash) => false,
+            Some(known) => known.hash != *hash,
             // written without a store: a workbook tells who saved it last, an export does not
-            None if has_author(target) => !fs::read(path).is_ok_and(|file| workbook::is_untouched(&file, self.limits)),
+            None if has_author(target) => !there.is_untouched(self.limits),
             None => false,
         }
     }
@@ -104,6 +147,11 @@ impl Folder<'_> {
     pub(super) fn with<'t>(&self, targets: impl Iterator<Item = &'t str>) -> Self {
         let taken = self.taken.iter().cloned().chain(targets.map(str::to_lowercase)).collect();
         Self { path: self.path.clone(), month: self.month.clone(), taken, ..*self }
+    }
+
+    /// What is stored of a file, by its path below the output folder.
+    pub(super) fn wrote(&self, placed: Placed, inputs: String) -> (String, Wrote) {
+        (self.key(&placed.target), Wrote { hash: placed.hash, inputs })
     }
 
     /// A file's path below the output folder.
@@ -131,6 +179,40 @@ impl Placed {
     }
 }
 
+/// What stands under a name.
+enum There<'p> {
+    /// No file.
+    Nothing,
+    /// One that cannot be read.
+    Unreadable,
+    /// A file, with the hash of its content.
+    File(&'p Path, String),
+}
+
+impl<'p> There<'p> {
+    fn at(path: &'p Path) -> Self {
+        if !path.is_file() {
+            return Self::Nothing;
+        }
+        hash_of(path).map_or(Self::Unreadable, |hash| Self::File(path, hash))
+    }
+
+    fn hash(&self) -> Option<&str> {
+        match self {
+            Self::File(_, hash) => Some(hash),
+            Self::Nothing | Self::Unreadable => None,
+        }
+    }
+
+    /// Whether it is a workbook that nobody but keeptabs has saved.
+    fn is_untouched(&self, limits: &Limits) -> bool {
+        match self {
+            Self::File(path, _) => fs::read(path).is_ok_and(|file| workbook::is_untouched(&file, limits)),
+            Self::Nothing | Self::Unreadable => false,
+        }
+    }
+}
+
 fn has_author(target: &str) -> bool {
     target.to_lowercase().ends_with(".xlsx")
 }
@@ -143,7 +225,8 @@ fn numbered(target: &str, n: u32) -> String {
     }
 }
 
-fn hash_of(path: &Path) -> io::Result<String> {
+/// Hash of a file's content.
+pub(super) fn hash_of(path: &Path) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(File::open(path)?)?;
     Ok(hasher.finalize().to_hex()[..32].to_owned())
@@ -153,9 +236,22 @@ fn hash_of(path: &Path) -> io::Result<String> {
 mod tests {
     use super::*;
 
-    fn folder<'a>(path: &Path, known: &'a Written, limits: &'a Limits, taken: &[&str]) -> Folder<'a> {
+    fn folder<'a>(path: &Path, known: &'a Written, given: &'a (Limits, Journal), taken: &[&str]) -> Folder<'a> {
         let taken = taken.iter().map(|&name| name.to_owned()).collect();
-        Folder { path: path.to_owned(), month: "2026-11".into(), known, taken, force: false, limits }
+        Folder {
+            path: path.to_owned(),
+            month: "2026-11".into(),
+            known,
+            taken,
+            force: false,
+            limits: &given.0,
+            journal: &given.1,
+        }
+    }
+
+    /// What a run knows besides its folder.
+    fn given() -> (Limits, Journal) {
+        (Limits::default(), Journal::open(Path::new("none"), false))
     }
 
     fn write(text: &str) -> impl FnOnce(&Path) -> io::Result<()> {
@@ -165,8 +261,8 @@ mod tests {
     #[test]
     fn what_is_held_open_stays_and_the_new_one_goes_beside() {
         let place = tempfile::tempdir().unwrap();
-        let (known, limits) = (Written::new(), Limits::default());
-        let folder = folder(place.path(), &known, &limits, &["clients (2).csv"]);
+        let (known, given) = (Written::new(), given());
+        let folder = folder(place.path(), &known, &given, &["clients (2).csv"]);
         fs::write(place.path().join("clients.csv"), "old").unwrap();
         let held = |from: &Path, to: &Path| match to.ends_with("clients.csv") {
             true => Err(io::Error::from(io::ErrorKind::PermissionDenied)),
@@ -184,25 +280,85 @@ mod tests {
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "nothing is left behind");
     }
 
+    /// Puts a text, and knows it from then on.
+    fn put(place: &Path, known: &mut Written, given: &(Limits, Journal), text: &str) -> Placed {
+        let inputs = format!("for {text}");
+        let own = folder(place, known, given, &[]);
+        let placed = own.put("a.csv", &inputs, write(text)).unwrap();
+        let (key, wrote) = own.wrote(placed.clone(), inputs);
+        known.insert(key, wrote);
+        placed
+    }
+
     #[test]
     fn what_another_hash_is_known_of_was_edited() {
         let place = tempfile::tempdir().unwrap();
-        let (mut known, limits) = (Written::new(), Limits::default());
+        let (mut known, given) = (Written::new(), given());
         let path = place.path().join("a.csv");
-        let placed = folder(place.path(), &known, &limits, &[]).put("a.csv", write("1")).unwrap();
-        known.insert("2026-11/a.csv".into(), placed.hash);
-        assert_eq!(folder(place.path(), &known, &limits, &[]).put("a.csv", write("2")).unwrap().target, "a.csv");
+        for text in ["1", "2"] {
+            assert_eq!(put(place.path(), &mut known, &given, text).target, "a.csv");
+        }
         fs::write(&path, "typed").unwrap();
-        for text in ["3", "3"] {
-            let placed = folder(place.path(), &known, &limits, &[]).put("a.csv", write(text)).unwrap();
+        for (text, stood) in [("3", false), ("3", true), ("2", false)] {
+            let placed = put(place.path(), &mut known, &given, text);
             assert_eq!((placed.target.as_str(), placed.beside), ("a (2).csv", Some(Beside::Edited)));
-            known.insert("2026-11/a (2).csv".into(), placed.hash);
+            assert_eq!(placed.stood, stood, "{text}");
+            assert_eq!(fs::read_to_string(place.path().join("a (2).csv")).unwrap(), text);
         }
         // it holds what would be written: nothing to lose
-        assert_eq!(folder(place.path(), &known, &limits, &[]).put("a.csv", write("typed")).unwrap().target, "a.csv");
-        let forced = Folder { force: true, ..folder(place.path(), &known, &limits, &[]) };
-        assert_eq!(forced.put("a.csv", write("4")).unwrap().target, "a.csv");
+        let placed = put(place.path(), &mut known, &given, "typed");
+        assert_eq!((placed.target.as_str(), placed.beside), ("a.csv", None));
+        fs::write(&path, "typed again").unwrap();
+        let forced = Folder { force: true, ..folder(place.path(), &known, &given, &[]) };
+        assert_eq!(forced.put("a.csv", "for 4", write("4")).unwrap().target, "a.csv");
         assert_eq!(fs::read_to_string(&path).unwrap(), "4");
+    }
+
+    #[test]
+    fn what_stands_there_already_is_not_written() {
+        let place = tempfile::tempdir().unwrap();
+        let (mut known, given) = (Written::new(), given());
+        let first = put(place.path(), &mut known, &given, "1");
+        let again = folder(place.path(), &known, &given, &[]).put("a.csv", "for 1", |_| panic!("written"));
+        assert_eq!(again.unwrap(), Placed { stood: true, ..first.clone() });
+        // somebody took it away, or put an old copy back
+        fs::remove_file(place.path().join("a.csv")).unwrap();
+        assert_eq!(put(place.path(), &mut known, &given, "1"), first);
+        let forced = Folder { force: true, ..folder(place.path(), &known, &given, &[]) };
+        assert_eq!(forced.put("a.csv", "for 1", write("1")).unwrap(), first);
+        assert!(!put(place.path(), &mut known, &given, "2").stood);
+        assert!(!put(place.path(), &mut known, &given, "1").stood);
+    }
+
+    #[test]
+    fn what_a_run_put_there_that_did_not_come_to_its_end_was_not_edited() {
+        let place = tempfile::tempdir().unwrap();
+        let kept = place.path().join("kept");
+        let mut known = Written::new();
+        put(place.path(), &mut known, &given(), "1");
+        // the store never hears of this one
+        let given = (Limits::default(), Journal::open(&kept, true));
+        assert_eq!(put(place.path(), &mut known.clone(), &given, "2").target, "a.csv");
+        let given = (Limits::default(), Journal::open(&kept, true));
+        assert_eq!(put(place.path(), &mut known, &given, "3").target, "a.csv");
+        fs::write(place.path().join("a.csv"), "typed").unwrap();
+        let given = (Limits::default(), Journal::open(&kept, true));
+        assert_eq!(put(place.path(), &mut known, &given, "4").target, "a (2).csv");
+    }
+
+    #[test]
+    fn a_folder_that_goes_away_costs_the_file_in_hand() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("2026-11");
+        let (known, given) = (Written::new(), given());
+        let folder = folder(&path, &known, &given, &[]);
+        let gone = folder.put("Sales/a.csv", "", |_| fs::remove_dir_all(&path));
+        assert_eq!(gone.unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(folder.put("Sales/b.csv", "", write("b")).unwrap().target, "Sales/b.csv");
+        fs::create_dir_all(path.join("Sales/c.csv")).unwrap();
+        let in_the_way = folder.put("Sales/c.csv", "", write("c")).unwrap_err();
+        assert_eq!(in_the_way.kind(), io::ErrorKind::IsADirectory);
+        assert_eq!(hash_of(&path.join("Sales/b.csv")).unwrap(), blake3::hash(b"b").to_hex()[..32]);
     }
 
     #[test]

@@ -6,8 +6,17 @@ use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Hash of each file's content by its path below the output folder, with forward slashes.
-pub type Written = BTreeMap<String, String>;
+/// What is known of each file by its path below the output folder, with forward slashes.
+pub type Written = BTreeMap<String, Wrote>;
+
+/// What is known of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrote {
+    /// Hash of its content.
+    pub hash: String,
+    /// Hash of everything that it depends on; empty where it was written before this was stored.
+    pub inputs: String,
+}
 
 /// What was last written; nothing where there is no store, or one of before.
 ///
@@ -20,16 +29,17 @@ pub fn written(path: &Path) -> Result<Written, Error> {
     }
 }
 
-/// A store of before does not have the table.
-const TABLE: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'written'";
+/// A store of before does not have the table, or not all of its columns.
+const COLUMNS: &str = "SELECT count(*) FROM pragma_table_info('written')";
 
 fn read(connection: &Connection) -> rusqlite::Result<Written> {
-    let tables: i64 = connection.query_row(TABLE, [], |row| row.get(0))?;
-    if tables == 0 {
-        return Ok(Written::new());
-    }
-    let mut statement = connection.prepare("SELECT path, hash FROM written ORDER BY path")?;
-    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    let statement = match connection.query_row(COLUMNS, [], |row| row.get::<_, i64>(0))? {
+        0 => return Ok(Written::new()),
+        2 => "SELECT path, hash, '' FROM written ORDER BY path",
+        _ => "SELECT path, hash, inputs FROM written ORDER BY path",
+    };
+    let mut statement = connection.prepare(statement)?;
+    statement.query_map([], |row| Ok((row.get(0)?, Wrote { hash: row.get(1)?, inputs: row.get(2)? })))?.collect()
 }
 
 impl Locked {
@@ -47,8 +57,9 @@ impl Locked {
     /// [`Error::History`] when the file cannot be written.
     pub fn note(&self, written: &Written) -> Result<(), Error> {
         let put = || {
-            let mut statement = self.connection.prepare("INSERT OR REPLACE INTO written (path, hash) VALUES (?, ?)")?;
-            written.iter().try_for_each(|(path, hash)| statement.execute([path, hash]).map(drop))
+            let put = "INSERT OR REPLACE INTO written (path, hash, inputs) VALUES (?, ?, ?)";
+            let mut statement = self.connection.prepare(put)?;
+            written.iter().try_for_each(|(path, own)| statement.execute([path, &own.hash, &own.inputs]).map(drop))
         };
         put().map_err(|error| trouble(&self.path, &error, PATIENCE))
     }
@@ -73,7 +84,8 @@ mod tests {
         let path = folder.path().join(NAME);
         assert_eq!(written(&path).unwrap(), Written::new());
         assert!(!path.exists());
-        let one = |hash: &str| Written::from([("2026-11/a.xlsx".to_owned(), hash.to_owned())]);
+        let of = |hash: &str| Wrote { hash: hash.to_owned(), inputs: format!("for {hash}") };
+        let one = |hash: &str| Written::from([("2026-11/a.xlsx".to_owned(), of(hash))]);
         let store = lock(&path, PATIENCE).unwrap();
         store.note(&one("1")).unwrap();
         drop(store);
