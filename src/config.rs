@@ -18,7 +18,7 @@ use crate::text::nearest;
 use crate::value::date::DateOrder;
 use crate::value::number::Mark;
 use document::{Document, Place};
-use file::{File, Over};
+use file::File;
 use globset::GlobMatcher;
 use mistakes::Mistakes;
 use std::collections::BTreeMap;

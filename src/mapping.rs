@@ -9,6 +9,7 @@ mod contested;
 mod groups;
 pub(crate) mod heading;
 pub(crate) mod index;
+mod money;
 mod phrases;
 mod returned;
 mod sheets;

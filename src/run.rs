@@ -42,7 +42,6 @@ mod organisation;
 mod overrides;
 mod past;
 mod placing;
-mod remarks;
 mod snapshot;
 mod unmatched;
 
@@ -401,7 +400,6 @@ fn read(job: &Job, context: &Context<'_>) -> Result<(String, Read), FileError> {
     }
     parsed.findings.extend(entries::of_workbook(&parsed.book));
     parsed.findings.extend(entries::cut_texts(&parsed));
-    parsed.findings.extend(remarks::of(&parsed.book));
     parsed.findings.extend(tried_out::check(&parsed.book));
     parsed.findings.extend(unchanged::check(&parsed, context.period.month));
     Ok((hash, Read { parsed, sheets, actions }))

@@ -62,6 +62,22 @@ cases! {
     text_formulas = "text-formulas",
     title_rows = "title-rows",
     totals_row = "totals-row",
+    trade_de_agency = "trade-de-agency",
+    trade_de_bank = "trade-de-bank",
+    trade_de_it = "trade-de-it",
+    trade_de_laboratory = "trade-de-laboratory",
+    trade_en_architects = "trade-en-architects",
+    trade_en_broker = "trade-en-broker",
+    trade_en_training = "trade-en-training",
+    trade_es_it = "trade-es-it",
+    trade_fr_agency = "trade-fr-agency",
+    trade_fr_lawyers = "trade-fr-lawyers",
+    trade_it_architects = "trade-it-architects",
+    trade_it_laboratory = "trade-it-laboratory",
+    trade_nl_training = "trade-nl-training",
+    trade_nl_wholesale = "trade-nl-wholesale",
+    trade_pt_cleaning = "trade-pt-cleaning",
+    trade_pt_freight = "trade-pt-freight",
     two_row_heading = "two-row-heading",
     two_sheets = "two-sheets",
     utf16_csv = "utf16-csv",
@@ -126,6 +142,9 @@ fn check(folder: &str) {
     }
     for client in tables(&expected, "client") {
         check_client(&ran, client, &mut wrong);
+    }
+    for values in tables(&expected, "values") {
+        check_values(&ran, values, &mut wrong);
     }
     for finding in tables(&expected, "finding") {
         check_finding(&ran, finding, &mut wrong);
@@ -206,24 +225,38 @@ fn check_fields(sheet: &serde_json::Value, by: &str, fields: &Table, name: &str,
     }
 }
 
-fn check_client(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
+/// The row of a result that holds a client.
+fn client_row(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) -> Option<BTreeMap<String, Data>> {
     let name = text(expected, "name");
     let file = ran.file(text(expected, "source"));
     let Some(target) = file["target"].as_str() else {
         wrong.push(format!("{name}: its workbook was not written: {}", file["reason"]));
-        return;
+        return None;
     };
     let rows = match expected.get("sheet").and_then(Value::as_str) {
         Some(sheet) if !sheet.is_empty() => ran.clients(target, sheet),
         _ => ran.first_clients(target),
     };
-    let Some(row) = rows.iter().find(|row| row["Client"].to_string() == name) else {
+    let found = rows.iter().find(|row| row["Client"].to_string() == name).cloned();
+    if found.is_none() {
         wrong.push(format!(
             "no client {name:?} among {:?}",
             rows.iter().map(|row| row["Client"].to_string()).collect::<Vec<_>>()
         ));
-        return;
-    };
+    }
+    found
+}
+
+fn check_values(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
+    let Some(row) = client_row(ran, expected, wrong) else { return };
+    for (field, value) in expected.get("values").and_then(Value::as_table).into_iter().flatten() {
+        check_value(text(expected, "name"), &row, field, value, wrong);
+    }
+}
+
+fn check_client(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
+    let name = text(expected, "name");
+    let Some(row) = client_row(ran, expected, wrong) else { return };
     let wanted = |value: Option<&Value>| value.and_then(|v| v.as_float().or(v.as_integer().map(|i| i as f64)));
     if number(&row["Score"]) != wanted(expected.get("score")) {
         wrong.push(format!("{name}: score {}, expected {:?}; {}", row["Score"], expected.get("score"), row["Why"]));
@@ -240,9 +273,7 @@ fn check_client(ran: &Ran, expected: &Table, wrong: &mut Vec<String>) {
             }
         }
     }
-    for (field, value) in expected.get("values").and_then(Value::as_table).into_iter().flatten() {
-        check_value(name, row, field, value, wrong);
-    }
+    check_values(ran, expected, wrong);
 }
 
 fn check_value(name: &str, row: &BTreeMap<String, Data>, field: &str, expected: &Value, wrong: &mut Vec<String>) {

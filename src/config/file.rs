@@ -110,7 +110,8 @@ impl File {
         let for_the_others = built_in.scorecard.clone().unwrap_or_default();
         let mut file = self.over(built_in);
         if let Some(cards) = &mut file.scorecard {
-            let names_departments = |card: &ScorecardFile| card.departments.as_ref().is_some_and(|list| !list.is_empty());
+            let names_departments =
+                |card: &ScorecardFile| card.departments.as_ref().is_some_and(|list| !list.is_empty());
             if !cards.is_empty() && cards.iter().all(names_departments) {
                 cards.extend(for_the_others);
             }

@@ -1,6 +1,7 @@
 //! Rules of the heading match on a small dictionary; `native` has the real one.
 
 mod composed;
+mod lookalikes;
 mod native;
 
 use super::*;

@@ -47,6 +47,15 @@ impl Lookup<'_> {
         };
         let (words, others): (Vec<&str>, Vec<&str>) = (key.split(' ').collect(), alias.split(' ').collect());
         let odd = |word: &&&str, among: &[&str]| !among.contains(*word);
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        // nobody mistypes a number or the first letter: "Meetings Q3", "Nombre de sites"
+        let begins = |word: &&str| {
+            others.iter().filter(|other| odd(other, &words)).any(|other| other.chars().next() == word.chars().next())
+        };
+        let joined = words.len() != others.len();
+        if digits(key) != digits(alias) || !joined && !words.iter().filter(|word| odd(word, &others)).all(begins) {
+            return true;
+        }
         words.iter().filter(|word| odd(word, &others)).any(|word| known(word) || !self.index.groups(word).is_empty())
             || others.iter().filter(|word| odd(word, &words)).any(|word| !self.index.groups(word).is_empty())
     }

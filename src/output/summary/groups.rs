@@ -280,8 +280,8 @@ fn columns<'v, 's>(view: &'v View<'s>, name: &str, number: &'static str) -> Vec<
 /// KPI attainment by revenue as a formula, where each account's amounts are in one currency that the sheet names.
 fn by_revenue(view: &View<'_>, row: &Row<'_>, unit: Unit, number: &str, letters: &str, at: u32) -> Option<String> {
     let several = view.units.len() > 1;
-    let mixed = view.source.accounts.iter().any(|line| line.merged.mixed_currency);
-    if !view.live || mixed || (several && unit.is_none()) {
+    let mixed = || view.source.accounts.iter().any(|line| line.merged.mixed_currency);
+    if !view.live || (several && unit.is_none()) || mixed() {
         return None;
     }
     let revenue = view.column(ACCOUNTS, Field::RevenueLastYear.id());

@@ -1,0 +1,205 @@
+//! Headings with a time beside them, and amounts of money: years are read against the reporting month.
+
+use super::Tier;
+use super::claim::{Claim, Decision, Lookup, language};
+use super::heading::{Heading, key};
+use super::index::Topic;
+use super::years::{self, When, YearRole};
+use crate::field::{Field, Kind};
+
+/// Of two that a word can mean the later one counts.
+pub(super) const MONEY: [Topic; 10] = [
+    Topic::Plain,
+    Topic::Earnings,
+    Topic::Revenue,
+    Topic::Target,
+    Topic::Current,
+    Topic::Prior,
+    Topic::FiscalYear,
+    Topic::ToDate,
+    Topic::Cumulative,
+    Topic::Actual,
+];
+/// "CA 2026 (11 mois)": months since the year began.
+const MONTHS: [&str; 13] =
+    ["months", "month", "mths", "mos", "mois", "monate", "monaten", "mon", "mte", "meses", "mesi", "maanden", "mnd"];
+impl Lookup<'_> {
+    /// A field with a year, quarter or month beside it.
+    pub(super) fn by_time(&self, heading: &Heading) -> Option<Decision> {
+        let (when, rest) = years::read(&heading.core_text, self.index);
+        if when.is_empty() {
+            return None;
+        }
+        let (rest, so_far) = self.months_so_far(&key(&rest));
+        if let Some(lookalike) = self.index.lookalike(&rest) {
+            return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none"), None));
+        }
+        let alias = self.alias_of(&rest);
+        let mut topics = self.index.cover(&rest, &MONEY).unwrap_or_default();
+        topics.extend(so_far.then_some(Topic::Cumulative));
+        let money = |field: Field| field.kind() == Kind::Money;
+        if alias.is_some_and(|alias| money(alias.field)) || alias.is_none() && !topics.is_empty() {
+            return self.by_year(heading, &when, alias.map(|alias| alias.field), &topics);
+        }
+        let alias = alias?;
+        let (field, text) = (alias.field, &alias.text);
+        let claim = Claim::Field { field, tier: Tier::Words, weak: alias.weak, when: Some(when.clone()) };
+        let how = format!("the {} \"{text}\" with a time beside it", language(alias));
+        if heading.has_units() && !(field == Field::SurveyScore && heading.survey_scale().is_some()) {
+            return None;
+        }
+        if self.time_suits(field, &when) {
+            return Some((claim, how, None));
+        }
+        let what = if field == Field::Meetings { "another window than the last six months" } else { "another time" };
+        Some((Claim::None, format!("nearest is {field} (\"{text}\"); vetoed: {what}"), None))
+    }
+
+    /// Without "11 months", where so many months of the year have passed.
+    pub(super) fn months_so_far(&self, key: &str) -> (String, bool) {
+        let first = self.period.fiscal_first();
+        let passed = (1..=12).find(|months| first.plus(months - 1) == self.period.month).unwrap_or(12).to_string();
+        let words: Vec<&str> = key.split(' ').collect();
+        let up_to =
+            |word: &str| [Topic::Cumulative, Topic::ToDate].iter().any(|topic| self.index.is_topic(*topic, word));
+        // "11 mois", "kum. 11"
+        let is_it = |pair: &[&str]| {
+            pair[0] == passed && MONTHS.contains(&pair[1])
+                || up_to(pair[0]) && pair[1].parse() == Ok(self.period.month.month)
+        };
+        match words.windows(2).position(is_it) {
+            Some(at) => ([&words[..at], &words[at + 2..]].concat().join(" "), true),
+            None => (key.to_owned(), false),
+        }
+    }
+
+    /// Money with a year.
+    fn by_year(&self, heading: &Heading, when: &When, alias: Option<Field>, topics: &[Topic]) -> Option<Decision> {
+        let has = |topic| topics.contains(&topic);
+        let revenue = has(Topic::Revenue) || has(Topic::Earnings);
+        let tier = if has(Topic::Earnings) && !has(Topic::Revenue) { Tier::Words } else { Tier::Alias };
+        let year = when.year(self.by_end);
+        let role = when.role(self.period, self.by_end);
+        let target = alias == Some(Field::Target) || alias.is_none() && has(Topic::Target);
+        let prior = alias == Some(Field::RevenueLastYear) || alias.is_none() && has(Topic::Prior);
+        // "Ist 2025": what came in, of the year that stands beside it
+        let actual =
+            has(Topic::Actual) && !has(Topic::Current) && role == YearRole::Prior && !target && !when.in_part();
+        let current = !actual
+            && (alias == Some(Field::RevenueCurrent)
+                || alias.is_none() && (has(Topic::Current) || has(Topic::Cumulative) || has(Topic::Actual)));
+        let named = match (target, current) {
+            (true, _) => Some(Field::Target),
+            (false, true) => Some(Field::RevenueCurrent),
+            (false, false) => None,
+        };
+        let speaks_of = year.map(|year| (year, named));
+        let none = |reason: String| Some((Claim::None, reason, speaks_of));
+        if heading.units.percent {
+            return none("a percentage is no amount".to_owned());
+        }
+        let shown = year.map_or_else(|| "its time".to_owned(), |year| year.to_string());
+        let take = |field: Field| {
+            let reason = format!("{shown} is the {} of {}", year_words(field), self.period.month);
+            let claim = Claim::Field { field, tier, weak: false, when: None };
+            Some((claim, reason, speaks_of))
+        };
+        if when.in_part() {
+            return match () {
+                () if target || prior => none("speaks of a part of a year".to_owned()),
+                () if when.is_year_to_date(self.period) && (current || revenue) => take(Field::RevenueCurrent),
+                () if (has(Topic::ToDate) || has(Topic::Cumulative))
+                    && when.is_month(self.period.month)
+                    && (current || revenue) =>
+                {
+                    take(Field::RevenueCurrent)
+                }
+                () if current => {
+                    let reason = "speaks of a part of a year that is not plainly the year so far".to_owned();
+                    Some((Claim::Unclear(Field::RevenueCurrent), reason, speaks_of))
+                }
+                () => none("speaks of a part of a year".to_owned()),
+            };
+        }
+        match (target, prior, current, role) {
+            (true, false, false, YearRole::Current) => take(Field::Target),
+            (false, true, false, YearRole::Prior) => take(Field::RevenueLastYear),
+            (false, false, false, YearRole::Prior) if actual => take(Field::RevenueLastYear),
+            (false, false, true, YearRole::Current) => take(Field::RevenueCurrent),
+            (false, false, false, YearRole::Current) if revenue => take(Field::RevenueCurrent),
+            (false, false, false, YearRole::Prior) if revenue => take(Field::RevenueLastYear),
+            (false, false, false, _) if !revenue => none("a year, but nothing that says of what".to_owned()),
+            _ => none(format!("{shown} does not fit: {} is in fiscal year {}", self.period.month, self.fiscal_year())),
+        }
+    }
+
+    fn fiscal_year(&self) -> i16 {
+        years::fiscal_name(self.period, self.by_end)
+    }
+
+    /// Money without a year, by the words it is made of.
+    pub(super) fn by_topic(&self, heading: &Heading) -> Option<Decision> {
+        let covered = |form: &str| {
+            let (rest, so_far) = self.months_so_far(form);
+            let mut topics = self.index.cover(&rest, &MONEY)?;
+            topics.extend(so_far.then_some(Topic::Cumulative));
+            Some(topics)
+        };
+        let topics: Vec<Topic> = heading.forms().find_map(covered)?;
+        // a target up to now is not the year's
+        if topics.contains(&Topic::Target) && topics.contains(&Topic::Cumulative) {
+            return None;
+        }
+        if heading.units.percent || heading.units.survey.is_some() {
+            return Some((Claim::None, "a percentage is no amount".to_owned(), None));
+        }
+        let says_nothing = [Topic::FiscalYear, Topic::ToDate, Topic::Plain];
+        let earnings = topics.contains(&Topic::Earnings) && !topics.contains(&Topic::Revenue);
+        let meant = |topic| match topic {
+            Topic::Earnings => Topic::Revenue,
+            Topic::Cumulative => Topic::Current,
+            topic => topic,
+        };
+        let mut named: Vec<Topic> =
+            topics.into_iter().map(meant).filter(|topic| !says_nothing.contains(topic)).collect();
+        named.sort_unstable();
+        named.dedup();
+        let field = match named[..] {
+            // a bare "Commission" is anything
+            [Topic::Revenue] if earnings => return None,
+            [Topic::Revenue] => {
+                return Some((Claim::Revenue, "revenue, of no stated year".to_owned(), None));
+            }
+            [Topic::Revenue, Topic::Target]
+            | [Topic::Target, Topic::Current]
+            | [Topic::Revenue, Topic::Target, Topic::Current] => Field::Target,
+            [Topic::Revenue, Topic::Prior] | [Topic::Revenue, Topic::Prior, Topic::Actual] => Field::RevenueLastYear,
+            [Topic::Revenue, Topic::Current]
+            | [Topic::Revenue, Topic::Actual]
+            | [Topic::Revenue, Topic::Current, Topic::Actual] => Field::RevenueCurrent,
+            _ => return None,
+        };
+        let claim = Claim::Field { field, tier: Tier::Words, weak: false, when: None };
+        Some((claim, format!("words for {}", year_words(field)), None))
+    }
+
+    /// Whether a time beside the field is one that it may have.
+    pub(super) fn time_suits(&self, field: Field, when: &When) -> bool {
+        let window = when.window(self.period, self.by_end);
+        match field {
+            Field::SurveyScore | Field::SurveyDate => window.is_some(),
+            Field::Meetings => {
+                window.is_some_and(|(first, last, _)| last == self.period.month && first == last.plus(-5))
+            }
+            _ => window.is_some_and(|(first, last, _)| first <= self.period.month && self.period.month <= last),
+        }
+    }
+}
+
+fn year_words(field: Field) -> &'static str {
+    match field {
+        Field::RevenueLastYear => "revenue of the fiscal year before that",
+        Field::Target => "target of the fiscal year",
+        _ => "revenue of the fiscal year",
+    }
+}
