@@ -45,7 +45,7 @@ pub(crate) fn sweep(out: &Path) {
     }
 }
 
-/// Writes a file through a temporary one in the same folder, which is then renamed.
+/// Writes a file that gets its name when it is whole.
 ///
 /// # Errors
 /// What the system said; the old file, if any, is then untouched.
@@ -54,6 +54,14 @@ pub fn whole(target: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Re
     fs::create_dir_all(folder)?;
     let mut builder = Builder::new();
     builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    #[cfg(target_os = "linux")]
+    if let Some(mut file) = nameless::create(folder) {
+        filled(&mut file, fill)?;
+        // a link replaces nothing: for a moment the whole file stands beside the old one
+        let beside = builder.make_in(folder, |path| nameless::link(&file, path))?;
+        beside.persist(target).map_err(|error| error.error)?;
+        return Ok(());
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -61,12 +69,39 @@ pub fn whole(target: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Re
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder)?;
-    {
-        let mut buffered = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-        fill(&mut buffered)?;
-        buffered.flush()?;
-    }
-    file.as_file().sync_all()?;
+    filled(file.as_file_mut(), fill)?;
     file.persist(target).map_err(|error| error.error)?;
     Ok(())
+}
+
+fn filled(file: &mut fs::File, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
+    let mut buffered = BufWriter::with_capacity(1 << 16, &mut *file);
+    fill(&mut buffered)?;
+    buffered.flush()?;
+    drop(buffered);
+    file.sync_all()
+}
+
+/// A file without a name: of a run that is killed nothing stays. Not every file system has it.
+#[cfg(target_os = "linux")]
+mod nameless {
+    use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, open};
+    use std::fs::File;
+    use std::io;
+    use std::os::fd::AsRawFd;
+    use std::path::Path;
+
+    const OPEN_FILES: &str = "/proc/self/fd";
+
+    pub(super) fn create(folder: &Path) -> Option<File> {
+        let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+        // a name is given by way of /proc
+        let file = || open(folder, flags, Mode::from_bits_truncate(0o666)).ok().map(File::from);
+        Path::new(OPEN_FILES).exists().then(file)?
+    }
+
+    pub(super) fn link(file: &File, path: &Path) -> io::Result<()> {
+        let own = format!("{OPEN_FILES}/{}", file.as_raw_fd());
+        Ok(linkat(CWD, own, CWD, path, AtFlags::SYMLINK_FOLLOW)?)
+    }
 }

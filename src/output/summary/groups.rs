@@ -69,7 +69,7 @@ pub(super) fn all<'s>(view: &View<'s>) -> Row<'s> {
 }
 
 /// Lines that a printed page holds.
-const ONE_PAGE: usize = 55;
+const ONE_PAGE: usize = 40;
 /// Columns that formulas of other columns and charts refer to.
 const NAME: u16 = 0;
 const TREND: u16 = 1;
