@@ -212,7 +212,12 @@ impl<'a> Search<'a> {
             return hit_of_field(alias.field, alias.weak);
         }
         let index = self.lookup.index;
-        let known = |word: &str| index.knows_word(word) || word.bytes().any(|b| b.is_ascii_digit()) || !word.is_ascii();
+        // "de" and "of" stand in names as well
+        let known = |word: &str| {
+            index.knows_word(word) && !index.is_stop_word(word)
+                || word.bytes().any(|b| b.is_ascii_digit())
+                || !word.is_ascii()
+        };
         if key.split(' ').count() > 12
             || !(key.split(' ').any(known) || text.chars().any(char::is_uppercase) && self.is_camel(text))
         {
@@ -227,14 +232,12 @@ impl<'a> Search<'a> {
 
     /// What the dictionary makes of a heading.
     pub(crate) fn hit_of(&self, text: &str) -> Hit {
-        let matched = self.lookup.claim(text);
-        match matched.claim {
+        let (claim, speaks_of_a_year) = self.lookup.claim_alone(text);
+        match claim {
             Claim::Field { field, weak, .. } => hit_of_field(field, weak),
             Claim::Revenue | Claim::Unclear(_) => Hit::Known,
             Claim::Contacts { .. } => Hit::Measure,
-            Claim::None if matched.speaks_of.is_some() || self.lookup.index.lookalike(&key(text)).is_some() => {
-                Hit::Known
-            }
+            Claim::None if speaks_of_a_year || self.lookup.index.lookalike(&key(text)).is_some() => Hit::Known,
             Claim::None => Hit::No,
         }
     }

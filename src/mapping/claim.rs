@@ -87,6 +87,14 @@ impl Lookup<'_> {
         Match { claim, reason, unread: self.unread(&heading), units: heading.units, speaks_of, near }
     }
 
+    /// The claim alone, and whether it speaks of a year: all that the search for the headings asks of a cell.
+    pub(crate) fn claim_alone(&self, text: &str) -> (Claim, bool) {
+        match self.decide(&Heading::new(text, self.index)) {
+            Some((claim, _, speaks_of)) => (claim, speaks_of.is_some()),
+            None => (Claim::None, false),
+        }
+    }
+
     /// What stands in brackets beside an amount and could be a unit that nobody knows.
     fn unread(&self, heading: &Heading) -> Option<String> {
         let (_, rest) = years::read(&heading.aside, self.index);

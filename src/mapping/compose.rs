@@ -145,10 +145,15 @@ pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Com
     if says_twice(text) || lexicon.is_one_cut_short(text) {
         return None;
     }
-    let composed = |languages| compose_read(&lexicon.read_in(text, languages), scaled);
-    if let Some(found) = composed(EVERY) {
+    let read = lexicon.read(text);
+    if let Some(found) = compose_read(&read, scaled) {
         return found.ok();
     }
+    // a word that no language knows is known in none
+    if read.iter().any(Vec::is_empty) {
+        return None;
+    }
+    let composed = |languages| compose_read(&lexicon.read_in(text, languages), scaled);
     let mut by_language = each_language().filter_map(composed);
     let first = by_language.next()?.ok()?;
     by_language.all(|other| other == Ok(first)).then_some(first)
