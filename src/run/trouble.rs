@@ -26,10 +26,14 @@ fn cause(error: &io::Error) -> &io::Error {
     let mut cause = error;
     let mut next: Option<&(dyn Error + 'static)> = error.get_ref().map(|inner| inner as _);
     while let Some(inner) = next {
-        if let Some(own) = inner.downcast_ref::<io::Error>() {
-            cause = own;
-        }
-        next = inner.source();
+        next = match inner.downcast_ref::<io::Error>() {
+            Some(own) => {
+                cause = own;
+                // its source is that of what it wraps, not what it wraps
+                own.get_ref().map(|inner| inner as _)
+            }
+            None => inner.source(),
+        };
     }
     cause
 }
