@@ -96,7 +96,10 @@ impl Folder<'_> {
     ) -> io::Result<Placed> {
         let folder = self.path.join(target).parent().map(Path::to_owned).unwrap_or_default();
         fs::create_dir_all(&folder)?;
-        let fresh = tempfile::Builder::new().prefix(".keeptabs-").suffix(".tmp").tempfile_in(&folder)?.into_temp_path();
+        // a name only: what stands there later is whole
+        let free = |path: &Path| if path.exists() { Err(io::ErrorKind::AlreadyExists.into()) } else { Ok(()) };
+        let fresh =
+            tempfile::Builder::new().prefix(".keeptabs-").suffix(".tmp").make_in(&folder, free)?.into_temp_path();
         write(&fresh)?;
         let hash = hash_of(&fresh)?;
         let mut beside = None;
