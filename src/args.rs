@@ -293,11 +293,11 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Neither read nor store earlier months
+    /// Neither read nor store earlier months, nor keep what was read for the next run
     #[arg(long)]
     pub(crate) no_history: bool,
 
-    /// Replace results that were edited, and the stored month even though this run lacks departments that it has
+    /// Do everything anew; replace results that were edited, and the stored month even though this run lacks departments that it has
     #[arg(long)]
     pub(crate) force: bool,
 

@@ -174,7 +174,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     }
     let Gathered { mut handled, mut reports, passed_over } =
         gather(inbox, options, &context, &settings, &pool, progress)?;
-    let past = past::open(&handled, options).inspect_err(|_| progress(Progress::End))?;
+    let mut past = past::open(&handled, options).inspect_err(|_| progress(Progress::End))?;
     overrides::settle(&mut handled, &past, &settings, &context);
     let rows = entries::entries(&handled, &context);
     let portfolio = entries::portfolio(&rows, &handled, &context, &settings);
@@ -192,7 +192,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);
     across.extend(of_past);
 
-    let journal = Journal::open(&options.out.join(kept::FOLDER), past.keeps(options));
+    let journal = Journal::open(&options.out, past.written(), past.keeps(options), past.is_held());
     let folder = Folder {
         path: options.out.join(period.month.to_string()),
         month: period.month.to_string(),
@@ -284,21 +284,28 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
             past.is_settled(&snapshot) && carried::carried(&handled, Some(&snapshot), period.month) == snapshot.actions;
         let seen = is_settled.then(|| last::seen(surroundings, &handled, &written, &report, &context)).flatten();
         let seen = seen.and_then(|seen| last::keep(&seen, &report, &context.kept));
-        let is_held = past.is_held();
-        match past.store(&snapshot, &written, seen.as_deref(), options) {
-            Ok(true) => journal.close(),
-            Ok(false) => {}
-            Err(error) => {
-                let message = format!("the month could not be stored: {error}; the results stand, so run again");
-                report.findings.push(Finding::new(Code::NotWritten, message));
-            }
-        }
-        if is_held {
+        let not_stored = |error: Error| {
+            let message = format!("the month could not be stored: {error}; the results stand, so run again");
+            Finding::new(Code::NotWritten, message)
+        };
+        // all but the last step while no other run can write
+        let noted = past.note(&snapshot, &written, seen.as_deref());
+        let noted = noted.map_err(|error| report.findings.push(not_stored(error))).is_ok();
+        if past.is_held() {
             context.kept.sweep();
         }
         if let Err(error) = last::write_report(&report, options) {
             let message = format!("{REPORT} could not be written: {}", trouble::told(&error));
             report.findings.push(Finding::new(Code::NotWritten, message));
+        }
+        match noted.then(|| past.store(&written, options)) {
+            Some(Ok(true)) => journal.close(),
+            Some(Ok(false)) | None => {}
+            Some(Err(error)) => {
+                report.findings.push(not_stored(error));
+                // as good as can be: what has no room for a month may have none for a report
+                let _ = last::write_report(&report, options);
+            }
         }
     }
     progress(Progress::End);

@@ -104,6 +104,7 @@ impl Office {
     /// What was kept of the workbooks, with the time.
     fn kept(&self) -> BTreeMap<PathBuf, SystemTime> {
         let entries = fs::read_dir(self.path("results/.keeptabs")).unwrap().map(|entry| entry.unwrap().path());
+        let entries = entries.filter(|path| path.extension().is_some_and(|extension| extension == "kept"));
         entries.map(|path| (path.clone(), fs::metadata(&path).unwrap().modified().unwrap())).collect()
     }
 }

@@ -16,6 +16,16 @@ fn statuses(passwords: Option<&str>, environment: Option<&str>) -> (Vec<(String,
     for name in ["agile.xlsx", "standard.xlsx"] {
         fs::copy(fixtures().join("traps").join(name), inbox.join(name)).unwrap();
     }
+    let (statuses, told) = statuses_in(&folder, passwords, environment);
+    (statuses, told, folder)
+}
+
+fn statuses_in(
+    folder: &TempDir,
+    passwords: Option<&str>,
+    environment: Option<&str>,
+) -> (Vec<(String, String)>, String) {
+    let inbox = folder.path().join("inbox");
     let mut command = keeptabs();
     command.arg("run").arg(&inbox).args(["--month", "2026-10", "--verbose", "--out"]).arg(folder.path().join("out"));
     command.env_remove("KEEPTABS_PASSWORD");
@@ -32,7 +42,7 @@ fn statuses(passwords: Option<&str>, environment: Option<&str>) -> (Vec<(String,
     let files: Value = serde_json::from_str(&report).unwrap();
     let text = |file: &Value, key: &str| file[key].as_str().unwrap_or_default().to_owned();
     let statuses = files["files"].as_array().unwrap().iter().map(|file| (text(file, "status"), text(file, "reason")));
-    (statuses.collect(), report + &told, folder)
+    (statuses.collect(), report + &told)
 }
 
 fn scores(folder: &Path, target: &str) -> Vec<Option<f64>> {
@@ -50,6 +60,25 @@ fn the_right_password_opens_it_from_a_file_or_the_environment() {
             assert_eq!(scores(folder.path(), target), [Some(6.0), Some(0.0)]);
         }
     }
+}
+
+/// Neither that a workbook could not be opened nor what stood in it is remembered.
+#[test]
+fn every_run_needs_the_password_anew() {
+    let folder = statuses(None, None).2;
+    // the lists of a month that is stored may not be lacking; another workbook has it stored
+    fs::copy(fixtures().join("inbox/Sales/UK clients.xlsx"), folder.path().join("inbox/UK.xlsx")).unwrap();
+    let of = |passwords: Option<&str>| {
+        let statuses = statuses_in(&folder, passwords, None).0;
+        statuses.into_iter().map(|(status, _)| status).collect::<Vec<_>>()
+    };
+    assert_eq!(of(None), ["converted", "failed", "failed"].map(String::from));
+    assert_eq!(of(None), ["unchanged", "failed", "failed"].map(String::from));
+    assert_eq!(of(Some("wrong")), ["unchanged", "failed", "failed"].map(String::from));
+    assert_eq!(of(Some(PASSWORD))[1..], ["converted", "converted"].map(String::from));
+    assert_eq!(of(Some(PASSWORD))[1..], ["unchanged", "unchanged"].map(String::from));
+    let kept = fs::read_dir(folder.path().join("out/.keeptabs")).unwrap().count();
+    assert_eq!(kept, 1, "the one list without a password");
 }
 
 #[test]

@@ -3,30 +3,50 @@
 //! The store learns of a run's results when the run ends. A run that is killed, or whose disk is full, has replaced some
 //! of them by then; without this the next run would take its own work for somebody's edits.
 
+use super::kept::FOLDER;
+use super::placing::hash_of;
+use crate::history::Written;
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Its name in the folder of what keeptabs keeps.
-const NAME: &str = "placed";
+/// How the names of journals begin in the folder of what keeptabs keeps; each run has its own.
+const PREFIX: &str = "placed-";
 
 /// A line a file: hash of the content, path below the output folder.
 pub(super) struct Journal {
-    path: PathBuf,
+    kept: PathBuf,
     before: BTreeSet<String>,
-    file: Mutex<Option<File>>,
+    own: Mutex<Option<(File, PathBuf)>>,
     used: bool,
 }
 
 impl Journal {
-    /// The journal of what is kept in a folder. A run that notes nothing anywhere does not `use` one.
-    pub(super) fn open(kept: &Path, used: bool) -> Self {
-        let path = kept.join(NAME);
-        // half a line, the last thing that a killed run wrote, names no file
-        let text = fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-        Self { path, before: text.lines().map(str::to_owned).collect(), file: Mutex::default(), used }
+    /// Reads the journals below the output folder, beside what the store knows. A run that notes nothing anywhere does not
+    /// `use` one; one that holds the store takes away what no longer says anything.
+    pub(super) fn open(out: &Path, known: &Written, used: bool, held: bool) -> Self {
+        let kept = out.join(FOLDER);
+        let stands = |key: &str, hash: &str| {
+            known.get(key).is_none_or(|own| own.hash != hash) && hash_of(&out.join(key)).is_ok_and(|own| own == hash)
+        };
+        let mut before = BTreeSet::new();
+        for entry in fs::read_dir(&kept).into_iter().flatten().flatten() {
+            if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+                continue;
+            }
+            let Ok(bytes) = fs::read(entry.path()) else { continue };
+            // half a line, the last thing that a killed run wrote, names no file
+            let text = String::from_utf8_lossy(&bytes);
+            let lines = text.lines().filter(|line| line.split_once(' ').is_some_and(|(hash, key)| stands(key, hash)));
+            let needed: Vec<_> = lines.map(str::to_owned).collect();
+            if needed.is_empty() && held {
+                let _ = fs::remove_file(entry.path());
+            }
+            before.extend(needed);
+        }
+        Self { kept, before, own: Mutex::default(), used }
     }
 
     /// Whether an earlier run that did not come to its end has put this content there.
@@ -39,25 +59,22 @@ impl Journal {
         if !self.used {
             return Ok(());
         }
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if file.is_none() {
-            if let Some(folder) = self.path.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            *file = Some(OpenOptions::new().create(true).append(true).open(&self.path)?);
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        if own.is_none() {
+            fs::create_dir_all(&self.kept)?;
+            *own = Some(tempfile::Builder::new().prefix(PREFIX).tempfile_in(&self.kept)?.keep()?);
         }
-        match file.as_mut() {
-            // the line break in front ends what a killed run left half written
-            Some(file) => file.write_all(format!("\n{}\n", line(key, hash)).as_bytes()),
-            None => Ok(()),
-        }
+        own.as_mut().map_or(Ok(()), |(file, _)| file.write_all((line(key, hash) + "\n").as_bytes()))
     }
 
-    /// Ends it: the store knows everything.
+    /// Ends it: the store knows what this run has noted.
     pub(super) fn close(self) {
-        drop(self.file);
-        // what cannot be taken away says nothing wrong
-        let _ = fs::remove_file(&self.path);
+        let own = self.own.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some((file, path)) = own {
+            drop(file);
+            // what cannot be taken away says nothing wrong
+            let _ = fs::remove_file(path);
+        }
     }
 }
 
@@ -68,25 +85,38 @@ fn line(key: &str, hash: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::Wrote;
 
     #[test]
     fn what_was_noted_is_known_until_the_store_knows_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let kept = folder.path().join("kept");
-        Journal::open(&kept, false).note("2026-11/a.xlsx", "1").unwrap();
+        let out = tempfile::tempdir().unwrap();
+        let kept = out.path().join(FOLDER);
+        let journals = || fs::read_dir(&kept).map_or(0, |entries| entries.count());
+        let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex()[..32].to_owned();
+        let none = Written::new();
+        let open = |known: &Written| Journal::open(out.path(), known, true, true);
+        Journal::open(out.path(), &none, false, false).note("a.xlsx", "1").unwrap();
         assert!(!kept.exists(), "a run without a store notes nothing");
-        let first = Journal::open(&kept, true);
-        first.note("2026-11/a.xlsx", "1").unwrap();
-        assert!(!first.holds("2026-11/a.xlsx", "1"), "it is this run's own");
+        let first = open(&none);
+        for text in ["old", "new"] {
+            first.note("a.xlsx", &hash(text)).unwrap();
+            fs::write(out.path().join("a.xlsx"), text).unwrap();
+        }
+        assert!(!first.holds("a.xlsx", &hash("new")), "it is this run's own");
         drop(first);
-        // a run that was killed in the middle of a line
-        fs::write(kept.join(NAME), [fs::read(kept.join(NAME)).unwrap(), b"\n2 2026-11/b".to_vec()].concat()).unwrap();
-        let second = Journal::open(&kept, true);
-        assert!(second.holds("2026-11/a.xlsx", "1") && !second.holds("2026-11/a.xlsx", "2"));
-        assert!(!second.holds("2026-11/b.xlsx", "2"));
-        second.note("2026-11/c.xlsx", "3").unwrap();
-        assert!(Journal::open(&kept, true).holds("2026-11/c.xlsx", "3"));
+        // the run was killed in the middle of a line
+        let journal = fs::read_dir(&kept).unwrap().next().unwrap().unwrap().path();
+        fs::write(&journal, [fs::read(&journal).unwrap(), b"0123 b.xl".to_vec()].concat()).unwrap();
+        let second = open(&none);
+        assert!(second.holds("a.xlsx", &hash("new")) && !second.holds("a.xlsx", &hash("old")));
+        assert!(!second.holds("b.xlsx", "0123"));
+        second.note("c.xlsx", &hash("c")).unwrap();
+        fs::write(out.path().join("c.xlsx"), "c").unwrap();
+        assert!(open(&none).holds("c.xlsx", &hash("c")));
         second.close();
-        assert!(!Journal::open(&kept, true).holds("2026-11/c.xlsx", "3"));
+        assert_eq!(journals(), 1, "the other run's is still needed");
+        let known = [("a.xlsx".to_owned(), Wrote { hash: hash("new"), inputs: String::new() })].into();
+        assert!(!open(&known).holds("a.xlsx", &hash("new")), "the store says so");
+        assert_eq!(journals(), 0);
     }
 }

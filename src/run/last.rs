@@ -41,11 +41,12 @@ impl Seen {
     }
 }
 
-/// Fingerprint of all that a run depends on besides sources, results and stored months. Passwords are not in it: what they
-/// open is never remembered.
+/// Fingerprint of all that a run depends on besides sources, results and stored months. Of passwords only whether there are
+/// any: what they open, or do not, is never remembered.
 pub(super) fn settings(inbox: &Inbox, options: &Options, context: &Context<'_>) -> String {
     let mut digest = Digest::of("run");
-    digest.add(&(context.kept.settings(), options.values, options.per_manager));
+    let has_passwords = !options.passwords.exposed().is_empty();
+    digest.add(&(context.kept.settings(), options.values, options.per_manager, has_passwords));
     for job in &inbox.jobs {
         digest.add(&(&job.source, &job.target, &job.department));
     }

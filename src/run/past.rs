@@ -17,6 +17,8 @@ pub(super) struct Past {
     stored: Vec<Snapshot>,
     written: Written,
     used: bool,
+    /// Whether there is anything to store.
+    noted: bool,
 }
 
 /// Reads the stored months, and holds the store until this month is in it.
@@ -25,7 +27,7 @@ pub(super) fn open(handled: &[Handled], options: &Options) -> Result<Past, Error
     if !options.history {
         // which results were edited is no matter of months; a store that cannot be read is not asked
         let written = history::written(&path).unwrap_or_default();
-        return Ok(Past { held: None, stored: Vec::new(), written, used: false });
+        return Ok(Past { held: None, stored: Vec::new(), written, used: false, noted: false });
     }
     // a run in which nothing converts stores nothing
     let tables = handled.iter().filter_map(|file| file.read.as_ref()).flat_map(|read| &read.parsed.tables);
@@ -40,7 +42,7 @@ pub(super) fn open(handled: &[Handled], options: &Options) -> Result<Past, Error
         (Some(held), stored)
     };
     let written = held.as_ref().map_or_else(|| history::written(&path), Locked::written)?;
-    Ok(Past { held, stored, written, used: true })
+    Ok(Past { held, stored, written, used: true, noted: false })
 }
 
 impl Past {
@@ -92,29 +94,29 @@ impl Past {
         Err(Error::Partial { month: snapshot.month.to_string(), departments })
     }
 
-    /// Stores the month, unless it is stored just so, what was written, and what a run of the month has `seen`. Gives
-    /// whether the store knows what was written.
-    pub(super) fn store(
-        self,
-        snapshot: &Snapshot,
-        written: &Written,
-        seen: Option<&str>,
-        options: &Options,
-    ) -> Result<bool, Error> {
-        let is_news = written.iter().any(|(path, own)| self.written.get(path) != Some(own));
+    /// Notes the month, unless it is stored just so, what was written, and what a run of the month has `seen`: it counts
+    /// once it is stored.
+    pub(super) fn note(&mut self, snapshot: &Snapshot, written: &Written, seen: Option<&str>) -> Result<(), Error> {
+        let Some(held) = &self.held else { return Ok(()) };
+        let is_stored = self.stored.contains(snapshot);
+        if is_stored && !self.is_news(written) && held.seen(snapshot.month)?.as_deref() == seen {
+            return Ok(());
+        }
+        if !is_stored {
+            held.put(snapshot)?;
+        }
+        held.note(written)?;
+        held.remember(snapshot.month, seen)?;
+        self.noted = true;
+        Ok(())
+    }
+
+    /// Stores what was noted, and lets other runs write. Gives whether the store knows what was written.
+    pub(super) fn store(self, written: &Written, options: &Options) -> Result<bool, Error> {
+        let is_news = self.is_news(written);
         match self.held {
-            Some(held) => {
-                let is_stored = self.stored.contains(snapshot);
-                if is_stored && !is_news && held.seen(snapshot.month)?.as_deref() == seen {
-                    return Ok(true);
-                }
-                if !is_stored {
-                    held.put(snapshot)?;
-                }
-                held.note(written)?;
-                held.remember(snapshot.month, seen)?;
-                held.commit().map(|()| true)
-            }
+            Some(held) if self.noted => held.commit().map(|()| true),
+            Some(_) => Ok(true),
             None => {
                 let path = options.out.join(history::NAME);
                 if self.used || !path.exists() {
@@ -129,6 +131,10 @@ impl Past {
                 Ok(!is_news || noted().is_ok())
             }
         }
+    }
+
+    fn is_news(&self, written: &Written) -> bool {
+        written.iter().any(|(path, own)| self.written.get(path) != Some(own))
     }
 }
 

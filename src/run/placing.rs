@@ -254,7 +254,7 @@ mod tests {
 
     /// What a run knows besides its folder.
     fn given() -> (Limits, Journal) {
-        (Limits::default(), Journal::open(Path::new("none"), false))
+        (Limits::default(), Journal::open(Path::new("none"), &Written::new(), false, false))
     }
 
     fn write(text: &str) -> impl FnOnce(&Path) -> io::Result<()> {
@@ -335,18 +335,18 @@ mod tests {
 
     #[test]
     fn what_a_run_put_there_that_did_not_come_to_its_end_was_not_edited() {
-        let place = tempfile::tempdir().unwrap();
-        let kept = place.path().join("kept");
+        let out = tempfile::tempdir().unwrap();
+        let month = out.path().join("2026-11");
         let mut known = Written::new();
-        put(place.path(), &mut known, &given(), "1");
+        put(&month, &mut known, &given(), "1");
+        let journal = |known: &Written| (Limits::default(), Journal::open(out.path(), known, true, true));
         // the store never hears of this one
-        let given = (Limits::default(), Journal::open(&kept, true));
-        assert_eq!(put(place.path(), &mut known.clone(), &given, "2").target, "a.csv");
-        let given = (Limits::default(), Journal::open(&kept, true));
-        assert_eq!(put(place.path(), &mut known, &given, "3").target, "a.csv");
-        fs::write(place.path().join("a.csv"), "typed").unwrap();
-        let given = (Limits::default(), Journal::open(&kept, true));
-        assert_eq!(put(place.path(), &mut known, &given, "4").target, "a (2).csv");
+        assert_eq!(put(&month, &mut known.clone(), &journal(&known), "2").target, "a.csv");
+        let given = journal(&known);
+        assert_eq!(put(&month, &mut known, &given, "3").target, "a.csv");
+        fs::write(month.join("a.csv"), "typed").unwrap();
+        let given = journal(&known);
+        assert_eq!(put(&month, &mut known, &given, "4").target, "a (2).csv");
     }
 
     #[test]
