@@ -1,18 +1,19 @@
 //! Method: where the figures come from, with every limit as a named input cell that the client table's formulas use.
 
+use self::page::{Accepts, Page};
 use super::department::{Placed, Source};
-use super::formula::{name, number, rule_role, sentence};
+use super::formula::{name, rule_role};
 use super::quality::month_name;
-use super::sheet::{Content, put};
 use super::style::{Look, Styles};
 use super::words::Words;
-use crate::book::{CellRef, column_letters};
+use crate::book::column_letters;
 use crate::field::{Field, Level};
 use crate::mapping::Tier;
 use crate::period::serial;
 use crate::score::{Criterion, Flag, Rule};
-use crate::value::number_text;
-use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+mod page;
 
 /// What stands on the sheet and is referred to.
 pub(super) struct Written {
@@ -57,118 +58,6 @@ pub(super) fn write(
         mapping(&mut page, place)?;
     }
     Ok(Written { names: page.names, inputs: page.inputs })
-}
-
-/// The sheet being filled from top to bottom.
-struct Page<'a> {
-    sheet: &'a mut Worksheet,
-    styles: &'a mut Styles,
-    row: u32,
-    names: Vec<(String, String)>,
-    inputs: Vec<(String, f64, String)>,
-    words: Words,
-    /// Whether formulas follow what is typed here.
-    live: bool,
-}
-
-/// What a person may type into a limit.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Accepts {
-    Number,
-    /// Points that count: with none the criterion would be another.
-    Points,
-    /// Points of a level: none as well.
-    SomePoints,
-    /// Months or days up to so many.
-    Whole(i32),
-}
-
-impl Page<'_> {
-    fn text(&mut self, col: u16, text: &str, look: Look) -> Result<(), XlsxError> {
-        put(self.sheet, self.styles, self.row, col, look, &Content::Text(text.to_owned()))
-    }
-
-    fn word(&mut self, col: u16, id: &str, look: Look) -> Result<(), XlsxError> {
-        self.text(col, self.words.get("method", id), look)
-    }
-
-    fn named(&mut self, col: u16, name: &str, number: f64, look: Look) -> Result<(), XlsxError> {
-        self.sheet.write_number_with_format(self.row, col, number, self.styles.get(look))?;
-        self.name(col, name);
-        Ok(())
-    }
-
-    /// A limit that may be changed; where nothing would follow it is a figure as any other.
-    fn input(&mut self, col: u16, name: &str, number: f64, look: Look, accepts: Accepts) -> Result<(), XlsxError> {
-        if !self.live {
-            let plain = if look == Look::InputPercent { Look::CentredPercent } else { Look::Score };
-            return self.named(col, name, number, plain);
-        }
-        let rule = DataValidation::new();
-        let (rule, hint) = match accepts {
-            Accepts::Number => (rule.allow_decimal_number(DataValidationRule::Between(-1e9, 1e9)), "hint_number"),
-            Accepts::Points => (rule.allow_decimal_number(DataValidationRule::Between(0.001, 1e9)), "hint_points"),
-            Accepts::SomePoints => (rule.allow_decimal_number(DataValidationRule::Between(0.0, 1e9)), "hint_number"),
-            Accepts::Whole(most) => (rule.allow_whole_number(DataValidationRule::Between(0, most)), "hint_whole"),
-        };
-        let hint = self.words.get("method", hint);
-        let rule = rule.ignore_blank(false).set_input_message(hint)?.set_error_message(hint)?;
-        self.sheet.add_data_validation(self.row, col, self.row, col, &rule)?;
-        let cell = CellRef { row: self.row, col }.to_string();
-        self.inputs.push((name.to_owned(), number, cell));
-        self.named(col, name, number, look)
-    }
-
-    fn live(&mut self, col: u16, name: &str, formula: &str, result: f64, look: Look) -> Result<(), XlsxError> {
-        let formula = Formula::new(formula).set_result(number_text(result));
-        self.sheet.write_formula_with_format(self.row, col, formula, self.styles.get(look))?;
-        self.name(col, name);
-        Ok(())
-    }
-
-    /// The definition of a worry, which follows the limits.
-    fn worry(&mut self, source: &Source<'_>) -> Result<(), XlsxError> {
-        let (words, card) = (self.words, source.basis.card);
-        let text = words.fill(
-            "definition",
-            "worry",
-            &[("worry", &words.number(card.worry)), ("kpi", &words.number(card.kpi))],
-        );
-        if !self.live {
-            return self.text(1, &text, Look::Text);
-        }
-        let formula = sentence(words.get("definition", "worry"), &|hole| number(words, &format!("kt_{hole}")));
-        let formula = Formula::new(format!("={formula}")).set_result(text);
-        self.sheet.write_formula_with_format(self.row, 1, formula, self.styles.get(Look::Text))?;
-        Ok(())
-    }
-
-    fn name(&mut self, col: u16, name: &str) {
-        self.names.push((name.to_owned(), format!("${}${}", column_letters(col), self.row + 1)));
-    }
-
-    fn next(&mut self) {
-        self.row += 1;
-    }
-
-    fn skip(&mut self, rows: u32) {
-        self.row += rows;
-    }
-
-    fn section(&mut self, title: &str) -> Result<(), XlsxError> {
-        self.text(0, title, Look::Section)?;
-        self.next();
-        Ok(())
-    }
-
-    fn headings(&mut self, ids: &[&str]) -> Result<(), XlsxError> {
-        for (col, id) in (0u16..).zip(ids) {
-            let word = if id.is_empty() { "" } else { self.words.get("method", id) };
-            self.text(col, word, Look::HeadingList)?;
-        }
-        self.next();
-        Ok(())
-    }
 }
 
 fn facts(page: &mut Page<'_>, source: &Source<'_>, month: &str) -> Result<(), XlsxError> {
