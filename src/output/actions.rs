@@ -1,8 +1,9 @@
 //! Actions: who worries us, what to do, and room to type who does it until when.
 
 use super::department::Source;
+use super::rows::Rows;
 use super::sentence;
-use super::sheet::{Content, LINE_HEIGHT, lines_in, put};
+use super::sheet::{self, Column, Content, Marked, Value};
 use super::style::{self, Look, Styles};
 use super::words::Words;
 use crate::actions::{Action, COLUMNS};
@@ -10,9 +11,10 @@ use crate::field::Field;
 use crate::score::{Flag, Kept, Rated, rate};
 use crate::text::fold;
 use rust_xlsxwriter::{
-    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule, Note, Worksheet, XlsxError,
+    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule, Worksheet, XlsxError,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A client with its line.
 struct Line<'a> {
@@ -32,57 +34,17 @@ pub(super) fn headings(words: Words) -> Vec<(String, String)> {
     COLUMNS.iter().map(|id| (heading(id), (*id).to_owned())).collect()
 }
 
-pub(super) fn write(
+pub(super) fn write<'a>(
     sheet: &mut Worksheet,
     styles: &mut Styles,
-    source: &Source<'_>,
+    source: &Source<'a>,
     words: Words,
-) -> Result<(), XlsxError> {
+) -> Result<Rows<'a>, XlsxError> {
     let lines = lines(source, words);
-    let widths = [32.0, 8.0, 11.0, 34.0, 44.0, 20.0, 13.0, 10.0, 36.0, 30.0, 10.0];
-    for ((col, (heading, id)), width) in (0u16..).zip(headings(words)).zip(widths) {
-        let typed = matches!(id.as_str(), "owner" | "due" | "done" | "note");
-        let look = if matches!(id.as_str(), "score" | "status" | "due" | "done") { Look::Word } else { Look::Text };
-        sheet.set_column_width(col, width)?;
-        sheet.write_string_with_format(0, col, heading, styles.heading(!typed, look))?;
-    }
     sheet.set_row_height(0, 34)?.set_freeze_panes(1, 1)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     let last_row = (lines.len() as u32).max(1);
-    sheet.autofilter(0, 0, last_row, COLUMNS.len() as u16 - 1)?;
     sheet.set_column_hidden(COLUMNS.len() as u16 - 1)?;
-    let note = Note::new(words.get("actions", "hint")).set_author("keeptabs").add_author_prefix(false);
-    sheet.insert_note(0, 5, &note)?;
-    for (row, line) in (1u32..).zip(&lines) {
-        let action = line.action;
-        let text = |text: Option<&String>| text.map_or(Content::Empty, |text| Content::text(text));
-        let owner = action.and_then(|action| action.owner.as_deref()).unwrap_or(line.manager);
-        let status = line.rated.as_ref().map_or("", |rated| words.get("value", rated.shown.id()));
-        let cells = [
-            (Look::Name, Content::text(line.client)),
-            (Look::Total, Content::number(line.rated.as_ref().and_then(|rated| rated.score))),
-            (Look::Word, Content::text(status)),
-            (Look::Wrapped, Content::text(&line.flags)),
-            (Look::Wrapped, Content::text(&line.next)),
-            (Look::Text, Content::text(owner)),
-            (Look::Date, action.and_then(|a| a.due).map_or(Content::Empty, |day| Content::Date(f64::from(day)))),
-            (Look::Word, text(action.and_then(|action| action.done.as_ref()))),
-            (Look::Wrapped, text(action.and_then(|action| action.note.as_ref()))),
-            (Look::Wrapped, Content::text(line.action_points)),
-            (Look::Text, Content::Text(fold(line.client))),
-        ];
-        for (col, (look, content)) in (0u16..).zip(&cells) {
-            put(sheet, styles, row, col, *look, content)?;
-        }
-        let wrapped = cells.iter().zip(widths).filter_map(|((look, content), width)| match (look, content) {
-            (Look::Wrapped | Look::Name, Content::Text(text)) => Some(lines_in(text, width)),
-            _ => None,
-        });
-        let height = wrapped.max().unwrap_or(1);
-        if height > 1 {
-            sheet.set_row_height(row, f64::from(height) * LINE_HEIGHT)?;
-        }
-    }
     super::glance::status_colours(sheet, 1, 2, last_row, 2, words)?;
     let overdue = ConditionalFormatFormula::new()
         .set_rule("=IF(ISNUMBER($G2),AND($G2<kt_as_of,$H2=\"\"),FALSE)")
@@ -98,16 +60,71 @@ pub(super) fn write(
         .allow_list_strings(&[words.get("value", "yes")])?
         .set_error_style(DataValidationErrorStyle::Information);
     sheet.add_data_validation(1, 7, last_row + 200, 7, &done)?;
-    Ok(())
+    let rows = (lines.len(), move |number: usize| Arc::clone(&lines[number]));
+    sheet::write(sheet, styles, columns(words), rows, None, Marked::default())
+}
+
+/// Every column with its content; the widths leave room for what is typed.
+fn columns<'a>(words: Words) -> Vec<Column<'a, Arc<Line<'a>>>> {
+    let shapes = [
+        (32.0, Look::Name),
+        (8.0, Look::Total),
+        (11.0, Look::Word),
+        (34.0, Look::Wrapped),
+        (44.0, Look::Wrapped),
+        (20.0, Look::Text),
+        (13.0, Look::Date),
+        (10.0, Look::Word),
+        (36.0, Look::Wrapped),
+        (30.0, Look::Wrapped),
+        (10.0, Look::Text),
+    ];
+    let column = |((heading, id), (width, look)): ((String, String), (f64, Look))| Column::<'a, Arc<Line<'a>>> {
+        computed: !matches!(id.as_str(), "owner" | "due" | "done" | "note"),
+        note: (id == "owner").then(|| words.get("actions", "hint").to_owned()),
+        value: value(&id, words),
+        id,
+        heading,
+        width,
+        look,
+        original: None,
+        formula: None,
+    };
+    headings(words).into_iter().zip(shapes).map(column).collect()
+}
+
+fn value<'a>(id: &str, words: Words) -> Value<'a, Arc<Line<'a>>> {
+    fn typed(line: &Line<'_>, of: fn(&Action) -> Option<&String>) -> Content {
+        line.action.and_then(of).map_or(Content::Empty, |text| Content::text(text))
+    }
+    match id {
+        "client" => Box::new(|line| Content::text(line.client)),
+        "score" => Box::new(|line| Content::number(line.rated.as_ref().and_then(|rated| rated.score))),
+        "status" => Box::new(move |line| {
+            line.rated.as_ref().map_or(Content::Empty, |rated| Content::text(words.get("value", rated.shown.id())))
+        }),
+        "flags" => Box::new(|line| Content::text(&line.flags)),
+        "next_step" => Box::new(|line| Content::text(&line.next)),
+        "owner" => Box::new(|line| {
+            Content::text(line.action.and_then(|action| action.owner.as_deref()).unwrap_or(line.manager))
+        }),
+        "due" => Box::new(|line| {
+            line.action.and_then(|action| action.due).map_or(Content::Empty, |day| Content::Date(f64::from(day)))
+        }),
+        "done" => Box::new(|line| typed(line, |action| action.done.as_ref())),
+        "note" => Box::new(|line| typed(line, |action| action.note.as_ref())),
+        "action_points" => Box::new(|line| Content::text(line.action_points)),
+        _ => Box::new(|line| Content::Text(fold(line.client))),
+    }
 }
 
 /// What is typed on the sheet.
-pub(super) fn typed<'a>(source: &'a Source<'_>, words: Words) -> Vec<&'a Action> {
-    lines(source, words).into_iter().filter_map(|line| line.action).collect()
+pub(super) fn typed<'a>(source: &Source<'a>, words: Words) -> Vec<&'a Action> {
+    lines(source, words).iter().filter_map(|line| line.action).collect()
 }
 
 /// Clients that worry or shrink, by revenue; then what is still open for others.
-fn lines<'a>(source: &'a Source<'_>, words: Words) -> Vec<Line<'a>> {
+fn lines<'a>(source: &Source<'a>, words: Words) -> Vec<Arc<Line<'a>>> {
     let book = &source.parsed.book;
     let mut typed: BTreeMap<String, &Action> = source.actions.iter().map(|action| (action.key(), action)).collect();
     let mut lines = Vec::new();
@@ -149,5 +166,5 @@ fn lines<'a>(source: &'a Source<'_>, words: Words) -> Vec<Line<'a>> {
         action: Some(action),
     }));
     lines.sort_by(|a, b| b.revenue.total_cmp(&a.revenue).then_with(|| a.client.cmp(b.client)));
-    lines
+    lines.into_iter().map(Arc::new).collect()
 }

@@ -21,7 +21,7 @@ pub fn write(list: &List, inbox: &Path) -> io::Result<()> {
             writer.flush()
         })
     } else {
-        save::workbook(build(list).map_err(io::Error::other)?, &mut [], save::LEVEL, &target)
+        save::workbook(build(list).map_err(io::Error::other)?, &[], save::LEVEL, &target)
     }
 }
 

@@ -31,6 +31,7 @@ mod columns;
 mod computed;
 mod conditional_formats;
 mod handed_in;
+mod marked;
 mod page_setup;
 mod sheet_names;
 mod validations;
@@ -124,19 +125,25 @@ impl Placed<'_> {
 struct Row<'a> {
     account: Account<'a>,
     rated: Rated,
-    fact: Fact,
+    fact: &'a Fact,
 }
+
+/// What is known of a row that the portfolio does not have.
+static UNKNOWN: Fact = Fact { share: None, key: false, counted: 0, manager: None, change: None, lines: 0 };
 
 /// Writes the result.
 ///
 /// # Errors
 /// What the system or the workbook's writer said.
 pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
-    let (workbook, mut rows) = build(source).map_err(io::Error::other)?;
-    save::workbook(workbook, &mut rows, source.config.compression, target)
+    // the one row of an empty list has formulas, and those have results
+    let blank: Vec<Option<ClientTable>> =
+        source.parsed.tables.iter().map(|table| table.is_empty().then(|| with_a_row(table))).collect();
+    let (workbook, rows) = build(source, &blank).map_err(io::Error::other)?;
+    save::workbook(workbook, &rows, source.config.compression, target)
 }
 
-fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
+fn build<'a>(source: &Source<'a>, blank: &'a [Option<ClientTable>]) -> Result<(Workbook, Vec<Rows<'a>>), XlsxError> {
     let words = Words::new(source.config.language);
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(source.config.compression);
@@ -144,9 +151,7 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
     let mut styles = Styles::new();
     let mut names = SheetNames::default();
     let book = &source.parsed.book;
-    // the one row of an empty list has formulas, and those have results
-    let blank: Vec<Option<ClientTable>> =
-        source.parsed.tables.iter().map(|table| table.is_empty().then(|| with_a_row(table))).collect();
+    let mut tables = Vec::new();
     let mut placed = Vec::new();
     let mut noted = Vec::new();
     for (index, table) in source.parsed.tables.iter().enumerate() {
@@ -178,16 +183,7 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(&place.sheet_name)?;
         page_setup::lay_out(sheet, source, &place.sheet_name, &columns, words)?;
-        let filled = blank[index].as_ref().filter(|_| live).unwrap_or(table);
-        let rows = filled.accounts().enumerate().map(|(i, account)| Row {
-            account,
-            rated: rate(&account, &source.basis, kept),
-            fact: facts.get(i).cloned().unwrap_or_default(),
-        });
-        let name = live.then_some(formulas.table.as_str());
         conditional_formats::add(sheet, &columns, table.len().max(1) as u32, source, words)?;
-        let outlined = place.outlined(source.findings);
-        sheet::write_outlined(sheet, &mut styles, &columns, rows, name, &outlined)?;
         validations::add(sheet, &columns, table.len().max(1) as u32, words)?;
         noted.extend(columns.iter().map(|column| lists::Noted {
             table: formulas.table.clone(),
@@ -196,14 +192,22 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
             sheet: place.sheet_name.clone(),
             original: column.original.clone(),
         }));
+        let filled = blank[index].as_ref().filter(|_| live).unwrap_or(table);
+        let basis = source.basis.clone();
+        let row = move |number: usize| {
+            let account = filled.account(number);
+            Row { account, rated: rate(&account, &basis, kept), fact: facts.get(number).unwrap_or(&UNKNOWN) }
+        };
+        let name = live.then_some(formulas.table.as_str());
+        let marked = marked::of(filled, &place, &columns, source, words);
+        tables.push(sheet::write(sheet, &mut styles, columns, (filled.len(), row), name, marked)?);
         place.live = live.then_some(formulas);
-        drop(columns);
         placed.push(place);
     }
     let summary_name = names.take_ours(words.get("sheet", "summary"));
     glance::write(workbook.add_worksheet().set_name(&summary_name)?, &mut styles, source, &placed, words)?;
     let actions_name = names.take_ours(words.get("sheet", "actions"));
-    actions::write(workbook.add_worksheet().set_name(&actions_name)?, &mut styles, source, words)?;
+    tables.push(actions::write(workbook.add_worksheet().set_name(&actions_name)?, &mut styles, source, words)?);
     noted.extend(actions::headings(words).into_iter().map(|(heading, id)| lists::Noted {
         table: "Actions".to_owned(),
         heading,
@@ -229,7 +233,7 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
             workbook.define_name(&name, &format!("='{}'!{cell}", sheet.replace('\'', "''")))?;
         }
     }
-    Ok((workbook, styles.rows))
+    Ok((workbook, tables))
 }
 
 /// An empty table with a row in which nothing is known, and which stands nowhere in the source.

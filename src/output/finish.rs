@@ -14,7 +14,7 @@ const SHEETS: &str = "xl/worksheets/sheet";
 ///
 /// # Errors
 /// A package that is none, or what the target said.
-pub(super) fn finish(package: Vec<u8>, rows: &mut [Rows], level: u8, target: &mut dyn Write) -> io::Result<()> {
+pub(super) fn finish(package: Vec<u8>, rows: &[Rows<'_>], level: u8, target: &mut dyn Write) -> io::Result<()> {
     let mut source = ZipArchive::new(Cursor::new(package))?;
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
@@ -29,7 +29,7 @@ pub(super) fn finish(package: Vec<u8>, rows: &mut [Rows], level: u8, target: &mu
             writer.raw_copy_file(source.by_name(name)?)?;
             continue;
         };
-        let Some(own) = rows.get_mut(place.rows) else {
+        let Some(own) = rows.get(place.rows) else {
             return Err(io::Error::other("BUG: a sheet without its rows"));
         };
         writer.start_file(name.as_str(), options.large_file(own.is_large()))?;
@@ -97,7 +97,7 @@ fn with_dimension(head: &[u8], last_cell: &str) -> Vec<u8> {
 }
 
 /// A table's XML with its range and the formulas of its columns; it starts in A1.
-fn with_columns(xml: &[u8], rows: &Rows) -> Vec<u8> {
+fn with_columns(xml: &[u8], rows: &Rows<'_>) -> Vec<u8> {
     let range = format!("A1:{}", rows.last_cell());
     let xml = replaced(xml, b" ref=\"", range.as_bytes());
     let xml = replaced(&xml, b"<autoFilter ref=\"", range.as_bytes());

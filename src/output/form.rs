@@ -67,7 +67,7 @@ fn columns() -> Vec<Column> {
 /// # Errors
 /// What the system or the workbook's writer said.
 pub fn write(target: &Path, language: Language, today: Date) -> io::Result<()> {
-    save::workbook(build(Words::new(language), today).map_err(io::Error::other)?, &mut [], save::LEVEL, target)
+    save::workbook(build(Words::new(language), today).map_err(io::Error::other)?, &[], save::LEVEL, target)
 }
 
 fn build(words: Words, today: Date) -> Result<Workbook, XlsxError> {

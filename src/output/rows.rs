@@ -1,26 +1,22 @@
 //! Rows of a table, written straight into the sheet's XML.
 //!
 //! rust_xlsxwriter makes the sheet (heading, table, widths, notes, validations, conditional formats) and one row of prototypes,
-//! a cell a style; the rows themselves are put in its place when the package is finished. Keeping, looking up and escaping
-//! every cell in rust_xlsxwriter took more than half of a run.
+//! a cell a style; the rows themselves take its place when the package is finished. Keeping, looking up and escaping every
+//! cell in rust_xlsxwriter took more than half of a run.
 
 use super::sheet::{Content, cut};
 use super::style::{Look, Styles};
 use crate::book::column_letters;
-use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
-use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Seek, Write};
-use tempfile::SpooledTempFile;
+use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::ops::Range;
 
 /// Stands before the number of the rows in the first prototype's formula. Text of a client never follows `<f>`, so that
 /// nothing else can look like it.
 pub(super) const MARK: char = '\u{E000}';
-/// Stands before a style's slot; control characters never stand in XML otherwise.
-const STYLE: u8 = 1;
-/// Stands before the column whose formula belongs here.
-const FORMULA: u8 = 2;
-/// Rows beyond this many bytes wait on disk.
-const IN_MEMORY: usize = 48 << 20;
+/// Rows that are made at a time: the next ones while these are packed.
+const AT_A_TIME: u32 = 1_024;
 
 /// A style of a cell, and whether it is outlined.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,50 +25,95 @@ enum Style {
     Code(String, bool),
 }
 
-/// The rows of one sheet, from its second on.
-pub(crate) struct Rows {
-    xml: SpooledTempFile,
-    row: Vec<u8>,
-    styles: BTreeMap<Style, u32>,
-    looks: Vec<((Look, bool), u32)>,
+/// How the cells of a table look.
+pub(crate) struct Looks<'l> {
+    /// By column, with its formula.
+    pub(crate) columns: Vec<(Look, Option<&'l str>)>,
+    /// Number formats of the source that numbers may have.
+    pub(crate) codes: BTreeSet<String>,
+    /// Whether any cell is outlined.
+    pub(crate) outlined: bool,
+}
+
+impl Looks<'_> {
+    fn styles(&self) -> Vec<Style> {
+        let looks = self.columns.iter().map(|(look, _)| *look).chain([Look::Date, Look::Wrong]);
+        let looks: BTreeSet<Look> = looks.collect();
+        let outlines = if self.outlined { &[false, true][..] } else { &[false] };
+        let of = |outlined: bool| {
+            let looks = looks.iter().map(move |look| Style::Look(*look, outlined));
+            looks.chain(self.codes.iter().map(move |code| Style::Code(code.clone(), outlined)))
+        };
+        outlines.iter().flat_map(|outlined| of(*outlined)).collect()
+    }
+}
+
+/// Makes the row of a number.
+type Make<'r> = Box<dyn Fn(u32, &mut Row<'_>) + Send + Sync + 'r>;
+
+/// The rows of one sheet, from its second on: made when the package is finished, and then in parts.
+pub(crate) struct Rows<'r> {
+    make: Make<'r>,
+    count: u32,
+    /// By the place of their prototypes.
+    styles: Vec<Style>,
     letters: Vec<String>,
     formulas: Vec<Option<Vec<u8>>>,
-    /// Number of rows.
-    count: u32,
-    /// Length of their XML without formulas.
-    bytes: u64,
     /// Whether they are the body of a table.
     pub(super) is_table: bool,
 }
 
-impl Rows {
-    /// For columns with these formulas, from column A on.
-    pub(crate) fn new<'f>(formulas: impl Iterator<Item = Option<&'f str>>, is_table: bool) -> Self {
-        let formulas: Vec<_> = formulas
-            .map(|formula| {
-                formula.map(|formula| {
-                    let mut escaped = Vec::with_capacity(formula.len() + 16);
-                    escape(formula.strip_prefix('=').unwrap_or(formula), &mut escaped);
-                    escaped
-                })
-            })
-            .collect();
+impl<'r> Rows<'r> {
+    /// So many rows, each made by its number from 0. The prototypes of their styles come into the sheet's second row, whose
+    /// place the rows take in `save::workbook`.
+    ///
+    /// # Errors
+    /// What the workbook's writer said.
+    pub(crate) fn new(
+        (sheet, styles): (&mut Worksheet, &mut Styles),
+        looks: &Looks<'_>,
+        is_table: bool,
+        count: u32,
+        make: impl Fn(u32, &mut Row<'_>) + Send + Sync + 'r,
+    ) -> Result<Self, XlsxError> {
+        let own = looks.styles();
+        sheet.write_formula(1, 0, Formula::new(format!("{MARK}{}", styles.next_rows())))?;
+        for (slot, style) in (1u16..).zip(&own) {
+            match style {
+                Style::Look(look, false) => sheet.write_blank(1, slot, styles.get(*look))?,
+                Style::Look(look, true) => sheet.write_blank(1, slot, styles.outlined(*look))?,
+                Style::Code(code, false) => sheet.write_blank(1, slot, styles.with_code(code))?,
+                Style::Code(code, true) => sheet.write_blank(1, slot, &styles.outlined_with_code(code))?,
+            };
+        }
+        Ok(Self::of(looks, own, is_table, count, make))
+    }
+
+    fn of(
+        looks: &Looks<'_>,
+        styles: Vec<Style>,
+        is_table: bool,
+        count: u32,
+        make: impl Fn(u32, &mut Row<'_>) + Send + Sync + 'r,
+    ) -> Self {
+        let formula = |formula: &str| {
+            let mut escaped = Vec::with_capacity(formula.len() + 16);
+            escape(formula.strip_prefix('=').unwrap_or(formula), &mut escaped);
+            escaped
+        };
         Self {
-            xml: SpooledTempFile::new(IN_MEMORY),
-            row: Vec::new(),
-            styles: BTreeMap::new(),
-            looks: Vec::new(),
-            letters: (0..formulas.len() as u16).map(column_letters).collect(),
-            formulas,
-            count: 0,
-            bytes: 0,
+            make: Box::new(make),
+            count,
+            styles,
+            letters: (0..looks.columns.len() as u16).map(column_letters).collect(),
+            formulas: looks.columns.iter().map(|(_, own)| own.map(formula)).collect(),
             is_table,
         }
     }
 
     /// Whether their XML may take more than a package's plain entries hold.
     pub(super) fn is_large(&self) -> bool {
-        self.bytes > 1 << 29
+        u64::from(self.count) * self.letters.len() as u64 > 1 << 20
     }
 
     /// The column's letters and the row of the last cell; a table has a row even when the list is empty.
@@ -86,179 +127,176 @@ impl Rows {
         (1..).zip(&self.formulas).filter_map(|(number, formula)| Some((number, formula.as_deref()?)))
     }
 
-    /// Adds a cell to the row, with an outline if somebody should look at it.
-    pub(crate) fn cell(&mut self, col: u16, look: Look, content: &Content, outlined: bool) {
-        let style = match content {
-            Content::Formatted(_, code) => self.code_slot(code, outlined),
-            Content::Date(_) => self.look_slot(Look::Date, outlined),
-            Content::Wrong(..) => self.look_slot(Look::Wrong, outlined),
-            _ => self.look_slot(look, outlined),
+    /// Writes the rows with the prototypes' style numbers.
+    ///
+    /// # Errors
+    /// What the target said.
+    pub(super) fn write(&self, styles: &[u32], out: &mut (impl Write + Send)) -> io::Result<()> {
+        let numbers = Numbers::new(&self.styles, styles);
+        if self.count == 0 && self.is_table {
+            // an empty list has a row to be filled in
+            let mut row = Row::new(self, &numbers);
+            for col in (0u16..).zip(&self.formulas).filter_map(|(col, formula)| formula.is_some().then_some(col)) {
+                row.formula(col, Look::Text, &Content::Empty);
+            }
+            row.end(None);
+            return out.write_all(&row.xml);
+        }
+        let made = |rows: Range<u32>| {
+            let mut row = Row::new(self, &numbers);
+            for number in rows {
+                row.start(number);
+                (self.make)(number, &mut row);
+            }
+            row.xml
         };
-        self.open(col, style);
+        let after = |end: u32| end..self.count.min(end.saturating_add(AT_A_TIME));
+        let mut part = after(0);
+        let mut ready = made(part.clone());
+        while part.end < self.count {
+            part = after(part.end);
+            let (next, written) = rayon::join(|| made(part.clone()), || out.write_all(&ready));
+            written?;
+            ready = next;
+        }
+        out.write_all(&ready)
+    }
+}
+
+/// The numbers of styles in the package, as text; the second of each is outlined.
+struct Numbers<'s> {
+    looks: BTreeMap<Look, [String; 2]>,
+    codes: BTreeMap<&'s str, [String; 2]>,
+}
+
+impl<'s> Numbers<'s> {
+    fn new(styles: &'s [Style], numbers: &[u32]) -> Self {
+        let (mut looks, mut codes) = (BTreeMap::new(), BTreeMap::new());
+        for (style, number) in styles.iter().zip(numbers) {
+            let (both, outlined) = match style {
+                Style::Look(look, outlined) => (looks.entry(*look).or_insert_with(<[String; 2]>::default), outlined),
+                Style::Code(code, outlined) => (codes.entry(code.as_str()).or_default(), outlined),
+            };
+            both[usize::from(*outlined)] = number.to_string();
+        }
+        Self { looks, codes }
+    }
+
+    fn of(&self, look: Look, content: &Content, outlined: bool) -> &[u8] {
+        let look = match content {
+            Content::Formatted(_, code) => match self.codes.get(code.as_str()) {
+                Some(own) => return own[usize::from(outlined)].as_bytes(),
+                None => look,
+            },
+            Content::Date(_) => Look::Date,
+            Content::Wrong(..) => Look::Wrong,
+            _ => look,
+        };
+        self.looks.get(&look).map_or(b"0", |own| own[usize::from(outlined)].as_bytes())
+    }
+}
+
+/// A row while it is made; those before it stand in `xml`.
+pub(crate) struct Row<'w> {
+    xml: Vec<u8>,
+    cells: Vec<u8>,
+    /// Its number in the sheet, as text.
+    number: Vec<u8>,
+    rows: &'w Rows<'w>,
+    styles: &'w Numbers<'w>,
+}
+
+impl<'w> Row<'w> {
+    fn new(rows: &'w Rows<'w>, styles: &'w Numbers<'w>) -> Self {
+        let mut row = Self { xml: Vec::new(), cells: Vec::new(), number: Vec::new(), rows, styles };
+        row.start(0);
+        row
+    }
+
+    fn start(&mut self, number: u32) {
+        self.number.clear();
+        digits(number + 2, &mut self.number);
+    }
+
+    /// Adds a cell, with an outline if somebody should look at it.
+    pub(crate) fn cell(&mut self, col: u16, look: Look, content: &Content, outlined: bool) {
+        self.open(col, self.styles.of(look, content, outlined));
         match content {
-            Content::Text(text) | Content::Wrong(text, _) => {
+            Content::Text(text) | Content::Wrong(text) => {
                 let text = cut(text);
                 let kept = text.trim() != text || text.contains('\n');
-                self.row.extend_from_slice(b" t=\"inlineStr\"><is><t");
-                self.row.extend_from_slice(if kept { b" xml:space=\"preserve\">" } else { b">" });
-                escape(text, &mut self.row);
-                self.row.extend_from_slice(b"</t></is></c>");
+                self.cells.extend_from_slice(b" t=\"inlineStr\"><is><t");
+                self.cells.extend_from_slice(if kept { b" xml:space=\"preserve\">" } else { b">" });
+                escape(text, &mut self.cells);
+                self.cells.extend_from_slice(b"</t></is></c>");
             }
             Content::Number(number) | Content::Formatted(number, _) | Content::Date(number) if number.is_finite() => {
-                self.row.push(b'>');
+                self.cells.push(b'>');
                 self.value(*number);
             }
             Content::Bool(value) => {
-                self.row.extend_from_slice(b" t=\"b\">");
+                self.cells.extend_from_slice(b" t=\"b\">");
                 self.value(f64::from(u8::from(*value)));
             }
-            _ => self.row.extend_from_slice(b"/>"),
+            _ => self.cells.extend_from_slice(b"/>"),
         }
     }
 
     /// Adds a cell with the column's formula and its result: a number, else text.
     pub(crate) fn formula(&mut self, col: u16, look: Look, result: &Content) {
-        let style = self.look_slot(look, false);
-        self.open(col, style);
+        self.open(col, self.styles.of(look, &Content::Empty, false));
         let number = match result {
             Content::Number(number) if number.is_finite() => Some(*number),
             _ => None,
         };
-        self.row.extend_from_slice(if number.is_some() { b"><f>" } else { b" t=\"str\"><f>" });
-        mark(FORMULA, u32::from(col), &mut self.row);
-        self.row.extend_from_slice(b"</f>");
+        self.cells.extend_from_slice(if number.is_some() { b"><f>" } else { b" t=\"str\"><f>" });
+        self.cells.extend_from_slice(self.rows.formulas[usize::from(col)].as_deref().unwrap_or_default());
+        self.cells.extend_from_slice(b"</f>");
         match (number, result) {
             (Some(number), _) => return self.value(number),
             (None, Content::Text(text)) => {
-                self.row.extend_from_slice(b"<v>");
-                escape(cut(text), &mut self.row);
+                self.cells.extend_from_slice(b"<v>");
+                escape(cut(text), &mut self.cells);
             }
-            _ => self.row.extend_from_slice(b"<v>"),
+            _ => self.cells.extend_from_slice(b"<v>"),
         }
-        self.row.extend_from_slice(b"</v></c>");
+        self.cells.extend_from_slice(b"</v></c>");
     }
 
     /// Ends the row, with its height in points where it is not the usual one.
-    ///
-    /// # Errors
-    /// A disk that is full.
-    pub(crate) fn end_row(&mut self, height: Option<f64>) -> io::Result<()> {
-        self.count += 1;
-        let row = self.count + 1;
+    pub(crate) fn end(&mut self, height: Option<f64>) {
+        self.xml.extend_from_slice(b"<row r=\"");
+        self.xml.extend_from_slice(&self.number);
         match height {
-            Some(height) => write!(self.xml, "<row r=\"{row}\" ht=\"{height}\" customHeight=\"1\">")?,
-            None => write!(self.xml, "<row r=\"{row}\">")?,
+            Some(height) => write!(self.xml, "\" ht=\"{height}\" customHeight=\"1\">").expect(MEMORY),
+            None => self.xml.extend_from_slice(b"\">"),
         }
-        self.row.extend_from_slice(b"</row>\n");
-        self.xml.write_all(&self.row)?;
-        self.bytes += self.row.len() as u64;
-        self.row.clear();
-        Ok(())
+        self.xml.extend_from_slice(&self.cells);
+        self.xml.extend_from_slice(b"</row>");
+        self.cells.clear();
     }
 
-    fn open(&mut self, col: u16, style: u32) {
-        self.row.extend_from_slice(b"<c r=\"");
-        self.row.extend_from_slice(self.letters[usize::from(col)].as_bytes());
-        digits(self.count + 2, &mut self.row);
-        self.row.extend_from_slice(b"\" s=\"");
-        mark(STYLE, style, &mut self.row);
-        self.row.push(b'"');
+    fn open(&mut self, col: u16, style: &'w [u8]) {
+        self.cells.extend_from_slice(b"<c r=\"");
+        self.cells.extend_from_slice(self.rows.letters[usize::from(col)].as_bytes());
+        self.cells.extend_from_slice(&self.number);
+        self.cells.extend_from_slice(b"\" s=\"");
+        self.cells.extend_from_slice(style);
+        self.cells.push(b'"');
     }
 
     fn value(&mut self, number: f64) {
-        self.row.extend_from_slice(b"<v>");
+        self.cells.extend_from_slice(b"<v>");
         if number.fract() == 0.0 && (0.0..4e9).contains(&number) && number.is_sign_positive() {
-            digits(number as u32, &mut self.row);
+            digits(number as u32, &mut self.cells);
         } else {
-            write!(self.row, "{number}").expect("BUG: memory takes all that is written");
+            write!(self.cells, "{number}").expect(MEMORY);
         }
-        self.row.extend_from_slice(b"</v></c>");
-    }
-
-    fn look_slot(&mut self, look: Look, outlined: bool) -> u32 {
-        if let Some((_, slot)) = self.looks.iter().find(|(own, _)| *own == (look, outlined)) {
-            return *slot;
-        }
-        let slot = self.styles.len() as u32;
-        self.styles.insert(Style::Look(look, outlined), slot);
-        self.looks.push(((look, outlined), slot));
-        slot
-    }
-
-    fn code_slot(&mut self, code: &str, outlined: bool) -> u32 {
-        let next = self.styles.len() as u32;
-        *self.styles.entry(Style::Code(code.to_owned(), outlined)).or_insert(next)
-    }
-
-    /// Puts the prototypes into the sheet's second row and hands the rows over, to be written by `save::workbook`.
-    ///
-    /// # Errors
-    /// What the workbook's writer said.
-    pub(crate) fn place(mut self, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
-        if self.count == 0 && self.is_table {
-            // an empty list has a row to be filled in
-            for col in 0..self.letters.len() as u16 {
-                if self.formulas[usize::from(col)].is_some() {
-                    self.formula(col, Look::Text, &Content::Empty);
-                }
-            }
-            self.end_row(None)?;
-        }
-        let mut prototypes: Vec<(u32, Format)> = Vec::new();
-        for (style, slot) in &self.styles {
-            let format = match style {
-                Style::Look(look, false) => styles.get(*look).clone(),
-                Style::Look(look, true) => styles.outlined(*look).clone(),
-                Style::Code(code, false) => styles.with_code(code).clone(),
-                Style::Code(code, true) => styles.outlined_with_code(code),
-            };
-            prototypes.push((*slot, format));
-        }
-        sheet.write_formula(1, 0, Formula::new(format!("{MARK}{}", styles.rows.len())))?;
-        for (slot, format) in prototypes {
-            sheet.write_blank(1, slot as u16 + 1, &format)?;
-        }
-        styles.rows.push(self);
-        Ok(())
-    }
-
-    /// Writes the rows with the prototypes' style numbers.
-    ///
-    /// # Errors
-    /// What the target said.
-    pub(super) fn write(&mut self, styles: &[u32], out: &mut impl Write) -> io::Result<()> {
-        self.xml.rewind()?;
-        let styles: Vec<String> = styles.iter().map(u32::to_string).collect();
-        let mut reader = BufReader::with_capacity(1 << 16, &mut self.xml);
-        let mut line = Vec::new();
-        let mut filled = Vec::new();
-        while reader.read_until(b'\n', &mut line)? > 0 {
-            line.pop();
-            filled.clear();
-            let mut copied = 0;
-            for at in memchr::memchr2_iter(STYLE, FORMULA, &line) {
-                filled.extend_from_slice(&line[copied..at]);
-                let number = line[at + 1..at + 4].iter().fold(0, |sum, byte| sum * 64 + usize::from(byte - b' '));
-                if line[at] == STYLE {
-                    filled.extend_from_slice(styles.get(number).map_or("0", String::as_str).as_bytes());
-                } else if let Some(Some(formula)) = self.formulas.get(number) {
-                    filled.extend_from_slice(formula);
-                }
-                copied = at + 4;
-            }
-            filled.extend_from_slice(&line[copied..]);
-            out.write_all(&filled)?;
-            line.clear();
-        }
-        Ok(())
+        self.cells.extend_from_slice(b"</v></c>");
     }
 }
 
-/// A number in 18 bits, as three printable characters.
-fn mark(kind: u8, number: u32, out: &mut Vec<u8>) {
-    let digit = |shift: u32| b' ' + (number >> shift & 63) as u8;
-    out.extend_from_slice(&[kind, digit(12), digit(6), digit(0)]);
-}
+const MEMORY: &str = "BUG: memory takes all that is written";
 
 fn digits(number: u32, out: &mut Vec<u8>) {
     let mut text = [0; 10];
@@ -289,7 +327,7 @@ fn escape(text: &str, out: &mut Vec<u8>) {
             b'_' if is_escape(&bytes[at..]) => b"_x005F_",
             0..=31 | 127 => {
                 out.extend_from_slice(&bytes[copied..at]);
-                write!(out, "_x{byte:04X}_").expect("BUG: memory takes all that is written");
+                write!(out, "_x{byte:04X}_").expect(MEMORY);
                 copied = at + 1;
                 continue;
             }
@@ -318,31 +356,63 @@ fn is_escape(bytes: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn xml(rows: &mut Rows) -> String {
+    fn xml(looks: &Looks<'_>, count: u32, make: impl Fn(u32, &mut Row<'_>) + Send + Sync) -> (String, String) {
+        let rows = Rows::of(looks, looks.styles(), true, count, make);
         let mut out = Vec::new();
-        rows.write(&[7, 8, 9], &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        rows.write(&[1, 2, 3, 4, 5, 6, 7, 8, 9], &mut out).unwrap();
+        (String::from_utf8(out).unwrap(), rows.last_cell())
     }
 
     #[test]
     fn rows_are_cells_with_styles_and_formulas() {
-        let mut rows = Rows::new([None, Some("=IF(A2<1,\"x\",2)"), None].into_iter(), true);
-        rows.cell(0, Look::Text, &Content::text("a<b"), false);
-        rows.formula(1, Look::Count, &Content::Number(2.5));
-        rows.cell(2, Look::Text, &Content::Formatted(3.0, "0.0".to_owned()), false);
-        rows.end_row(None).unwrap();
-        rows.cell(0, Look::Text, &Content::text(" x\ny"), false);
-        rows.formula(1, Look::Count, &Content::text("00123"));
-        rows.cell(2, Look::Text, &Content::Empty, false);
-        rows.end_row(Some(30.0)).unwrap();
-        assert_eq!(rows.last_cell(), "C3");
+        let looks = Looks {
+            columns: vec![(Look::Text, None), (Look::Count, Some("=IF(A2<1,\"x\",2)")), (Look::Text, None)],
+            codes: ["0.0".to_owned()].into(),
+            outlined: true,
+        };
+        let (xml, last) = xml(&looks, 2, |number, row| {
+            if number == 0 {
+                row.cell(0, Look::Text, &Content::text("a<b"), false);
+                row.formula(1, Look::Count, &Content::Number(2.5));
+                row.cell(2, Look::Text, &Content::Formatted(3.0, "0.0".to_owned()), false);
+                row.end(None);
+            } else {
+                row.cell(0, Look::Text, &Content::text(" x\ny"), true);
+                row.formula(1, Look::Count, &Content::text("00123"));
+                row.cell(2, Look::Text, &Content::Empty, false);
+                row.end(Some(30.0));
+            }
+        });
+        assert_eq!(last, "C3");
+        // Text, Count, Date, Wrong, the code; then the same outlined
         assert_eq!(
-            xml(&mut rows),
-            "<row r=\"2\"><c r=\"A2\" s=\"7\" t=\"inlineStr\"><is><t>a&lt;b</t></is></c>\
-             <c r=\"B2\" s=\"8\"><f>IF(A2&lt;1,\"x\",2)</f><v>2.5</v></c><c r=\"C2\" s=\"9\"><v>3</v></c></row>\
+            xml,
+            "<row r=\"2\"><c r=\"A2\" s=\"1\" t=\"inlineStr\"><is><t>a&lt;b</t></is></c>\
+             <c r=\"B2\" s=\"2\"><f>IF(A2&lt;1,\"x\",2)</f><v>2.5</v></c><c r=\"C2\" s=\"5\"><v>3</v></c></row>\
              <row r=\"3\" ht=\"30\" customHeight=\"1\">\
-             <c r=\"A3\" s=\"7\" t=\"inlineStr\"><is><t xml:space=\"preserve\"> x&#10;y</t></is></c>\
-             <c r=\"B3\" s=\"8\" t=\"str\"><f>IF(A2&lt;1,\"x\",2)</f><v>00123</v></c><c r=\"C3\" s=\"7\"/></row>"
+             <c r=\"A3\" s=\"6\" t=\"inlineStr\"><is><t xml:space=\"preserve\"> x&#10;y</t></is></c>\
+             <c r=\"B3\" s=\"2\" t=\"str\"><f>IF(A2&lt;1,\"x\",2)</f><v>00123</v></c><c r=\"C3\" s=\"1\"/></row>"
+        );
+    }
+
+    #[test]
+    fn many_rows_come_in_order_and_none_leaves_room_for_one() {
+        let looks = Looks { columns: vec![(Look::Count, Some("=1"))], codes: BTreeSet::new(), outlined: false };
+        let of = |count: u32| {
+            xml(&looks, count, |number, row| {
+                row.cell(0, Look::Count, &Content::Number(f64::from(number)), false);
+                row.end(None);
+            })
+        };
+        let (many, last) = of(3 * AT_A_TIME + 1);
+        let numbers: Vec<u32> =
+            many.split("<v>").skip(1).map(|rest| rest.split('<').next().unwrap().parse().unwrap()).collect();
+        assert_eq!(numbers, (0..3 * AT_A_TIME + 1).collect::<Vec<_>>());
+        assert_eq!(last, format!("A{}", 3 * AT_A_TIME + 2));
+        let (none, last) = of(0);
+        assert_eq!(
+            (none.as_str(), last.as_str()),
+            ("<row r=\"2\"><c r=\"A2\" s=\"0\" t=\"str\"><f>1</f><v></v></c></row>", "A2")
         );
     }
 
@@ -359,13 +429,5 @@ mod tests {
             escape(text, &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), escaped);
         }
-    }
-
-    #[test]
-    fn marks_hold_any_number() {
-        let mut out = Vec::new();
-        mark(STYLE, 65 * 64 + 3, &mut out);
-        let number = out[1..].iter().fold(0, |sum, byte| sum * 64 + usize::from(byte - b' '));
-        assert_eq!((out.len(), number), (4, 65 * 64 + 3));
     }
 }

@@ -18,7 +18,7 @@ pub(super) const LEVEL: u8 = 3;
 ///
 /// # Errors
 /// What the system or the workbook's writer said; the old file, if any, is then untouched.
-pub(crate) fn workbook(mut workbook: Workbook, rows: &mut [Rows], level: u8, target: &Path) -> io::Result<()> {
+pub(crate) fn workbook(mut workbook: Workbook, rows: &[Rows<'_>], level: u8, target: &Path) -> io::Result<()> {
     let package = workbook.save_to_buffer().map_err(|error| match error {
         // its own temporary files may find no room
         XlsxError::IoError(error) => error,

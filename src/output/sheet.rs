@@ -1,9 +1,10 @@
 //! A table as a list of columns: one declaration holds heading, width, look, value and formula; one loop writes cells.
 
-use super::rows::Rows;
+use super::rows::{Looks, Rows};
 use super::style::{Look, Styles};
 use rust_xlsxwriter::{Note, Table, TableColumn, TableStyle, Worksheet, XlsxError};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Longest text that a cell holds, in UTF-16 units.
 pub(crate) const MAX_TEXT: usize = 32_767;
@@ -26,8 +27,8 @@ pub(crate) enum Content {
     /// Days since 1899-12-30.
     Date(f64),
     Bool(bool),
-    /// What was handed in and could not be read, and what is expected there.
-    Wrong(String, &'static str),
+    /// What was handed in and could not be read.
+    Wrong(String),
 }
 
 impl Content {
@@ -61,77 +62,78 @@ pub(crate) struct Column<'a, R> {
     /// The live formula; the value is then its stored result.
     pub(crate) formula: Option<String>,
     /// The value of a row.
-    pub(crate) value: Box<dyn Fn(&R) -> Content + Send + Sync + 'a>,
+    pub(crate) value: Value<'a, R>,
 }
 
-/// Writes heading and rows from A1 on; as an Excel table with live formulas when it gets a name.
-pub(crate) fn write<R>(
-    sheet: &mut Worksheet,
-    styles: &mut Styles,
-    columns: &[Column<'_, R>],
-    rows: impl ExactSizeIterator<Item = R>,
-    table: Option<&str>,
-) -> Result<(), XlsxError> {
-    write_outlined(sheet, styles, columns, rows, table, &BTreeSet::new())
+/// What a row shows in a column.
+pub(crate) type Value<'a, R> = Box<dyn Fn(&R) -> Content + Send + Sync + 'a>;
+
+/// Cells that are shown otherwise than their column says.
+#[derive(Default)]
+pub(crate) struct Marked {
+    /// Row and column of the sheet of the cells that somebody should look at.
+    pub(crate) outlined: BTreeSet<(u32, u16)>,
+    /// Notes on what could not be read, by row and column of the sheet.
+    pub(crate) notes: Vec<(u32, u16, &'static str)>,
+    /// Number formats that the source has in its cells.
+    pub(crate) codes: BTreeSet<String>,
 }
 
-/// The same, with some cells (row and column of the sheet) outlined.
-pub(crate) fn write_outlined<R>(
+/// Writes heading and rows from A1 on, as an Excel table with live formulas when it gets a name. The rows, `record` by
+/// number from 0, are for `save::workbook`.
+pub(crate) fn write<'r, R: 'r>(
     sheet: &mut Worksheet,
     styles: &mut Styles,
-    columns: &[Column<'_, R>],
-    rows: impl ExactSizeIterator<Item = R>,
+    columns: Vec<Column<'r, R>>,
+    (count, record): (usize, impl Fn(usize) -> R + Send + Sync + 'r),
     table: Option<&str>,
-    outlined: &BTreeSet<(u32, u16)>,
-) -> Result<(), XlsxError> {
+    marked: Marked,
+) -> Result<Rows<'r>, XlsxError> {
     sheet.set_formula_result_default("");
-    for (col, column) in (0u16..).zip(columns) {
+    for (col, column) in (0u16..).zip(&columns) {
         sheet.set_column_width(col, column.width)?;
     }
     // a table needs a row, an empty list as well
-    let last_row = (rows.len() as u32).max(1);
+    let last_row = (count as u32).max(1);
     let last_col = columns.len() as u16 - 1;
     if let Some(name) = table {
-        let table = excel_table(name, styles, columns);
+        let table = excel_table(name, styles, &columns);
         // save::workbook gives it the range of its rows
         sheet.add_table(0, 0, 1, last_col, &table)?;
     } else {
-        for (col, column) in (0u16..).zip(columns) {
+        for (col, column) in (0u16..).zip(&columns) {
             sheet.write_string_with_format(0, col, &column.heading, heading(styles, column))?;
         }
         sheet.autofilter(0, 0, last_row, last_col)?;
     }
-    for (col, column) in (0u16..).zip(columns) {
-        if let Some(note) = &column.note {
-            sheet.insert_note(0, col, &Note::new(note).set_author("keeptabs").add_author_prefix(false))?;
-        }
+    let on_headings = (0u16..).zip(&columns).filter_map(|(col, column)| Some((0, col, column.note.as_deref()?)));
+    let on_cells = marked.notes.iter().map(|&(row, col, note)| (row, col, note));
+    for (row, col, note) in on_headings.chain(on_cells.take(MAX_NOTES)) {
+        sheet.insert_note(row, col, &Note::new(note).set_author("keeptabs").add_author_prefix(false))?;
     }
-    let mut notes = 0;
+    let columns = Arc::new(columns);
+    let formula = |column: &Column<'r, R>| table.is_some() && column.formula.is_some();
+    let shown = columns.iter().map(|column| (column.look, column.formula.as_deref().filter(|_| formula(column))));
+    let looks = Looks { columns: shown.collect(), codes: marked.codes, outlined: !marked.outlined.is_empty() };
+    let live: Vec<bool> = columns.iter().map(formula).collect();
+    // viewers do not fit rows to the text of formulas; two lines leave room for what a recalculation says
     let has_sentences = columns.iter().any(|column| column.formula.is_some() && column.look == Look::Wrapped);
-    let formulas = columns.iter().map(|column| column.formula.as_deref().filter(|_| table.is_some()));
-    let mut body = Rows::new(formulas, table.is_some());
-    for (row, record) in (1u32..).zip(rows) {
-        let mut lines = 1;
-        for (col, column) in (0u16..).zip(columns) {
+    let least = if has_sentences { 2 } else { 1 };
+    let own = Arc::clone(&columns);
+    Rows::new((sheet, styles), &looks, table.is_some(), count as u32, move |number, row| {
+        let record = record(number as usize);
+        let mut lines = least;
+        for ((col, column), live) in (0u16..).zip(own.iter()).zip(&live) {
             let content = (column.value)(&record);
             lines = lines.max(lines_of(column.look, column.width, &content));
-            if table.is_some() && column.formula.is_some() {
-                body.formula(col, column.look, &content);
-                continue;
+            if *live {
+                row.formula(col, column.look, &content);
+            } else {
+                row.cell(col, column.look, &content, marked.outlined.contains(&(number + 1, col)));
             }
-            if let Content::Wrong(_, expected) = &content
-                && notes < MAX_NOTES
-            {
-                notes += 1;
-                sheet.insert_note(row, col, &Note::new(*expected).set_author("keeptabs").add_author_prefix(false))?;
-            }
-            body.cell(col, column.look, &content, outlined.contains(&(row, col)));
         }
-        // viewers do not fit rows to the text of formulas; two lines leave room for what a recalculation says
-        let lines = if has_sentences { lines.max(2) } else { lines };
-        body.end_row((lines > 1).then(|| f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT))?;
-    }
-    body.place(sheet, styles)
+        row.end((lines > 1).then(|| f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT));
+    })
 }
 
 /// Makes a row as high as so many lines.
@@ -158,9 +160,7 @@ pub(crate) fn heading_height<R>(columns: &[Column<'_, R>]) -> f64 {
 /// How many lines a cell takes at a width.
 pub(crate) fn lines_of(look: Look, width: f64, content: &Content) -> u32 {
     match content {
-        Content::Text(text) | Content::Wrong(text, _)
-            if matches!(look, Look::Wrapped | Look::Indented | Look::Name) =>
-        {
+        Content::Text(text) | Content::Wrong(text) if matches!(look, Look::Wrapped | Look::Indented | Look::Name) => {
             lines_in(text, width)
         }
         _ => 1,
@@ -231,7 +231,7 @@ pub(crate) fn put(
         }
         Content::Date(serial) => sheet.write_number_with_format(row, col, *serial, styles.get(Look::Date))?,
         Content::Bool(value) => sheet.write_boolean_with_format(row, col, *value, styles.get(look))?,
-        Content::Wrong(text, _) => return put_text(sheet, row, col, text, styles.get(Look::Wrong)),
+        Content::Wrong(text) => return put_text(sheet, row, col, text, styles.get(Look::Wrong)),
     };
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! Looks by meaning → formats. The only place with colours and number formats.
 
-use super::rows::Rows;
 use crate::field::Status;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 use std::collections::BTreeMap;
@@ -111,8 +110,8 @@ pub(crate) struct Styles {
     outlined: BTreeMap<Look, Format>,
     codes: BTreeMap<String, Format>,
     headings: BTreeMap<(bool, Side), Format>,
-    /// Rows that wait until the package is finished.
-    pub(super) rows: Vec<Rows>,
+    /// How many sheets get their rows when the package is finished.
+    with_rows: u32,
 }
 
 impl Styles {
@@ -168,8 +167,14 @@ impl Styles {
             outlined: BTreeMap::new(),
             codes: BTreeMap::new(),
             headings: headings.collect(),
-            rows: Vec::new(),
+            with_rows: 0,
         }
+    }
+
+    /// The number of the next sheet that gets its rows when the package is finished.
+    pub(super) fn next_rows(&mut self) -> u32 {
+        self.with_rows += 1;
+        self.with_rows - 1
     }
 
     pub(crate) fn get(&self, look: Look) -> &Format {

@@ -85,35 +85,40 @@ pub fn file_name(month: Month) -> String {
 /// # Errors
 /// What the system or the workbook's writer said.
 pub fn write(source: &Source<'_>, target: &Path) -> io::Result<()> {
-    let (workbook, mut rows) = build(source).map_err(io::Error::other)?;
-    save::workbook(workbook, &mut rows, source.config.compression, target)
+    let view = View::new(source, Words::new(source.config.language));
+    let (workbook, rows) = build(&view).map_err(io::Error::other)?;
+    save::workbook(workbook, &rows, source.config.compression, target)
 }
 
-type Sheet = fn(&View<'_>, &mut Worksheet, &mut Styles) -> Result<(), XlsxError>;
+/// What a sheet shows.
+enum Sheet<'v> {
+    Page(fn(&View<'_>, &mut Worksheet, &mut Styles) -> Result<(), XlsxError>),
+    Table(fn(&'v View<'v>, &mut Worksheet, &mut Styles) -> Result<Rows<'v>, XlsxError>),
+}
 
-fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
-    let words = Words::new(source.config.language);
-    let view = View::new(source, words);
+fn build<'v>(view: &'v View<'v>) -> Result<(Workbook, Vec<Rows<'v>>), XlsxError> {
+    let View { source, words, .. } = *view;
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(source.config.compression);
     let title = file_name(source.period.month);
     workbook.set_properties(&properties(title.trim_end_matches(".xlsx"), "summary", source)?);
     let mut styles = Styles::new();
-    let sheets: [(&str, Sheet); 14] = [
-        ("overview", overview::write),
-        ("clients", clients::write),
-        ("key_accounts", key_accounts::write),
-        ("at_risk", at_risk::write),
-        ("overrides", overrides::write),
-        ("managers", groups::managers),
-        ("departments", groups::departments),
-        ("movers", movers::write),
-        ("retention", retention::write),
-        ("trend", trend::write),
-        ("duplicates", duplicates::write),
-        ("quality", quality::write),
-        ("accounts", accounts::write),
-        ("run_log", run_log::write),
+    let mut rows = Vec::new();
+    let sheets: [(&str, Sheet<'v>); 14] = [
+        ("overview", Sheet::Page(overview::write)),
+        ("clients", Sheet::Table(clients::write)),
+        ("key_accounts", Sheet::Page(key_accounts::write)),
+        ("at_risk", Sheet::Page(at_risk::write)),
+        ("overrides", Sheet::Page(overrides::write)),
+        ("managers", Sheet::Page(groups::managers)),
+        ("departments", Sheet::Page(groups::departments)),
+        ("movers", Sheet::Page(movers::write)),
+        ("retention", Sheet::Page(retention::write)),
+        ("trend", Sheet::Page(trend::write)),
+        ("duplicates", Sheet::Page(duplicates::write)),
+        ("quality", Sheet::Page(quality::write)),
+        ("accounts", Sheet::Table(accounts::write)),
+        ("run_log", Sheet::Page(run_log::write)),
     ];
     let is_needed = |id: &str| match id {
         "overrides" => !source.overrides.is_empty(),
@@ -126,15 +131,18 @@ fn build(source: &Source<'_>) -> Result<(Workbook, Vec<Rows>), XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(name)?;
         printed(sheet, words, words.get("org", "organisation"), name, source.period);
-        write(&view, sheet, &mut styles)?;
+        match write {
+            Sheet::Page(write) => write(view, sheet, &mut styles)?,
+            Sheet::Table(write) => rows.push(write(view, sheet, &mut styles)?),
+        }
     }
     let name = words.get("org_sheet", "method");
     let sheet = workbook.add_worksheet().set_name(name)?;
     printed(sheet, words, words.get("org", "organisation"), name, source.period);
-    for (defined, cells) in method::write(&view, sheet, &mut styles)? {
+    for (defined, cells) in method::write(view, sheet, &mut styles)? {
         workbook.define_name(&defined, &format!("='{name}'!{cells}"))?;
     }
-    Ok((workbook, styles.rows))
+    Ok((workbook, rows))
 }
 
 /// Header and footer of printed pages.

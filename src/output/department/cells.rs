@@ -4,9 +4,29 @@ use super::super::formula::stage_id;
 use super::super::sheet::Content;
 use super::super::words::Words;
 use super::Row;
-use crate::account::{Account, Input, OwnKind, Value};
+use crate::account::{Account, Currency, Input, OwnKind, Value};
 use crate::book::{Book, Cell, ErrorValue, FormatId, Sheet};
 use crate::field::{Field, Kind};
+
+/// The number format of a duration whose source tells none.
+pub(super) const DURATION: &str = "[h]:mm";
+
+/// The number format of an amount that says its currency.
+pub(super) fn money_format(currency: Currency) -> String {
+    format!("#,##0 [${}]", currency.code())
+}
+
+/// The note on a field's cell that could not be read.
+pub(super) fn expected(field: Field) -> &'static str {
+    match field.kind() {
+        Kind::Count => "expected_count",
+        Kind::Survey => "expected_survey",
+        Kind::Level => "expected_level",
+        Kind::Date => "expected_date",
+        Kind::Money => "expected_money",
+        _ => "expected_other",
+    }
+}
 
 /// A cell as it was handed in.
 pub(super) fn carried(book: &Book, sheet: &Sheet, row: u32, col: u16) -> Content {
@@ -18,7 +38,7 @@ pub(super) fn carried(book: &Book, sheet: &Sheet, row: u32, col: u16) -> Content
         Some(Cell::Text(id)) => Content::text(book.text(id)),
         Some(Cell::Number(number, format)) => coded(number, format, Content::Number(number)),
         Some(Cell::Date(serial, format)) => coded(serial, format, Content::Date(serial)),
-        Some(Cell::Time(days, format)) => coded(days, format, Content::Formatted(days, "[h]:mm".to_owned())),
+        Some(Cell::Time(days, format)) => coded(days, format, Content::Formatted(days, DURATION.to_owned())),
         Some(Cell::Bool(value)) => Content::Bool(value),
         Some(Cell::Error(error)) => Content::Text(error.to_string()),
     }
@@ -45,7 +65,7 @@ pub(super) fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, show
         }
         Input::Missing => Content::Empty,
         Input::Known(Value::Number(number)) => match currency() {
-            Some(currency) => Content::Formatted(number, format!("#,##0 [${}]", currency.code())),
+            Some(currency) => Content::Formatted(number, money_format(currency)),
             None => Content::Number(number),
         },
         Input::Known(Value::Text(id)) => Content::text(book.text(id)),
@@ -54,17 +74,7 @@ pub(super) fn input(row: &Row<'_>, field: Field, book: &Book, words: Words, show
         Input::Known(Value::Stage(stage)) => Content::text(words.get("value", stage_id(stage))),
         Input::Known(Value::Status(status)) => Content::text(words.get("value", status.id())),
         Input::Known(Value::Currency(currency)) => Content::text(currency.code()),
-        Input::Wrong => {
-            let expected = match field.kind() {
-                Kind::Count => "expected_count",
-                Kind::Survey => "expected_survey",
-                Kind::Level => "expected_level",
-                Kind::Date => "expected_date",
-                Kind::Money => "expected_money",
-                _ => "expected_other",
-            };
-            Content::Wrong(wrong_text(&row.account, field, book), words.get("note", expected))
-        }
+        Input::Wrong => Content::Wrong(wrong_text(&row.account, field, book)),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::field::{Field, Kind, Status};
 
 /// Whether amounts must say their currency, to whoever reads them and to the next run: it is not everywhere the one that
 /// holds where none is named.
-fn names_currencies(source: &Source<'_>) -> bool {
+pub(super) fn names_currencies(source: &Source<'_>) -> bool {
     let usual = source.config.currency_of(source.path);
     let accounts = source.parsed.tables.iter().flat_map(ClientTable::accounts);
     accounts.filter_map(|account| account.currency()).any(|currency| Some(currency) != usual)

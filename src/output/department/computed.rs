@@ -1,7 +1,7 @@
 //! The columns that keeptabs computes: each with its value and, where it is live, its formula.
 
 use super::super::formula::Live;
-use super::super::sheet::{Column, Content};
+use super::super::sheet::{Column, Content, Value};
 use super::super::style::Look;
 use super::super::words::Words;
 use super::super::{method, progress, sentence};
@@ -20,8 +20,6 @@ pub(super) struct Computed<'s, 'a> {
     pub(super) words: Words,
 }
 
-type Value<'a> = Box<dyn Fn(&Row<'a>) -> Content + Send + Sync + 'a>;
-
 impl<'a> Computed<'_, 'a> {
     fn column(
         &self,
@@ -39,7 +37,7 @@ impl<'a> Computed<'_, 'a> {
             note: None,
             original: None,
             formula: None,
-            value: Box::new(value) as Value<'a>,
+            value: Box::new(value) as Value<'a, Row<'a>>,
         }
     }
 
@@ -177,7 +175,7 @@ impl<'a> Computed<'_, 'a> {
             self.noted(
                 "previous",
                 self.column("what_changed", 36.0, Look::Wrapped, move |row| {
-                    Content::Text(progress::changed(words, &row.fact, row.rated.score, config))
+                    Content::Text(progress::changed(words, row.fact, row.rated.score, config))
                 }),
             ),
         ]
@@ -199,7 +197,7 @@ impl<'a> Computed<'_, 'a> {
                 note: None,
                 original: None,
                 formula: self.live.then(|| self.formulas.points(criterion)),
-                value: Box::new(move |row: &Row<'a>| Content::number(row.rated.points[place])) as Value<'a>,
+                value: Box::new(move |row: &Row<'a>| Content::number(row.rated.points[place])) as Value<'a, Row<'a>>,
             }
         })
     }

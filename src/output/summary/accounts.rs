@@ -1,5 +1,6 @@
 //! Accounts: every client of every department with the cell that it was read from; Departments and Managers add it up.
 
+use super::super::rows::Rows;
 use super::super::style::Styles;
 use super::columns::{self, Lines};
 use super::{ACCOUNTS, View, clients};
@@ -34,7 +35,7 @@ const COLUMNS: [&str; 26] = [
     "manager_number",
 ];
 
-pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
+pub(super) fn write<'v>(view: &'v View<'v>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<Rows<'v>, XlsxError> {
     let rows = view.source.accounts;
     let lines = Lines { view, table: ACCOUNTS, live: view.live };
     columns::table(&lines, &clients::kept(view, rows, &COLUMNS), rows, ("client", "source_rows"), sheet, styles)

@@ -1,5 +1,6 @@
 //! Clients: the organisation's, ranked by revenue, with the merged score and the lowest account score beside it.
 
+use super::super::rows::Rows;
 use super::super::style::Styles;
 use super::columns::{self, Lines};
 use super::{CLIENTS, MAX_ROWS, View};
@@ -58,7 +59,7 @@ const COLUMNS: [&str; 47] = [
     "action_points",
 ];
 
-pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<(), XlsxError> {
+pub(super) fn write<'v>(view: &'v View<'v>, sheet: &mut Worksheet, styles: &mut Styles) -> Result<Rows<'v>, XlsxError> {
     let all = view.source.clients;
     let rows = &all[..all.len().min(MAX_ROWS)];
     let lines = Lines { view, table: CLIENTS, live: view.live };

@@ -1,8 +1,9 @@
 //! The columns of tables of clients and accounts, each by its id: heading, look, value and, where it follows a limit on
 //! the Method sheet, formula.
 
+use super::super::rows::Rows;
 use super::super::sentence;
-use super::super::sheet::{self, Column, Content};
+use super::super::sheet::{self, Column, Content, Marked};
 use super::super::style::{self, Look};
 use super::super::{formula, glance};
 use super::trend::{self, Whose};
@@ -385,7 +386,7 @@ pub(super) fn table<'v>(
     (frozen, last): (&str, &str),
     sheet: &mut Worksheet,
     styles: &mut super::super::style::Styles,
-) -> Result<(), XlsxError> {
+) -> Result<Rows<'v>, XlsxError> {
     let columns = lines.columns(ids);
     lay_out(sheet, &columns, frozen, last)?;
     conditional_formats(sheet, &columns, rows.len(), lines.view)?;
@@ -396,5 +397,6 @@ pub(super) fn table<'v>(
             }
         }
     }
-    sheet::write(sheet, styles, &columns, rows.iter(), lines.live.then_some(lines.table))
+    let table = lines.live.then_some(lines.table);
+    sheet::write(sheet, styles, columns, (rows.len(), |number| &rows[number]), table, Marked::default())
 }

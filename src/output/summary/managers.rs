@@ -113,15 +113,8 @@ fn file_stem(name: &str) -> String {
 /// # Errors
 /// What the system or the workbook's writer said.
 pub fn write(source: &Source<'_>, book: &Book, target: &Path) -> io::Result<()> {
-    let (workbook, mut rows) = build(source, book).map_err(io::Error::other)?;
-    save::workbook(workbook, &mut rows, source.config.compression, target)
-}
-
-fn build(source: &Source<'_>, book: &Book) -> Result<(Workbook, Vec<Rows>), XlsxError> {
-    let words = Words::new(source.config.language);
-    let view = View::new(source, words);
+    let view = View::new(source, Words::new(source.config.language));
     let group = &source.portfolio.managers[book.manager];
-    let manager = group.name.unwrap_or(words.get("org", "nobody"));
     let mut lines: Vec<Line<'_>> = group.accounts.iter().map(|&account| source.accounts[account].clone()).collect();
     // the worst first; of equal ones those with most revenue
     let revenue = |line: &Line<'_>| line.revenue().iter().map(|(_, amount)| amount).fold(0.0, f64::max);
@@ -129,6 +122,17 @@ fn build(source: &Source<'_>, book: &Book) -> Result<(Workbook, Vec<Rows>), Xlsx
         let place = |line: &Line<'_>| (line.shown != Status::AtRisk, line.assessed.rated.worry != Some(true));
         place(a).cmp(&place(b)).then_with(|| revenue(b).total_cmp(&revenue(a)))
     });
+    let (workbook, rows) = build(&view, group.name, &lines).map_err(io::Error::other)?;
+    save::workbook(workbook, &[rows], source.config.compression, target)
+}
+
+fn build<'v>(
+    view: &'v View<'v>,
+    manager: Option<&str>,
+    lines: &'v [Line<'v>],
+) -> Result<(Workbook, Rows<'v>), XlsxError> {
+    let View { source, words, .. } = *view;
+    let manager = manager.unwrap_or(words.get("org", "nobody"));
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(source.config.compression);
     let title = words.fill("manager", "title", &[("manager", manager)]);
@@ -137,10 +141,10 @@ fn build(source: &Source<'_>, book: &Book) -> Result<(Workbook, Vec<Rows>), Xlsx
     let name = words.get("org_sheet", "clients");
     let sheet = workbook.add_worksheet().set_name(name)?;
     printed(sheet, words, manager, name, source.period);
-    let table = Lines { view: &view, table: ACCOUNTS, live: false };
-    let ids = clients::kept(&view, &lines, &COLUMNS);
-    columns::table(&table, &ids, &lines, ("client", "key_account"), sheet, &mut styles)?;
-    Ok((workbook, styles.rows))
+    let table = Lines { view, table: ACCOUNTS, live: false };
+    let ids = clients::kept(view, lines, &COLUMNS);
+    let rows = columns::table(&table, &ids, lines, ("client", "key_account"), sheet, &mut styles)?;
+    Ok((workbook, rows))
 }
 
 #[cfg(test)]
