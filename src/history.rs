@@ -3,6 +3,7 @@
 //! Everything but the store is a function on snapshots. A [`Lineage`] says which accounts of different months are one;
 //! [`compare`], [`retention`] and [`trend`] read it together with the snapshots, the current month last.
 
+mod by_key;
 mod changes;
 mod client;
 mod client_report;
@@ -22,6 +23,7 @@ mod table;
 mod testing;
 mod trend;
 
+pub use by_key::{ByKey, Key, key_of};
 pub use changes::{Change, Changes, Incomplete, Moved, NotDelivered, Origin, Split, compare};
 pub use client::client;
 pub use client_report::{

@@ -29,7 +29,7 @@ mod twice;
 pub use assemble::build;
 pub use entry::{Basis, Entry, Ids, Measures, Rated, Settings, Source};
 pub use ids::keys_of;
-pub use key_accounts::Standing;
+pub use key_accounts::{Standing, Standings};
 pub use located::{Cited, Located};
 pub use merge::Merged;
 pub use money::{Amounts, Unit};
@@ -105,7 +105,7 @@ pub struct Account<'a> {
     /// Whether a live override sets it.
     pub overridden: bool,
     /// Its place in the department, by currency.
-    pub standings: Vec<(Unit, Standing)>,
+    pub standings: Standings,
     /// Set when it is new in its department.
     pub new: Option<New>,
 }
@@ -157,7 +157,7 @@ pub struct Client<'a> {
     /// Whether a live override sets it.
     pub overridden: bool,
     /// Its place in the organisation, by currency: one, as a rule; none without an amount above 0 or when it is new.
-    pub standings: Vec<(Unit, Standing)>,
+    pub standings: Standings,
     /// Set when it is new.
     pub new: Option<New>,
     /// The account with the lowest score (index in [`Portfolio::accounts`]), if any is scored.

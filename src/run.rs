@@ -192,7 +192,10 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);
     across.extend(of_past);
 
-    let journal = Journal::open(&options.out, past.written(), past.keeps(options), past.is_held());
+    let (is_held, keeps) = (past.is_held(), past.keeps(options));
+    let mut storing = past.hand_out(&snapshot);
+    let mut not_put = None;
+    let journal = Journal::open(&options.out, past.written(), keeps, is_held);
     let folder = Folder {
         path: options.out.join(period.month.to_string()),
         month: period.month.to_string(),
@@ -205,13 +208,13 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let mut stood: BTreeSet<String> = BTreeSet::new();
     let mut written = Written::new();
     if !options.dry_run {
-        if past.is_held() {
+        if is_held {
             save::sweep(&options.out);
         }
         std::fs::create_dir_all(&folder.path)
             .map_err(|error| Error::Output { path: folder.path.clone(), reason: error.to_string() })?;
         progress(Progress::Writing { files: reports.iter().filter(|report| report.target.is_some()).count() });
-        let placed: Vec<_> = pool.install(|| {
+        let write_all = || -> Vec<_> {
             let all = handled.par_iter().zip(&mut reports).zip(&facts).zip(&actions);
             all.filter_map(|(((file, report), facts), actions)| {
                 report.target.as_ref()?;
@@ -220,7 +223,9 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
                 placed
             })
             .collect()
-        });
+        };
+        let (placed, put) = pool.install(|| rayon::join(write_all, || storing.put(&snapshot)));
+        not_put = put.err();
         stood.extend(placed.iter().filter(|(placed, _)| placed.stood).map(|(placed, _)| placed.target.clone()));
         written.extend(placed.into_iter().map(|(placed, inputs)| folder.wrote(placed, inputs)));
     }
@@ -256,6 +261,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
                 entries: &rows,
                 handled: &handled,
                 past: comparison.as_ref(),
+                stored: past.is_used(),
                 typed: &snapshot.actions,
             };
             let inputs = fresh::of_organisation(
@@ -289,9 +295,10 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
             Finding::new(Code::NotWritten, message)
         };
         // all but the last step while no other run can write
-        let noted = past.note(&snapshot, &written, seen.as_deref());
+        past.take_back(storing);
+        let noted = not_put.map_or_else(|| past.note(snapshot.month, &written, seen.as_deref()), Err);
         let noted = noted.map_err(|error| report.findings.push(not_stored(error))).is_ok();
-        if past.is_held() {
+        if is_held {
             context.kept.sweep();
         }
         if let Err(error) = last::write_report(&report, options) {

@@ -23,6 +23,9 @@ pub fn round15(number: f64) -> f64 {
 /// A number as Excel's `&` writes it: a decimal point, at most 15 digits, no grouping, an exponent only for the
 /// astronomically large or small.
 pub fn number_text(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        return (number as i64).to_string(); // most numbers; 0 for -0
+    }
     let rounded = round15(number);
     if rounded == 0.0 {
         return "0".to_owned(); // also for -0

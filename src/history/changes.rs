@@ -368,8 +368,8 @@ mod tests {
     #[test]
     fn the_change_is_against_the_last_delivery_and_names_its_criteria() {
         let mut now = listed("Sales", "Acme", 1.0);
-        now.inputs.insert("decision_level".into(), Fact::Level(Level::Senior));
-        now.points.insert("decision_level".into(), 2.0);
+        now.inputs.insert("decision_level", Fact::Level(Level::Senior));
+        now.points.insert("decision_level", 2.0);
         now.score = Some(3.0);
         let months = [
             snapshot("2026-08", &[listed("Sales", "Acme", 0.0)]),
@@ -391,9 +391,9 @@ mod tests {
         // then, under another scorecard, five meetings gave 5 points; today's gives 1, and the contact gives another
         let then = listed("Sales", "Acme", 5.0);
         let mut now = listed("Sales", "Acme", 1.0);
-        now.inputs.insert("our_contacts".into(), Fact::Number(2.0));
-        now.inputs.insert("meetings".into(), Fact::Number(5.0));
-        now.points.insert("our_contacts".into(), 1.0);
+        now.inputs.insert("our_contacts", Fact::Number(2.0));
+        now.inputs.insert("meetings", Fact::Number(5.0));
+        now.points.insert("our_contacts", 1.0);
         now.score = Some(2.0);
         let months =
             [snapshot("2026-10", &[then]), Snapshot { scorecard: "two".into(), ..snapshot("2026-11", &[now]) }];

@@ -12,8 +12,8 @@ use crate::portfolio::Settings;
 /// The current month in the light of the earlier ones.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// The latest stored month before the current one; none when it is the first.
-    pub previous: Option<Month>,
+    /// The latest stored month before the current one.
+    pub previous: Month,
     /// What became of each account, and who came and went.
     pub changes: Changes,
     /// What was kept.
@@ -23,12 +23,13 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares the last of `snapshots` (sorted by month) with those before it; nothing without any.
+    /// Compares the last of `snapshots` (sorted by month) with those before it; nothing where there are none before it.
     pub fn of(snapshots: &[&Snapshot], config: &Config, settings: &Settings) -> Option<Self> {
-        let lineage = Lineage::new(snapshots, settings);
         let (_, earlier) = snapshots.split_last()?;
+        let previous = earlier.last()?.month;
+        let lineage = Lineage::new(snapshots, settings);
         Some(Self {
-            previous: earlier.last().map(|snapshot| snapshot.month),
+            previous,
             changes: compare(snapshots, &lineage, config),
             retention: retention(snapshots, &lineage)?,
             trend: trend(snapshots, &lineage, &settings.words)?,

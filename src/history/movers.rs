@@ -348,8 +348,8 @@ mod tests {
     fn a_new_name_with_the_measures_of_a_missing_one_may_be_renamed() {
         let with = |name: &str, contacts: f64| {
             let mut account = listed("Sales", name, 2.0);
-            account.inputs.insert("our_contacts".into(), Fact::Number(contacts));
-            account.inputs.insert("revenue_last_year".into(), Fact::Number(71_250.0));
+            account.inputs.insert("our_contacts", Fact::Number(contacts));
+            account.inputs.insert("revenue_last_year", Fact::Number(71_250.0));
             account
         };
         let others: Vec<_> = (0..4).map(|n| listed("Sales", &format!("Other {n}"), 1.0)).collect();

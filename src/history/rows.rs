@@ -8,6 +8,7 @@ use crate::period::Month;
 use crate::portfolio::Amounts;
 use rusqlite::{Connection, Row, params};
 use serde::de::DeserializeOwned;
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 
 pub(super) fn insert(connection: &Connection, snapshot: &Snapshot) -> rusqlite::Result<()> {
@@ -203,7 +204,7 @@ fn fill(connection: &Connection, snapshot: &mut Snapshot) -> rusqlite::Result<()
             target: amounts(row, 17)?,
             current: amounts(row, 18)?,
             places: {
-                let places: Vec<Place> = from_json(row, 19)?;
+                let places: SmallVec<[Place; 1]> = from_json(row, 19)?;
                 known(row, 19, places.iter().all(|place| place.0 < lists).then_some(places))?
             },
             overrides: from_json::<Vec<Override>>(row, 20)?,

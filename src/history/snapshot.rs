@@ -1,5 +1,6 @@
 //! What is stored of a month.
 
+use super::by_key::{ByKey, Key};
 use crate::account::{Input, Measure, OwnColumn, OwnKind, Value};
 use crate::actions::Action;
 use crate::field::{Level, Stage, Status};
@@ -7,6 +8,8 @@ use crate::period::{Month, Period};
 use crate::portfolio::Amounts;
 use crate::score::{Criterion, Dates, Scorecard};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How much of a department a run saw.
@@ -113,9 +116,9 @@ pub struct Listed {
     /// Name of the scorecard it was rated with.
     pub card: String,
     /// What was known, by [`measure_key`].
-    pub inputs: BTreeMap<String, Fact>,
+    pub inputs: ByKey<Fact>,
     /// Points of the criteria whose measure was known, by the criterion's id.
-    pub points: BTreeMap<String, f64>,
+    pub points: ByKey<f64>,
     /// Sum of the points.
     pub score: Option<f64>,
     /// The most that the scorecard gave.
@@ -135,7 +138,7 @@ pub struct Listed {
     /// Current revenue.
     pub current: Amounts,
     /// The rows that it was read from.
-    pub places: Vec<Place>,
+    pub places: SmallVec<[Place; 1]>,
     /// What persons set over its status, live or not.
     pub overrides: Vec<Override>,
 }
@@ -322,9 +325,11 @@ fn own_column<'a>(measure: &Measure, own: &'a [OwnColumn]) -> Option<&'a OwnColu
 }
 
 /// The key under which a measure is stored: a field's id, or the heading of a further column.
-pub fn measure_key(measure: &Measure, own: &[OwnColumn]) -> String {
+pub fn measure_key(measure: &Measure, own: &[OwnColumn]) -> Key {
     match measure {
-        Measure::Field(field) => field.id().to_owned(),
-        Measure::Own(_) => format!("column: {}", own_column(measure, own).map_or("", |own| own.heading.as_str())),
+        Measure::Field(field) => Cow::Borrowed(field.id()),
+        Measure::Own(_) => {
+            Cow::Owned(format!("column: {}", own_column(measure, own).map_or("", |own| own.heading.as_str())))
+        }
     }
 }

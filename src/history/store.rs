@@ -214,14 +214,14 @@ mod tests {
         let mut october = snapshot("2026-10", &[listed("Sales", "Acme", 3.0), listed("Sales", "Zed", 5.0)]);
         october.accounts[0].last_year = Amounts::of(Some(Currency(*b"EUR")), 0.1 + 0.2);
         october.accounts[0].last_year.add(None, -7.0);
-        october.accounts[1].points.insert("meetings".into(), 1.0);
+        october.accounts[1].points.insert("meetings", 1.0);
         october.lists.push(List {
             file: "Sales/Clients.xlsx".into(),
             hash: "ab".into(),
             sheet: "Clients".into(),
             columns: [("meetings".to_owned(), "F".to_owned())].into(),
         });
-        october.accounts[0].places = vec![Place(0, 17)];
+        october.accounts[0].places = [Place(0, 17)].into_iter().collect();
         october.accounts[1].overrides = vec![Override {
             status: Status::AtRisk,
             reason: Some("merger".into()),

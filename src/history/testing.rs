@@ -3,7 +3,6 @@
 use super::snapshot::{Client, Delivered, Delivery, Fact, Listed, Snapshot};
 use crate::field::{Stage, Status};
 use crate::portfolio::Amounts;
-use std::collections::BTreeMap;
 
 /// A client with its score all in meetings.
 pub(super) fn listed(department: &str, name: &str, score: f64) -> Listed {
@@ -16,8 +15,8 @@ pub(super) fn listed(department: &str, name: &str, score: f64) -> Listed {
         stage: Stage::Active,
         let_go: false,
         card: "Client retention matrix".to_owned(),
-        inputs: BTreeMap::from([("meetings".to_owned(), Fact::Number(score))]),
-        points: BTreeMap::from([("meetings".to_owned(), score)]),
+        inputs: [("meetings".into(), Fact::Number(score))].into_iter().collect(),
+        points: [("meetings".into(), score)].into_iter().collect(),
         score: Some(score),
         maximum: 6.0,
         computed: Status::Watch,
@@ -27,7 +26,7 @@ pub(super) fn listed(department: &str, name: &str, score: f64) -> Listed {
         last_year: Amounts::default(),
         target: Amounts::default(),
         current: Amounts::default(),
-        places: Vec::new(),
+        places: Default::default(),
         overrides: Vec::new(),
     }
 }

@@ -106,12 +106,15 @@ pub fn trend(snapshots: &[&Snapshot], lineage: &Lineage, words: &NameWords) -> O
         })
     };
     let now = snapshots.len() - 1;
-    let mut clients = vec![[None; 12]; current.clients.len()];
+    // of a client's accounts the last one names its threads
+    let mut threads_of = vec![None; current.clients.len()];
     for (account, &thread) in current.accounts.iter().zip(&lineage.thread_of[now]) {
         if let Some(number) = account.client {
-            clients[number] = score_of(&lineage.clients[lineage.threads[thread].client]);
+            threads_of[number] = Some(lineage.threads[thread].client);
         }
     }
+    let scores = |client: Option<usize>| client.map_or([None; 12], |client| score_of(&lineage.clients[client]));
+    let mut clients: Vec<[Option<f64>; 12]> = threads_of.into_iter().map(scores).collect();
     for (number, client) in current.clients.iter().enumerate() {
         clients[number][11] = client.score;
     }
@@ -125,18 +128,29 @@ pub fn trend(snapshots: &[&Snapshot], lineage: &Lineage, words: &NameWords) -> O
         of_month(place).iter().filter(|account| account.is_client()).for_each(|account| point.add(account));
         place.map(|_| point)
     });
-    let groups = |key: &dyn Fn(&Listed) -> Option<(String, String)>| {
-        let mut groups: BTreeMap<Option<String>, Group> = BTreeMap::new();
+    let groups = |name: for<'l> fn(&'l Listed) -> Option<&'l str>, folded: &dyn Fn(&str) -> String| {
+        let mut numbers: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+        let mut by_name: BTreeMap<Option<String>, usize> = BTreeMap::new();
+        let mut groups: Vec<Group> = Vec::new();
         for (column, &place) in stored.iter().enumerate() {
             for account in of_month(place).iter().filter(|account| account.is_client()) {
-                let (folded, name) = key(account).unzip();
-                let group = groups.entry(folded).or_insert_with(|| Group { name: name.clone(), points: [None; 12] });
-                group.name = name;
+                let name = name(account);
+                // a name is folded once, however many accounts it has
+                let number = *numbers.entry(name).or_insert_with(|| {
+                    *by_name.entry(name.map(folded)).or_insert_with(|| {
+                        groups.push(Group { name: None, points: [None; 12] });
+                        groups.len() - 1
+                    })
+                });
+                let group = &mut groups[number];
+                if group.name.as_deref() != name {
+                    group.name = name.map(str::to_owned);
+                }
                 group.points[column].get_or_insert_default().add(account);
             }
         }
-        let nobody = groups.remove(&None);
-        groups.into_values().chain(nobody).collect()
+        let nobody = by_name.remove(&None);
+        by_name.into_values().chain(nobody).map(|number| groups[number].clone()).collect()
     };
     let in_year: Vec<&Snapshot> = stored.iter().flatten().map(|&place| snapshots[place]).collect();
     let changed = in_year.windows(2).filter(|pair| pair[0].scorecard != pair[1].scorecard);
@@ -145,8 +159,8 @@ pub fn trend(snapshots: &[&Snapshot], lineage: &Lineage, words: &NameWords) -> O
         clients,
         accounts,
         organisation,
-        departments: groups(&|account| Some((fold(&account.department), account.department.clone()))),
-        managers: groups(&|account| account.manager.as_ref().map(|name| (words.manager(name).base, name.clone()))),
+        departments: groups(|account| Some(&account.department), &fold),
+        managers: groups(|account| account.manager.as_deref(), &|name| words.manager(name).base),
         scorecard_changed: changed.map(|pair| pair[1].month).collect(),
     })
 }

@@ -290,7 +290,7 @@ impl<'w> Row<'w> {
         if number.fract() == 0.0 && (0.0..4e9).contains(&number) && number.is_sign_positive() {
             digits(number as u32, &mut self.cells);
         } else {
-            write!(self.cells, "{number}").expect(MEMORY);
+            self.cells.extend_from_slice(zmij::Buffer::new().format_finite(number).as_bytes());
         }
         self.cells.extend_from_slice(b"</v></c>");
     }

@@ -59,8 +59,10 @@ pub struct Source<'a> {
     pub accounts: &'a [Line<'a>],
     /// The rows that they come from, as the portfolio took them.
     pub entries: &'a [Entry<'a>],
-    /// The month beside the earlier ones; none where no history is kept.
+    /// The month beside the earlier ones; none where there are none.
     pub past: Option<&'a Comparison>,
+    /// Whether months are stored, so that the next one has this one before it.
+    pub stored: bool,
     /// What the departments typed on their sheets Actions, for each account of the portfolio.
     pub actions: &'a [Option<Action>],
     /// What the departments wrote over computed statuses.
@@ -220,7 +222,7 @@ impl<'s> View<'s> {
 
     /// The month beside the earlier ones, if there are any.
     fn past(&self) -> Option<&'s Comparison> {
-        self.source.past.filter(|past| past.previous.is_some())
+        self.source.past
     }
 
     /// A label with the mark of figures that lack a department which was not delivered.

@@ -3,10 +3,13 @@
 use crate::language::Language;
 use crate::score::{Criterion, Scorecard};
 use crate::value::number_text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 type ById = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
+
+/// The words of a language, by group and id. They are asked for in every cell.
+type Found = HashMap<(&'static str, &'static str), &'static str>;
 
 /// The department workbooks' words, the summary workbook's and the form's; no group stands in two.
 const FILES: [&str; 3] =
@@ -15,6 +18,16 @@ const FILES: [&str; 3] =
 static ALL: LazyLock<ById> = LazyLock::new(|| {
     let files = FILES.map(|file| toml::from_str::<ById>(file).expect("BUG: words are checked by a test"));
     files.into_iter().flatten().collect()
+});
+
+static BY_LANGUAGE: LazyLock<[Found; Language::ALL.len()]> = LazyLock::new(|| {
+    Language::ALL.map(|language| {
+        let words = ALL.iter().flat_map(|(group, ids)| ids.iter().map(move |(id, words)| ((group, id), words)));
+        let own = words.filter_map(|((group, id), words)| {
+            Some(((group.as_str(), id.as_str()), words.get(language.code())?.as_str()))
+        });
+        own.collect()
+    })
 });
 
 /// The words of one language.
@@ -44,7 +57,7 @@ impl Words {
 
     /// The word with this id, if there is one.
     pub(crate) fn find(self, group: &str, id: &str) -> Option<&'static str> {
-        ALL.get(group)?.get(id)?.get(self.language.code()).map(String::as_str)
+        BY_LANGUAGE[self.language as usize].get(&(group, id)).copied()
     }
 
     /// The word with its `{…}` filled in.
@@ -85,22 +98,27 @@ impl Words {
 
 /// A template as its literal pieces and the names of its `{…}`, in order.
 pub(crate) fn pieces(template: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+    each_piece(template).collect()
+}
+
+fn each_piece(template: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else {
-            break;
-        };
-        if !before.is_empty() {
-            pieces.push(Piece::Text(before));
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
         }
-        pieces.push(Piece::Hole(name));
+        let hole = rest.strip_prefix('{').and_then(|after| after.split_once('}'));
+        if let Some((name, tail)) = hole {
+            rest = tail;
+            return Some(Piece::Hole(name));
+        }
+        // a brace that nothing closes is text
+        let closes = |open: &usize| rest[*open..].contains('}');
+        let end = rest.find('{').filter(closes).unwrap_or(rest.len());
+        let (text, tail) = rest.split_at(end);
         rest = tail;
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
-    }
-    pieces
+        Some(Piece::Text(text))
+    })
 }
 
 /// A part of a template.
@@ -114,8 +132,8 @@ pub(crate) enum Piece<'a> {
 
 /// Fills a template's `{…}`.
 pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(template.len() + 16);
-    for piece in pieces(template) {
+    let mut filled = String::with_capacity(template.len() + 32);
+    for piece in each_piece(template) {
         match piece {
             Piece::Text(text) => filled.push_str(text),
             Piece::Hole(name) => match values.iter().find(|(given, _)| *given == name) {

@@ -10,9 +10,10 @@ use super::money::{Amounts, unit_of, unit_order};
 use super::rank::{self, Contender};
 use super::totals::{Breakdown, Counted};
 use super::{
-    Account, Client, Group, New, Portfolio, Reconciliation, RevenueStep, Role, RowFacts, Standing, Unit, conflicts,
+    Account, Client, Group, New, Portfolio, Reconciliation, RevenueStep, Role, RowFacts, Standings, Unit, conflicts,
 };
 use crate::field::{Field, Status};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Makes one organisation of the departments' rows.
@@ -112,17 +113,19 @@ fn ranked_clients<'a>(drafting: &Drafting<'a, '_>, drafts: Vec<ClientDraft<'a>>)
         .map(|((draft, new), tie)| Contender { amounts: draft.merged.amounts(field), new: new.as_ref(), tie })
         .collect();
     let places = rank::places(&contenders, settings.key_share);
-    let mut ranked: Vec<(Client, &(String, &str, usize))> = drafts
+    let mut clients: Vec<Option<Client>> = drafts
         .into_iter()
         .zip(new.iter().cloned())
         .zip(places)
-        .zip(&ties)
-        .map(|(((draft, new), (mut standings, ranks)), tie)| {
+        .map(|((draft, new), (mut standings, ranks))| {
             standings.sort_by_key(|(unit, _)| unit_order(*unit, settings));
-            (client(drafting, draft, new.map(|new| New { ranks, ..new }), standings), tie)
+            Some(client(drafting, draft, new.map(|new| New { ranks, ..new }), standings))
         })
         .collect();
-    ranked.sort_by(|(a, a_tie), (b, b_tie)| {
+    // a client is large: their numbers are sorted
+    let mut ranked: Vec<usize> = (0..clients.len()).collect();
+    ranked.sort_by(|&x, &y| {
+        let (Some(a), Some(b)) = (&clients[x], &clients[y]) else { return Ordering::Equal };
         let place = |client: &Client| {
             let first = client.standings.first();
             let new = client.new.as_ref().and_then(|new| new.ranks.first());
@@ -137,16 +140,16 @@ fn ranked_clients<'a>(drafting: &Drafting<'a, '_>, drafts: Vec<ClientDraft<'a>>)
             let new = client.new.as_ref().and_then(|new| new.amounts.iter().next());
             new.map_or(0.0, |(_, amount)| amount)
         };
-        place(a).cmp(&place(b)).then_with(|| brings(b).total_cmp(&brings(a))).then_with(|| a_tie.cmp(b_tie))
+        place(a).cmp(&place(b)).then_with(|| brings(b).total_cmp(&brings(a))).then_with(|| ties[x].cmp(&ties[y]))
     });
-    ranked.into_iter().map(|(client, _)| client).collect()
+    ranked.into_iter().filter_map(|place| clients[place].take()).collect()
 }
 
 fn client<'a>(
     drafting: &Drafting<'a, '_>,
     draft: ClientDraft<'a>,
     new: Option<New>,
-    standings: Vec<(Unit, Standing)>,
+    standings: Standings,
 ) -> Client<'a> {
     let mut ids: Vec<&str> = Vec::new();
     let (mut comments, mut action_points) = (Vec::new(), Vec::new());
@@ -205,7 +208,7 @@ fn ranked_accounts<'a>(
             rated: draft.rated,
             shown: draft.shown,
             overridden: draft.overridden,
-            standings: Vec::new(),
+            standings: Standings::new(),
         });
     }
     // They stand by department, then name: ties go by place.
@@ -272,19 +275,24 @@ fn by_manager<'a>(names: &[&'a str], accounts: &[Account], clients: &[Client]) -
 }
 
 fn row_facts(drafting: &Drafting, accounts: &[Account], clients: &[Client]) -> Vec<RowFacts> {
-    let client_of_identity: BTreeMap<usize, usize> = accounts
-        .iter()
-        .flat_map(|account| account.merged.entries.first().map(|&entry| (entry, account.client)))
-        .map(|(entry, client)| (drafting.client_of[drafting.place_of(entry)], client))
-        .collect();
-    let account_of: BTreeMap<(usize, usize), usize> =
-        accounts.iter().enumerate().map(|(index, account)| ((account.client, account.department), index)).collect();
+    let mut client_of_identity: Vec<Option<usize>> = vec![None; drafting.rows.len()];
+    for account in accounts {
+        for &entry in account.merged.entries.iter().take(1) {
+            client_of_identity[drafting.client_of[drafting.place_of(entry)]] = Some(account.client);
+        }
+    }
+    // a client's accounts stand by department
+    let account_of = |client: usize, department: usize| {
+        let own = &clients[client].accounts;
+        let place = own.binary_search_by_key(&department, |&account| accounts[account].department).ok()?;
+        Some(own[place])
+    };
     let facts = |row: usize| {
         let role = drafting.roles[row];
-        let client = client_of_identity.get(&drafting.client_of[row]).copied();
+        let client = client_of_identity[drafting.client_of[row]];
         let account = client
             .filter(|_| role != Role::NotActive)
-            .and_then(|client| account_of.get(&(client, drafting.department_of[row])).copied());
+            .and_then(|client| account_of(client, drafting.department_of[row]));
         let counted = account.map(|account| (&accounts[account], &clients[accounts[account].client]));
         let unit = unit_of(&drafting.rows[row], drafting.settings).0;
         let standing = counted.and_then(|(_, client)| {

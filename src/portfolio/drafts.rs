@@ -59,12 +59,17 @@ impl<'a> Drafting<'a, '_> {
 
     /// The accounts of active clients, by department, then name.
     pub(super) fn accounts(&mut self) -> Vec<AccountDraft> {
-        let mut rows: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-        for row in (0..self.rows.len()).filter(|&row| self.rows[row].stage == Stage::Active) {
-            rows.entry((self.client_of[row], self.department_of[row])).or_default().push(row);
+        let active = (0..self.rows.len()).filter(|&row| self.rows[row].stage == Stage::Active);
+        let mut rows: Vec<(usize, usize, usize)> =
+            active.map(|row| (self.client_of[row], self.department_of[row], row)).collect();
+        rows.sort_unstable();
+        let mut drafts: Vec<AccountDraft> = Vec::with_capacity(rows.len());
+        let mut own = Vec::new();
+        for rows in rows.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            own.clear();
+            own.extend(rows.iter().map(|&(.., row)| row));
+            drafts.push(self.account(rows[0].0, rows[0].1, &own));
         }
-        let mut drafts: Vec<AccountDraft> =
-            rows.into_iter().map(|((client, department), rows)| self.account(client, department, &rows)).collect();
         drafts.sort_by_cached_key(|draft| {
             let name = self.rows[draft.lines[0]].client;
             (draft.department, crate::text::fold(name), name, draft.lines[0])
@@ -87,11 +92,11 @@ impl<'a> Drafting<'a, '_> {
                 }
             }
         }
-        let parts: Vec<Merged> =
-            lines.iter().map(|&line| Merged::row(self.order[line], &self.rows[line], self.settings)).collect();
-        let (merged, rated) = match parts.as_slice() {
-            [only] => (only.clone(), self.rows[lines[0]].rated),
+        let part = |&line: &usize| Merged::row(self.order[line], &self.rows[line], self.settings);
+        let (merged, rated) = match lines.as_slice() {
+            [only] => (part(only), self.rows[*only].rated),
             _ => {
+                let parts: Vec<Merged> = lines.iter().map(part).collect();
                 let entries: Vec<&Entry> = lines.iter().map(|&line| &self.rows[line]).collect();
                 self.findings.push(conflicts::several_rows(&entries, &parts));
                 let merged = Merged::lines(&parts, self.settings);
@@ -119,16 +124,19 @@ impl<'a> Drafting<'a, '_> {
     }
 
     fn client(&mut self, own: Vec<usize>, rows: &[usize], accounts: &[AccountDraft]) -> ClientDraft<'a> {
-        let parts: Vec<Merged> = own.iter().map(|&account| accounts[account].merged.clone()).collect();
         let all: Vec<usize> = own.iter().flat_map(|&account| accounts[account].lines.iter().copied()).collect();
-        let lines: Vec<Vec<&Entry<'a>>> =
-            own.iter().map(|&account| accounts[account].lines.iter().map(|&line| &self.rows[line]).collect()).collect();
+        let lines = || -> Vec<Vec<&Entry<'a>>> {
+            let of = |&account: &usize| accounts[account].lines.iter().map(|&line| &self.rows[line]).collect();
+            own.iter().map(of).collect()
+        };
         let name = most_frequent(&self.rows, &all);
         let mut found: Vec<Located<'a>> = Vec::new();
         found.extend(conflicts::stages(&rows.iter().map(|&row| &self.rows[row]).collect::<Vec<_>>()));
-        let (merged, once, rated) = match parts.as_slice() {
-            [only] => (only.clone(), Vec::new(), accounts[own[0]].rated),
+        let (merged, once, rated) = match own.as_slice() {
+            [only] => (accounts[*only].merged.clone(), Vec::new(), accounts[*only].rated),
             _ => {
+                let parts: Vec<Merged> = own.iter().map(|&account| accounts[account].merged.clone()).collect();
+                let lines = lines();
                 let (merged, once) = Merged::accounts(&parts, self.settings);
                 found.extend(conflicts::disagreements(name, &parts, &lines, &merged));
                 found.extend(once.iter().map(|&once| conflicts::counted_once(name, &lines, once)));
@@ -137,7 +145,7 @@ impl<'a> Drafting<'a, '_> {
             }
         };
         if merged.mixed_currency {
-            found.push(conflicts::mixed_client(name, &lines, self.settings));
+            found.push(conflicts::mixed_client(name, &lines(), self.settings));
         }
         self.findings.extend(found);
         let set = own.iter().map(|&account| (accounts[account].overridden, accounts[account].shown));
@@ -148,6 +156,9 @@ impl<'a> Drafting<'a, '_> {
 
     /// The managers of these rows, the one with most revenue first, then by name.
     fn by_revenue(&self, rows: &[usize]) -> Vec<usize> {
+        if let [row] = rows {
+            return self.managers.of_row[*row].into_iter().collect();
+        }
         let mut revenue: BTreeMap<usize, Amounts> = BTreeMap::new();
         for &row in rows {
             let Some(manager) = self.managers.of_row[row] else {
@@ -181,6 +192,9 @@ fn worst_override(parts: impl Iterator<Item = (bool, Status)>, computed: Status)
 
 /// The most frequent spelling of these rows' client; of equally frequent ones the first.
 fn most_frequent<'a>(rows: &[Entry<'a>], of: &[usize]) -> &'a str {
+    if let [row] = of {
+        return rows[*row].client.trim();
+    }
     let mut counts: BTreeMap<&str, (Reverse<usize>, usize)> = BTreeMap::new();
     for (place, &row) in of.iter().enumerate() {
         counts.entry(rows[row].client.trim()).or_insert((Reverse(0), place)).0.0 += 1;

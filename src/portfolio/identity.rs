@@ -26,7 +26,7 @@ pub(super) struct Identity<'a> {
 }
 
 /// Rows that are alike in everything that identity looks at.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 struct Node {
     /// Names that are equal but for the legal form.
     group: usize,
@@ -52,14 +52,17 @@ pub(super) fn identify<'a>(entries: &[Entry<'a>], department: &[usize], settings
     let spelled = Spelled::new(entries, settings);
     let marks = spelled.marks(settings);
     let keys = ids::keys(entries, settings.ids, department);
-    let mut by_node: BTreeMap<Node, Vec<usize>> = BTreeMap::new();
-    for (row, id) in keys.into_iter().enumerate() {
+    let alike = |row: usize| {
         let spelling = spelled.of_row[row];
-        let form = spelled.folded[spelling].form.clone();
-        let node = Node { group: spelled.group[spelling], form, id, marks: marks[spelling].clone() };
-        by_node.entry(node).or_default().push(row);
-    }
-    let (nodes, rows): (Vec<Node>, Vec<Vec<usize>>) = by_node.into_iter().unzip();
+        (spelled.group[spelling], &spelled.folded[spelling].form, &keys[row], &marks[spelling])
+    };
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by(|&a, &b| alike(a).cmp(&alike(b)));
+    let node = |rows: &[usize]| {
+        let (group, form, id, marks) = alike(rows[0]);
+        (Node { group, form: form.clone(), id: id.clone(), marks: marks.clone() }, rows.to_vec())
+    };
+    let (nodes, rows): (Vec<Node>, Vec<Vec<usize>>) = order.chunk_by(|&a, &b| alike(a) == alike(b)).map(node).unzip();
     let mut search = Search {
         entries,
         names: spelled.folded.clone(),

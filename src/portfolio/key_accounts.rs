@@ -1,5 +1,8 @@
 //! Shares and key accounts: the smallest leading set that reaches the share.
 
+use super::money::Unit;
+use smallvec::SmallVec;
+
 /// The place of one amount among the others of its unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Standing {
@@ -12,6 +15,9 @@ pub struct Standing {
     /// Whether it belongs to the smallest leading set that reaches the share asked for.
     pub key: bool,
 }
+
+/// Places by currency.
+pub type Standings = SmallVec<[(Unit, Standing); 1]>;
 
 /// Standings of amounts that are sorted from the largest down; only amounts above 0 take part.
 pub(super) fn standings(sorted: &[f64], key_share: f64) -> Vec<Standing> {

@@ -4,6 +4,7 @@ use super::entry::{Entry, Measures, Settings};
 use super::money::{Amounts, amount, same_to_the_cent, unit_of};
 use crate::account::{Input, Value};
 use crate::field::Field;
+use smallvec::{SmallVec, smallvec};
 
 /// The fields that hold money.
 pub(super) const MONEY: [Field; 3] = [Field::RevenueLastYear, Field::Target, Field::RevenueCurrent];
@@ -24,7 +25,7 @@ pub struct Merged {
     /// Fields of money that some of the rows lack while others have them: their ratio to another field compares unlike things.
     pub partial: Vec<Field>,
     /// The rows, by index of the entry; department by department, there in the order of the sources.
-    pub entries: Vec<usize>,
+    pub entries: SmallVec<[usize; 2]>,
     kept: [bool; Field::COUNT],
 }
 
@@ -58,7 +59,7 @@ impl Merged {
             revenue_current: amounts(entry.measures.revenue_current),
             mixed_currency: false,
             partial: Vec::new(),
-            entries: vec![index],
+            entries: smallvec![index],
             kept,
         };
         if unit_of(entry, settings).1 != 1.0 {

@@ -3,18 +3,19 @@
 use super::entry::{Entry, Settings};
 use crate::account::{Currency, Input};
 use serde::Serialize;
+use smallvec::{SmallVec, smallvec};
 
 /// What an amount is counted in: a currency, or none known.
 pub type Unit = Option<Currency>;
 
 /// Amounts by unit, sorted; a unit that has no amount is absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Amounts(Vec<(Unit, f64)>);
+pub struct Amounts(SmallVec<[(Unit, f64); 1]>);
 
 impl Amounts {
     /// One amount.
     pub fn of(unit: Unit, amount: f64) -> Self {
-        Self(vec![(unit, amount)])
+        Self(smallvec![(unit, amount)])
     }
 
     /// Adds an amount to those of its unit.

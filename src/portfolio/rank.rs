@@ -2,7 +2,7 @@
 
 use super::New;
 use super::entry::{Basis, Entry, Settings};
-use super::key_accounts::{Standing, standings};
+use super::key_accounts::{Standings, standings};
 use super::merge::Merged;
 use super::money::{Amounts, Unit};
 use crate::account::Input;
@@ -58,7 +58,7 @@ pub(super) struct Contender<'p, T> {
 }
 
 /// Standings and, for the new, ranks: by currency, for each contender.
-pub(super) type Places = Vec<(Vec<(Unit, Standing)>, Vec<(Unit, usize)>)>;
+pub(super) type Places = Vec<(Standings, Vec<(Unit, usize)>)>;
 
 /// Ranks the contenders in each currency.
 pub(super) fn places<T: Ord>(contenders: &[Contender<T>], key_share: f64) -> Places {

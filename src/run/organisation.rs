@@ -32,6 +32,8 @@ pub(super) struct Of<'o> {
     pub(super) entries: &'o [Entry<'o>],
     pub(super) handled: &'o [Handled],
     pub(super) past: Option<&'o Comparison>,
+    /// Whether months are stored.
+    pub(super) stored: bool,
     /// What the departments typed beside their clients.
     pub(super) typed: &'o [Typed],
 }
@@ -58,6 +60,7 @@ pub(super) fn write(
         accounts: &accounts,
         entries: of.entries,
         past: of.past,
+        stored: of.stored,
         actions: &actions,
         overrides: &overrides,
         report,

@@ -21,6 +21,22 @@ pub(super) struct Past {
     noted: bool,
 }
 
+/// The store while a month is put into it beside other work.
+pub(super) struct Storing {
+    held: Option<Locked>,
+    needed: bool,
+}
+
+impl Storing {
+    /// Puts the month in its place, unless it is stored just so: it counts once the store is committed.
+    pub(super) fn put(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
+        match &self.held {
+            Some(held) if self.needed => held.put(snapshot),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Reads the stored months, and holds the store until this month is in it.
 pub(super) fn open(handled: &[Handled], options: &Options) -> Result<Past, Error> {
     let path = options.out.join(history::NAME);
@@ -94,19 +110,25 @@ impl Past {
         Err(Error::Partial { month: snapshot.month.to_string(), departments })
     }
 
-    /// Notes the month, unless it is stored just so, what was written, and what a run of the month has `seen`: it counts
-    /// once it is stored.
-    pub(super) fn note(&mut self, snapshot: &Snapshot, written: &Written, seen: Option<&str>) -> Result<(), Error> {
+    /// Hands the store out to have the month put into it; [`Past::take_back`] ends that.
+    pub(super) fn hand_out(&mut self, snapshot: &Snapshot) -> Storing {
+        Storing { needed: !self.stored.contains(snapshot), held: self.held.take() }
+    }
+
+    /// Takes the store back.
+    pub(super) fn take_back(&mut self, storing: Storing) {
+        self.held = storing.held;
+        self.noted = storing.needed;
+    }
+
+    /// Notes what was written and what a run of the month has `seen`: it counts once it is stored.
+    pub(super) fn note(&mut self, month: Month, written: &Written, seen: Option<&str>) -> Result<(), Error> {
         let Some(held) = &self.held else { return Ok(()) };
-        let is_stored = self.stored.contains(snapshot);
-        if is_stored && !self.is_news(written) && held.seen(snapshot.month)?.as_deref() == seen {
+        if !self.noted && !self.is_news(written) && held.seen(month)?.as_deref() == seen {
             return Ok(());
         }
-        if !is_stored {
-            held.put(snapshot)?;
-        }
         held.note(written)?;
-        held.remember(snapshot.month, seen)?;
+        held.remember(month, seen)?;
         self.noted = true;
         Ok(())
     }
@@ -152,7 +174,10 @@ pub(super) fn compare(
         return (None, Vec::new());
     }
     let months: Vec<&Snapshot> = past.before(snapshot.month).chain([snapshot]).collect();
-    let Some(comparison) = Comparison::of(&months, context.config, settings) else { return (None, Vec::new()) };
+    let Some(comparison) = Comparison::of(&months, context.config, settings) else {
+        // later months may be there
+        return (None, findings(past, snapshot, &Changes::default()));
+    };
     let changes = &comparison.changes;
     let places = places(rows, portfolio);
     let mut lines: BTreeMap<usize, usize> = BTreeMap::new();

@@ -5,7 +5,8 @@ use crate::account::{Account as Row, Input, Measure, Value};
 use crate::book::column_letters;
 use crate::field::{Field, Stage, Status};
 use crate::history::{
-    Card, CardCriterion, Client, Delivered, Delivery, Fact, List, Listed, Override, Place, Snapshot, Typed, measure_key,
+    ByKey, Card, CardCriterion, Client, Delivered, Delivery, Fact, List, Listed, Override, Place, Snapshot, Typed,
+    key_of, measure_key,
 };
 use crate::language::Language;
 use crate::output::criterion_label;
@@ -13,6 +14,7 @@ use crate::portfolio::{Account, Amounts, Entry, Measures, Portfolio, Role, keys_
 use crate::report::{FileReport, FileStatus};
 use crate::score::{Basis, Dates, Scorecard, live_override};
 use crate::text::fold;
+use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is stored of the month.
@@ -68,7 +70,7 @@ fn lists(handled: &[Handled], context: &Context<'_>) -> (BTreeMap<(usize, usize)
         for (place, table) in read.parsed.tables.iter().enumerate() {
             let measured = table.columns.iter().filter_map(|column| {
                 let measure = column.field.map(Measure::Field).or(column.further.map(Measure::Own))?;
-                Some((measure_key(&measure, own), column_letters(column.col)))
+                Some((measure_key(&measure, own).into_owned(), column_letters(column.col)))
             });
             numbers.insert((file, place), lists.len());
             lists.push(List {
@@ -86,7 +88,7 @@ fn card(card: &Scorecard, context: &Context<'_>) -> Card {
     let own = &context.config.own_columns;
     let criterion = |one: &crate::score::Criterion| CardCriterion {
         id: one.id.clone(),
-        measure: measure_key(&one.measure, own),
+        measure: measure_key(&one.measure, own).into_owned(),
         label: criterion_label(Language::default(), one, own),
         rule: one.rule.to_string(),
         points: one.points,
@@ -158,7 +160,7 @@ impl Build<'_, '_> {
         entries::basis(self.context.config, &self.handled[entry.source.file].job.department, self.context)
     }
 
-    fn places(&self, rows: &[usize]) -> Vec<Place> {
+    fn places(&self, rows: &[usize]) -> SmallVec<[Place; 1]> {
         let place = |&row: &usize| {
             let source = &self.rows[row].source;
             Some(Place(*self.lists.get(&(source.file, source.table))?, source.row + 1))
@@ -190,7 +192,7 @@ impl Build<'_, '_> {
             let_go: false,
             card: basis.card.name.clone(),
             inputs: self.inputs(&merged.measures, basis.card, rated.iter().map(|(input, _)| *input)),
-            points: points.filter_map(|(one, (_, points))| Some((one.id.clone(), (*points)?))).collect(),
+            points: points.filter_map(|(one, (_, points))| Some((key_of(&one.id), (*points)?))).collect(),
             score: account.rated.score,
             maximum: account.rated.maximum,
             computed: account.rated.status,
@@ -222,7 +224,7 @@ impl Build<'_, '_> {
             let_go: entry.stage == Stage::Former && said.any(ours),
             card: basis.card.name.clone(),
             inputs: self.inputs(&entry.measures, basis.card, inputs),
-            points: BTreeMap::new(),
+            points: ByKey::default(),
             score: None,
             maximum: basis.card.maximum(),
             computed: Status::NotScored,
@@ -238,12 +240,7 @@ impl Build<'_, '_> {
     }
 
     /// What is known: every measure, and the further columns that the scorecard counts.
-    fn inputs(
-        &self,
-        measures: &Measures,
-        card: &Scorecard,
-        of_card: impl Iterator<Item = Input>,
-    ) -> BTreeMap<String, Fact> {
+    fn inputs(&self, measures: &Measures, card: &Scorecard, of_card: impl Iterator<Item = Input>) -> ByKey<Fact> {
         let own = &self.context.config.own_columns;
         let fields = Measures::FIELDS
             .into_iter()

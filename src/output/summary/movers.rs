@@ -24,7 +24,7 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet, styles: &mut Styles)
     let mut widths = WIDTHS;
     widths[CHANGE] = f64::max(widths[CHANGE], heading_width(word("change")));
     let mut page = Page::new(sheet, styles, &widths)?;
-    let Some((past, before)) = view.past().and_then(|past| Some((past, past.previous?))) else {
+    let Some((past, before)) = view.past().map(|past| (past, past.previous)) else {
         page.title(0, word("title"), &view.month())?;
         return page.sentence(0, &silence(view).unwrap_or_default(), Look::Subtitle);
     };

@@ -78,12 +78,12 @@ fn changes<'p>(past: &'p Comparison, line: &Line<'_>) -> Vec<&'p Change> {
 /// The sentence in place of figures that need earlier months: from when on there will be some.
 pub(super) fn silence(view: &View<'_>) -> Option<String> {
     let words = view.words;
-    match view.source.past {
-        None => Some(words.get("org", "no_history").to_owned()),
-        Some(past) if past.previous.is_none() => {
-            let next = month_name(words, view.source.period.month.plus(1));
-            Some(words.fill("org", "first_month", &[("month", &next)]))
-        }
-        Some(_) => None,
+    if view.past().is_some() {
+        return None;
     }
+    if !view.source.stored {
+        return Some(words.get("org", "no_history").to_owned());
+    }
+    let next = month_name(words, view.source.period.month.plus(1));
+    Some(words.fill("org", "first_month", &[("month", &next)]))
 }
