@@ -1,12 +1,12 @@
 //! Actions: who worries us, what to do, and room to type who does it until when.
 
-use super::department::Source;
+use super::department::{Source, page_setup};
 use super::sentence;
-use super::sheet::{Content, LINE_HEIGHT, lines_in, put};
+use super::sheet::{Content, lines_of, put, set_lines};
 use super::style::{self, Look, Styles};
 use super::words::Words;
 use crate::actions::{Action, COLUMNS};
-use crate::field::Field;
+use crate::field::{Field, Status};
 use crate::score::{Flag, Kept, Rated, rate};
 use crate::text::fold;
 use rust_xlsxwriter::{
@@ -26,6 +26,17 @@ struct Line<'a> {
     action: Option<&'a Action>,
 }
 
+impl Line<'_> {
+    fn urgency(&self) -> u8 {
+        match &self.rated {
+            Some(rated) if rated.shown == Status::AtRisk => 0,
+            Some(rated) if rated.worry == Some(true) => 1,
+            Some(_) => 2,
+            None => 3,
+        }
+    }
+}
+
 /// Headings with their ids, for the sheet Lists.
 pub(super) fn headings(words: Words) -> Vec<(String, String)> {
     let heading = |id: &str| words.find("actions", id).unwrap_or_else(|| words.get("column", id)).to_owned();
@@ -42,12 +53,18 @@ pub(super) fn write(
     let widths = [32.0, 8.0, 11.0, 34.0, 44.0, 20.0, 13.0, 10.0, 36.0, 30.0, 10.0];
     for ((col, (heading, id)), width) in (0u16..).zip(headings(words)).zip(widths) {
         let typed = matches!(id.as_str(), "owner" | "due" | "done" | "note");
-        let look = if matches!(id.as_str(), "score" | "status" | "due" | "done") { Look::Word } else { Look::Text };
+        let look = match id.as_str() {
+            "score" | "status" | "due" | "done" => Look::Word,
+            "client" => Look::Name,
+            _ => Look::Indented,
+        };
         sheet.set_column_width(col, width)?;
         sheet.write_string_with_format(0, col, heading, styles.heading(!typed, look))?;
     }
     sheet.set_row_height(0, 34)?.set_freeze_panes(1, 1)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    let name = sheet.name();
+    page_setup::headed(sheet, source, &name, words);
     let last_row = (lines.len() as u32).max(1);
     sheet.autofilter(0, 0, last_row, COLUMNS.len() as u16 - 1)?;
     sheet.set_column_hidden(COLUMNS.len() as u16 - 1)?;
@@ -62,26 +79,20 @@ pub(super) fn write(
             (Look::Name, Content::text(line.client)),
             (Look::Total, Content::number(line.rated.as_ref().and_then(|rated| rated.score))),
             (Look::Word, Content::text(status)),
-            (Look::Wrapped, Content::text(&line.flags)),
-            (Look::Wrapped, Content::text(&line.next)),
-            (Look::Text, Content::text(owner)),
+            (Look::Indented, Content::text(&line.flags)),
+            (Look::Indented, Content::text(&line.next)),
+            (Look::Indented, Content::text(owner)),
             (Look::Date, action.and_then(|a| a.due).map_or(Content::Empty, |day| Content::Date(f64::from(day)))),
             (Look::Word, text(action.and_then(|action| action.done.as_ref()))),
-            (Look::Wrapped, text(action.and_then(|action| action.note.as_ref()))),
-            (Look::Wrapped, Content::text(line.action_points)),
+            (Look::Indented, text(action.and_then(|action| action.note.as_ref()))),
+            (Look::Indented, Content::text(line.action_points)),
             (Look::Text, Content::Text(fold(line.client))),
         ];
         for (col, (look, content)) in (0u16..).zip(&cells) {
             put(sheet, styles, row, col, *look, content)?;
         }
-        let wrapped = cells.iter().zip(widths).filter_map(|((look, content), width)| match (look, content) {
-            (Look::Wrapped | Look::Name, Content::Text(text)) => Some(lines_in(text, width)),
-            _ => None,
-        });
-        let height = wrapped.max().unwrap_or(1);
-        if height > 1 {
-            sheet.set_row_height(row, f64::from(height) * LINE_HEIGHT)?;
-        }
+        let lines = cells.iter().zip(widths).map(|((look, content), width)| lines_of(*look, width, content)).max();
+        set_lines(sheet, row, lines.unwrap_or(1).max(2))?;
     }
     super::glance::status_colours(sheet, 1, 2, last_row, 2, words)?;
     let overdue = ConditionalFormatFormula::new()
@@ -106,7 +117,8 @@ pub(super) fn typed<'a>(source: &'a Source<'_>, words: Words) -> Vec<&'a Action>
     lines(source, words).into_iter().filter_map(|line| line.action).collect()
 }
 
-/// Clients that worry or shrink, by revenue; then what is still open for others.
+/// Clients that worry or shrink, in the order of the Summary: at risk, then the other worries, then those that only shrink,
+/// each by revenue; then what is still open for others.
 fn lines<'a>(source: &'a Source<'_>, words: Words) -> Vec<Line<'a>> {
     let book = &source.parsed.book;
     let mut typed: BTreeMap<String, &Action> = source.actions.iter().map(|action| (action.key(), action)).collect();
@@ -148,6 +160,9 @@ fn lines<'a>(source: &'a Source<'_>, words: Words) -> Vec<Line<'a>> {
         revenue: 0.0,
         action: Some(action),
     }));
-    lines.sort_by(|a, b| b.revenue.total_cmp(&a.revenue).then_with(|| a.client.cmp(b.client)));
+    lines.sort_by(|a, b| {
+        let order = a.urgency().cmp(&b.urgency()).then(b.revenue.total_cmp(&a.revenue));
+        order.then_with(|| a.client.cmp(b.client))
+    });
     lines
 }

@@ -31,7 +31,7 @@ mod columns;
 mod computed;
 mod conditional_formats;
 mod handed_in;
-mod page_setup;
+pub(super) mod page_setup;
 mod sheet_names;
 mod validations;
 

@@ -12,6 +12,8 @@ const MAX_NOTES: usize = 1_000;
 
 /// Lines of text that a row grows to; more is read in the cell itself.
 const MAX_LINES: u32 = 8;
+/// What an indent takes, in characters.
+const INDENT: f64 = 1.0;
 /// Height of a line, in points.
 pub(crate) const LINE_HEIGHT: f64 = 15.0;
 
@@ -107,7 +109,7 @@ pub(crate) fn write_outlined<R>(
         }
     }
     let mut notes = 0;
-    let has_sentences = columns.iter().any(|column| column.formula.is_some() && column.look == Look::Wrapped);
+    let has_sentences = columns.iter().any(|column| column.formula.is_some() && column.look == Look::Indented);
     let formulas = columns.iter().map(|column| column.formula.as_deref().filter(|_| table.is_some()));
     let mut body = Rows::new(formulas, table.is_some());
     for (row, record) in (1u32..).zip(rows) {
@@ -125,7 +127,8 @@ pub(crate) fn write_outlined<R>(
                 notes += 1;
                 sheet.insert_note(row, col, &Note::new(*expected).set_author("keeptabs").add_author_prefix(false))?;
             }
-            body.cell(col, column.look, &content, outlined.contains(&(row, col)));
+            let look = if is_overlong(column.look, column.width, &content) { Look::Overlong } else { column.look };
+            body.cell(col, look, &content, outlined.contains(&(row, col)));
         }
         // viewers do not fit rows to the text of formulas; two lines leave room for what a recalculation says
         let lines = if has_sentences { lines.max(2) } else { lines };
@@ -161,14 +164,24 @@ pub(crate) fn lines_of(look: Look, width: f64, content: &Content) -> u32 {
         Content::Text(text) | Content::Wrong(text, _)
             if matches!(look, Look::Wrapped | Look::Indented | Look::Name) =>
         {
-            lines_in(text, width)
+            lines_in(text, if look == Look::Indented { width - INDENT } else { width })
         }
         _ => 1,
     }
 }
 
+/// Whether a text is longer than the highest row. Its beginning is seen then, not its middle.
+fn is_overlong(look: Look, width: f64, content: &Content) -> bool {
+    matches!((look, content), (Look::Wrapped | Look::Indented, Content::Text(text)) if lines_needed(text, width) > MAX_LINES)
+}
+
 /// How many lines a wrapped text takes at a width in characters, roughly: words are not broken.
 pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
+    lines_needed(text, width).clamp(1, MAX_LINES)
+}
+
+/// The same for texts that are longer than a row can be; what is more than one line too long is not counted.
+fn lines_needed(text: &str, width: f64) -> u32 {
     let room = ((width * 1.05) as usize).max(1);
     let mut lines = 0;
     for line in text.lines() {
@@ -189,7 +202,7 @@ pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
             break;
         }
     }
-    lines.clamp(1, MAX_LINES)
+    lines
 }
 
 fn heading<'s, R>(styles: &'s Styles, column: &Column<'_, R>) -> &'s rust_xlsxwriter::Format {
@@ -284,6 +297,9 @@ mod tests {
         ] {
             assert_eq!(lines_of(Look::Wrapped, width, &Content::Text(text.to_owned())), lines, "{text}");
         }
+        let comment = Content::Text("A very long comment. ".repeat(30));
+        assert!(is_overlong(Look::Indented, 28.0, &comment));
+        assert!(!is_overlong(Look::Indented, 120.0, &comment));
         assert_eq!(lines_of(Look::Text, 4.0, &Content::Text("one two".to_owned())), 1);
     }
 
