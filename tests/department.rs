@@ -173,3 +173,16 @@ fn values_say_what_formulas_say() {
         assert!(method.contains("This workbook holds values, not formulas"), "{method}");
     }
 }
+
+/// Excel repairs a sheet in which a row comes twice, and loses what it says.
+#[test]
+fn every_row_comes_once_and_in_order() {
+    let ran = run(&fixtures().join("inbox"), &MONTH);
+    // a wrong value has a note, and a note asks for a row
+    let target = ran.month().join("Sales/UK clients.xlsx");
+    let sheet = part(&target, "xl/worksheets/sheet1.xml");
+    assert!(part(&target, "xl/comments1.xml").contains("ref=\"H"), "no note on a survey score");
+    let rows: Vec<u32> =
+        sheet.split("<row r=\"").skip(1).map(|row| row[..row.find('"').unwrap()].parse().unwrap()).collect();
+    assert!(rows.is_sorted_by(|a, b| a < b), "{rows:?}");
+}

@@ -166,7 +166,8 @@ impl Styles {
             Look::Alert,
         ];
         let headings = [false, true].into_iter().flat_map(|computed| {
-            [Side::Left, Side::Indented, Side::Middle, Side::Right].map(|side| ((computed, side), heading(computed, side)))
+            [Side::Left, Side::Indented, Side::Middle, Side::Right]
+                .map(|side| ((computed, side), heading(computed, side)))
         });
         Self {
             looks: all.into_iter().map(|look| (look, format(look))).collect(),

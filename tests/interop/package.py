@@ -160,8 +160,11 @@ class Package:
     def sheet(self, part: str, texts: list, formats: int, styles: int, tables: dict, ids: set) -> None:
         sheet, relations = self.trees[part], self.relations(part)
         self.order(part, sheet, ORDER)
-        cells, last = {}, (0, 0)
+        cells, last, above = {}, (0, 0), 0
         for row in sheet.find(f"{MAIN}sheetData"):
+            if int(row.get("r")) <= above:
+                self.wrong(f"{part}: row {row.get('r')} after row {above}")
+            above = int(row.get("r"))
             for cell in row:
                 place = areas(cell.get("r"))[0]
                 at = (place[1], place[0])

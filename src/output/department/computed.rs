@@ -77,7 +77,9 @@ impl<'a> Computed<'_, 'a> {
             ),
             self.live(
                 formulas.flags(),
-                self.column("flags", 30.0, Look::Indented, move |row| Content::Text(sentence::flags(words, &row.rated))),
+                self.column("flags", 30.0, Look::Indented, move |row| {
+                    Content::Text(sentence::flags(words, &row.rated))
+                }),
             ),
             self.live(
                 formulas.next_step(),

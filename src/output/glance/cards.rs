@@ -51,7 +51,7 @@ impl Page<'_> {
         let maximum = words.number(source.basis.card.maximum());
         let room = |first: u16, last: u16| -> f64 {
             // letters under a figure are smaller
-            self.widths[usize::from(first)..=usize::from(last)].iter().sum::<f64>() * 1.15
+            self.widths[usize::from(first)..=usize::from(last)].iter().sum::<f64>() * 1.3
         };
         let rooms = [room(2, 3), room(4, 5), room(6, 7)];
         let is_live = self.tables.names.is_some();

@@ -67,11 +67,8 @@ impl Page<'_> {
             self.text(row, 7, key, Look::Word)?;
             self.text(row, 8, &worry.next, Look::Wrapped)?;
             let widths = self.widths;
-            let texts = [
-                (worry.client, widths[1] * BOLD),
-                (worry.manager, widths[4] + widths[5]),
-                (&worry.next, widths[8]),
-            ];
+            let texts =
+                [(worry.client, widths[1] * BOLD), (worry.manager, widths[4] + widths[5]), (&worry.next, widths[8])];
             self.height(row, &texts)?;
             row += 1;
         }

@@ -3,8 +3,8 @@
 use super::super::formula::quoted;
 use super::super::sheet::{Content, LINE_HEIGHT, lines_in, set_lines};
 use super::super::style::{self, Look};
-use super::figures::Seen;
 use super::Page;
+use super::figures::Seen;
 use crate::field::Status;
 use rust_xlsxwriter::{ConditionalFormatDataBar, ConditionalFormatType, XlsxError};
 use std::collections::BTreeMap;

@@ -3,7 +3,8 @@
 //! `second-opinion WORKBOOK...` exits 1 on a difference that nothing excuses, on a workbook without a formula, and on an
 //! excuse that no formula needs.
 
-use ironcalc::base::{CellValue, Model};
+use ironcalc::base::Model;
+use ironcalc::base::cell::CellValue;
 use ironcalc::import::load_from_xlsx;
 use std::process::ExitCode;
 
@@ -42,15 +43,12 @@ fn main() -> ExitCode {
                 continue;
             }
             wrong += 1;
-            println!(
-                "{path} {}: stored {:?}, calculated {:?}: {}",
-                one.cell, one.stored, one.calculated, one.formula
-            );
+            println!("{path} {}: stored {:?}, calculated {:?}: {}", one.cell, one.stored, one.calculated, one.formula);
         }
     }
-    for (Excuse { marks, reason }, count) in EXCUSES.iter().zip(&needed) {
+    for (Excuse { mark, reason }, count) in EXCUSES.iter().zip(&needed) {
         if *count == 0 {
-            println!("no formula needs the excuse for {marks:?} any more ({reason}): take it out");
+            println!("no formula needs the excuse for {mark:?} any more ({reason}): take it out");
             wrong += 1;
         } else {
             println!("{count} formulas excused: {reason}");
