@@ -5,7 +5,7 @@ use self::tables::Tables;
 use super::department::{Placed, Source, page_setup};
 use super::formula;
 use super::quality::month_name;
-use super::sheet::{Content, LINE_HEIGHT, heading_width, lines_in, put};
+use super::sheet::{Content, LINE_HEIGHT, amount_width, heading_width, lines_in, put, set_list_lines};
 use super::style::{self, Look, Styles};
 use super::words::Words;
 use crate::account::ClientTable;
@@ -23,8 +23,6 @@ mod tables;
 
 /// Widths of the columns, in characters, where no heading needs more.
 const WIDTHS: [f64; 9] = [2.0, 42.0, 12.0, 12.0, 12.0, 12.0, 15.0, 15.0, 74.0];
-/// Height of a line of a list, in points: the rule under its heading touches no letter.
-const LIST_LINE: f64 = 18.0;
 /// What the figures on top take beyond plain rows, in points.
 const CARDS: f64 = 45.0;
 /// What a landscape A4 page holds, in points, between its margins.
@@ -137,9 +135,7 @@ impl Page<'_> {
     /// A row of a list as high as its wrapped texts need it.
     fn height(&mut self, row: u32, texts: &[(&str, f64)]) -> Result<(), XlsxError> {
         let lines = texts.iter().map(|(text, width)| lines_in(text, *width)).max().unwrap_or(1);
-        let height = LIST_LINE + f64::from(lines - 1) * LINE_HEIGHT;
-        self.beyond += height - LINE_HEIGHT;
-        self.sheet.set_row_height(row, height)?;
+        self.beyond += set_list_lines(self.sheet, row, lines)? - LINE_HEIGHT;
         Ok(())
     }
 
@@ -178,6 +174,11 @@ impl Page<'_> {
         value: Content,
         look: Look,
     ) -> Result<(), XlsxError> {
+        let needed = amount_width(look, &value);
+        if let Some(width) = self.widths.get_mut(usize::from(col)).filter(|width| **width < needed) {
+            *width = needed;
+            self.sheet.set_column_width(col, needed)?;
+        }
         let Some(formula) = formula else { return put(self.sheet, self.styles, row, col, look, &value) };
         let result = match &value {
             Content::Number(number) => number_text(*number),

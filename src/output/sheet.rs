@@ -16,6 +16,8 @@ const MAX_LINES: u32 = 8;
 const INDENT: f64 = 1.0;
 /// Height of a line, in points.
 pub(crate) const LINE_HEIGHT: f64 = 15.0;
+/// Height of a list's first line, in points.
+const LIST_LINE: f64 = 18.0;
 
 /// What a cell shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,11 +114,14 @@ pub(crate) fn write_outlined<R>(
     let has_sentences = columns.iter().any(|column| column.formula.is_some() && column.look == Look::Indented);
     let formulas = columns.iter().map(|column| column.formula.as_deref().filter(|_| table.is_some()));
     let mut body = Rows::new(formulas, table.is_some());
+    let mut widths: Vec<f64> = columns.iter().map(|column| column.width).collect();
     for (row, record) in (1u32..).zip(rows) {
         let mut lines = 1;
         for (col, column) in (0u16..).zip(columns) {
             let content = (column.value)(&record);
             lines = lines.max(lines_of(column.look, column.width, &content));
+            let width = &mut widths[usize::from(col)];
+            *width = width.max(amount_width(column.look, &content));
             if table.is_some() && column.formula.is_some() {
                 body.formula(col, column.look, &content);
                 continue;
@@ -134,6 +139,11 @@ pub(crate) fn write_outlined<R>(
         let lines = if has_sentences { lines.max(2) } else { lines };
         body.end_row((lines > 1).then(|| f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT))?;
     }
+    for ((col, column), width) in (0u16..).zip(columns).zip(widths) {
+        if width > column.width {
+            sheet.set_column_width(col, width)?;
+        }
+    }
     body.place(sheet, styles)
 }
 
@@ -143,6 +153,30 @@ pub(crate) fn set_lines(sheet: &mut Worksheet, row: u32, lines: u32) -> Result<(
         sheet.set_row_height(row, f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT)?;
     }
     Ok(())
+}
+
+/// Makes a row of a list as high as so many lines, with room for the rule under its heading.
+pub(crate) fn set_list_lines(sheet: &mut Worksheet, row: u32, lines: u32) -> Result<f64, XlsxError> {
+    let height = LIST_LINE + f64::from(lines.clamp(1, MAX_LINES) - 1) * LINE_HEIGHT;
+    sheet.set_row_height(row, height)?;
+    Ok(height)
+}
+
+/// The width at which an amount is read, not `####`; 0 for everything else.
+pub(crate) fn amount_width(look: Look, content: &Content) -> f64 {
+    // a currency stands behind the amount, in capitals
+    let (number, currency) = match content {
+        Content::Number(number) => (*number, 0.0),
+        Content::Formatted(number, _) => (*number, 5.0),
+        _ => return 0.0,
+    };
+    if !matches!(look, Look::Money | Look::MoneyOrNothing) || !number.is_finite() {
+        return 0.0;
+    }
+    let digits = number.abs().max(1.0).log10().floor() + 1.0;
+    let sign = if number < 0.0 { 1.0 } else { 0.0 };
+    // separators are narrow, letters of totals bold
+    sign + digits * 1.08 + (digits / 3.0).floor() * 0.6 + currency + 1.5
 }
 
 /// The width at which no word of a heading is broken.
@@ -301,6 +335,18 @@ mod tests {
         assert!(is_overlong(Look::Indented, 28.0, &comment));
         assert!(!is_overlong(Look::Indented, 120.0, &comment));
         assert_eq!(lines_of(Look::Text, 4.0, &Content::Text("one two".to_owned())), 1);
+    }
+
+    #[test]
+    fn amounts_have_room() {
+        let width = |number: f64| amount_width(Look::Money, &Content::Number(number));
+        assert!(width(999_999.0) < 13.0);
+        // 1,494,831,130 has thirteen characters
+        assert!((13.0..16.0).contains(&width(1_494_831_130.0)));
+        assert!(width(-1_494_831_130.0) > width(1_494_831_130.0));
+        let coded = Content::Formatted(1_494_831_130.0, "#,##0 [$EUR]".to_owned());
+        assert!(amount_width(Look::Money, &coded) > width(1_494_831_130.0) + 4.0);
+        assert_eq!(amount_width(Look::Count, &Content::Number(1e12)), 0.0);
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl Page<'_> {
             put(self.sheet, self.styles, row, 3, Look::Total, &Content::number(worry.rated.score))?;
             self.sheet.merge_range(row, 4, row, 5, "", self.styles.get(Look::Wrapped))?;
             self.text(row, 4, worry.manager, Look::Wrapped)?;
-            put(self.sheet, self.styles, row, 6, Look::Money, &Content::Number(worry.last_year))?;
+            self.live(row, 6, None, Content::Number(worry.last_year), Look::Money)?;
             self.text(row, 7, key, Look::Word)?;
             self.text(row, 8, &worry.next, Look::Wrapped)?;
             let widths = self.widths;

@@ -457,6 +457,7 @@ fn reconciliation(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError>
                 let text = if col == 1 { text.as_str() } else { "" };
                 page.sheet.write_string_with_format(page.row, col, text, page.styles.total(Look::Text))?;
             }
+            page.fit(5, Look::Money, &Shown::number(figure))?;
             page.sheet.write_number_with_format(page.row, 5, figure, page.styles.total(Look::Money))?;
         } else {
             page.sheet.merge_range(page.row, 1, page.row, 4, "", page.styles.get(Look::Text))?;
