@@ -1,6 +1,6 @@
 //! Summary: the department at a glance. Figures are live over the client tables; the order of the lists is the run's.
 
-use self::figures::Figures;
+use self::figures::{Figures, Seen};
 use self::tables::Tables;
 use super::department::{Placed, Source, page_setup};
 use super::formula;
@@ -8,8 +8,7 @@ use super::quality::month_name;
 use super::sheet::{Content, LINE_HEIGHT, amount_width, heading_width, lines_in, put, set_list_lines};
 use super::style::{self, Look, Styles};
 use super::words::Words;
-use crate::account::ClientTable;
-use crate::field::{Field, Status};
+use crate::field::Status;
 use crate::value::number_text;
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Formula, Worksheet, XlsxError};
 use std::collections::BTreeSet;
@@ -21,6 +20,8 @@ mod managers;
 mod statuses;
 mod tables;
 
+/// What stands where there is no figure.
+const NONE: &str = "–";
 /// Widths of the columns, in characters, where no heading needs more.
 const WIDTHS: [f64; 9] = [2.0, 42.0, 12.0, 12.0, 12.0, 12.0, 15.0, 15.0, 74.0];
 /// What the figures on top take beyond plain rows, in points.
@@ -43,10 +44,10 @@ pub(super) fn write(
     sheet.set_landscape().set_paper_size(9);
     page_setup::footed(sheet, words);
     sheet.set_formula_result_default("");
-    let unit = unit(source);
+    let units = units(&seen);
     let mut widths = WIDTHS;
     for (width, id) in widths.iter_mut().skip(1).zip(managers::HEADINGS) {
-        *width = width.max(heading_width(&with_unit(word(id), id, &unit)));
+        *width = width.max(heading_width(&with_unit(word(id), id, &units)));
     }
     for (col, width) in (0u16..).zip(widths) {
         sheet.set_column_width(col, width)?;
@@ -58,7 +59,7 @@ pub(super) fn write(
         sheet.set_row_height(row, height)?;
     }
     let tables = Tables::new(placed, words);
-    let mut page = Page { sheet, styles, tables, words, unit, widths, beyond: CARDS };
+    let mut page = Page { sheet, styles, tables, words, units, widths, beyond: CARDS };
     page.subtitle(source, seen.iter().filter(|row| row.fact.counted == 1).count())?;
     let figures = Figures::new(&seen);
     page.cards(&figures, source)?;
@@ -75,19 +76,19 @@ pub(super) fn write(
     page.print(&[middle, managers], row)
 }
 
-/// The currency of the department's amounts; of several, all, for they stand side by side unconverted.
-fn unit(source: &Source<'_>) -> String {
-    let accounts = source.parsed.tables.iter().flat_map(ClientTable::accounts);
-    let with_money = accounts.filter(|account| account.input(Field::RevenueLastYear).number().is_some());
-    let codes: BTreeSet<_> =
-        with_money.filter_map(|account| account.currency()).map(|currency| currency.code().to_owned()).collect();
-    codes.into_iter().collect::<Vec<_>>().join(" + ")
+/// The currencies of the amounts. Of several nothing is added up here: there are no rates on this page.
+fn units(seen: &[Seen<'_>]) -> Vec<String> {
+    let with_money = seen.iter().filter(|row| row.last_year > 0.0);
+    let codes: BTreeSet<_> = with_money.filter_map(|row| Some(row.currency?.code().to_owned())).collect();
+    codes.into_iter().collect()
 }
 
 /// A label; what is money says in which currency.
-fn with_unit(label: &str, id: &str, unit: &str) -> String {
-    let is_money = matches!(id, "at_risk" | "risk_parts" | "revenue_last_year");
-    if is_money && !unit.is_empty() { format!("{label} ({unit})") } else { label.to_owned() }
+fn with_unit(label: &str, id: &str, units: &[String]) -> String {
+    match units {
+        [unit] if matches!(id, "at_risk" | "risk_parts" | "revenue_last_year") => format!("{label} ({unit})"),
+        _ => label.to_owned(),
+    }
 }
 
 struct Page<'a> {
@@ -95,7 +96,7 @@ struct Page<'a> {
     styles: &'a mut Styles,
     tables: Tables,
     words: Words,
-    unit: String,
+    units: Vec<String>,
     widths: [f64; 9],
     /// Points that rows take beyond a plain row's.
     beyond: f64,
@@ -104,7 +105,15 @@ struct Page<'a> {
 impl Page<'_> {
     /// A label in its language; what is money says in which currency.
     fn label(&self, id: &str) -> String {
-        with_unit(self.words.get("summary", id), id, &self.unit)
+        with_unit(self.words.get("summary", id), id, &self.units)
+    }
+
+    /// A sum of money, where amounts are in one currency.
+    fn sum(&mut self, row: u32, col: u16, formula: Option<String>, sum: f64, look: Look) -> Result<(), XlsxError> {
+        if self.units.len() > 1 {
+            return self.text(row, col, NONE, look);
+        }
+        self.live(row, col, formula, Content::Number(sum), look)
     }
 
     /// How far down a row begins.

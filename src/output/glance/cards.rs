@@ -4,13 +4,10 @@ use super::super::department::Source;
 use super::super::formula::number;
 use super::super::sheet::{Content, lines_in};
 use super::super::style::{self, Look};
-use super::Page;
+use super::{NONE, Page};
 use super::figures::Figures;
 use crate::field::Status;
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, XlsxError};
-
-/// What stands where there is no figure.
-const NONE: &str = "–";
 
 impl Page<'_> {
     pub(super) fn cards(&mut self, figures: &Figures, source: &Source<'_>) -> Result<(), XlsxError> {
@@ -28,12 +25,14 @@ impl Page<'_> {
         let kpi = met.map(|(met, not)| format!("IFERROR(({met})/({met}+{not}),\"{NONE}\")"));
         let worry = self.tables.count("worry", yes);
         let at_risk = self.tables.at_risk();
+        let sum = if self.units.len() > 1 { Content::text(NONE) } else { Content::Number(figures.at_risk) };
+        let at_risk = at_risk.filter(|_| self.units.len() < 2);
         let figure = |number: Option<f64>| number.map_or(Content::text(NONE), Content::Number);
         let cards = [
             (1u16, 1u16, "average", average, figure(figures.average()), Look::Figure),
             (2, 3, "kpi", kpi, figure(kpi_share), Look::FigurePercent),
             (4, 5, "worry", worry, Content::Number(figures.worry as f64), Look::Figure0),
-            (6, 7, "at_risk", at_risk, Content::Number(figures.at_risk), Look::FigureAtRisk),
+            (6, 7, "at_risk", at_risk, sum, Look::FigureAtRisk),
         ];
         for (first, last, id, formula, value, look) in cards {
             if last > first {
@@ -80,6 +79,12 @@ impl Page<'_> {
         let count = self.tables.count("status", words.get("value", Status::AtRisk.id()));
         let formula = count.map(|count| self.sentence("worry_note", &|_| format!("({count})")));
         self.live(5, 4, formula, Content::Text(note), Look::CardNote)?;
+        if self.units.len() > 1 {
+            let note = words.fill("summary", "not_added", &[("units", &self.units.join(", "))]);
+            lines = lines.max(lines_in(&note, rooms[2]));
+            self.sheet.set_row_height(5, f64::from(lines) * 13.0 + 5.0)?;
+            return self.text(5, 6, &note, Look::CardNote);
+        }
         // "100 % " stands before it
         lines = lines.max(lines_in(words.get("summary", "of_revenue"), rooms[2] - 6.0));
         self.sheet.set_row_height(5, f64::from(lines) * 13.0 + 5.0)?;

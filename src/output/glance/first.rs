@@ -42,7 +42,7 @@ impl Page<'_> {
         let mut lines = 1;
         for (col, id) in (1u16..).zip(headings) {
             let heading = if id.is_empty() { "" } else { words.get("column", id) };
-            let heading = with_unit(heading, id, &self.unit);
+            let heading = with_unit(heading, id, &self.units);
             let look = match id {
                 "revenue_last_year" => Look::HeadingListRight,
                 "status" | "score" | "key_account" => Look::HeadingListCentred,
@@ -63,7 +63,11 @@ impl Page<'_> {
             put(self.sheet, self.styles, row, 3, Look::Total, &Content::number(worry.rated.score))?;
             self.sheet.merge_range(row, 4, row, 5, "", self.styles.get(Look::Wrapped))?;
             self.text(row, 4, worry.manager, Look::Wrapped)?;
-            self.live(row, 6, None, Content::Number(worry.last_year), Look::Money)?;
+            let amount = match worry.currency.filter(|_| self.units.len() > 1) {
+                Some(currency) => Content::Formatted(worry.last_year, format!("#,##0 [${}]", currency.code())),
+                None => Content::Number(worry.last_year),
+            };
+            self.live(row, 6, None, amount, Look::Money)?;
             self.text(row, 7, key, Look::Word)?;
             self.text(row, 8, &worry.next, Look::Wrapped)?;
             let widths = self.widths;

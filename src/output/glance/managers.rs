@@ -73,7 +73,7 @@ impl Page<'_> {
             self.live(row, 3, averages, number(average), Look::Average)?;
             self.live(row, 4, shares, number(share), Look::Percent)?;
             self.live(row, 5, risk, Content::Number(risky as f64), Look::CountRight)?;
-            self.live(row, 6, revenue, Content::Number(at_risk(group)), Look::Money)?;
+            self.sum(row, 6, revenue, at_risk(group), Look::Money)?;
             self.live(row, 7, one_away, Content::Number(away as f64), Look::CountRight)?;
             row += 1;
         }

@@ -61,11 +61,11 @@ impl Page<'_> {
             )
         });
         self.part(row, words.get("summary", "evident"))?;
-        self.live(row, 2, evident.clone(), Content::Number(figures.evident), Look::Money)?;
+        self.sum(row, 2, evident.clone(), figures.evident, Look::Money)?;
         row += 1;
         self.part(row, words.get("summary", "want_of_data"))?;
         let rest = self.tables.at_risk().zip(evident).map(|(all, evident)| format!("({all})-({evident})"));
-        self.live(row, 2, rest, Content::Number(figures.at_risk - figures.evident), Look::Money)?;
+        self.sum(row, 2, rest, figures.at_risk - figures.evident, Look::Money)?;
         row += 1;
         self.chart(top, first)?;
         Ok((row + 1).max(top + 12))
