@@ -4,8 +4,8 @@ use super::super::department::Source;
 use super::super::formula::number;
 use super::super::sheet::{Content, lines_in};
 use super::super::style::{self, Look};
-use super::{NONE, Page};
 use super::figures::Figures;
+use super::{NONE, Page};
 use crate::field::Status;
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, XlsxError};
 
