@@ -95,6 +95,7 @@ pub(super) fn write(
     for (col, id) in ["severity", "code", "sheet", "source_cell", "here", "found", "message"].into_iter().enumerate() {
         sheet.write_with_format(row, col as u16, word(id), styles.get(Look::HeadingList))?;
     }
+    sheet.set_repeat_rows(row, row)?;
     // what is frozen leaves room for the findings
     if row < FROZEN {
         sheet.set_freeze_panes(row + 1, 0)?;

@@ -31,7 +31,7 @@ pub(super) fn rows<'a>(source: &'a Source<'_>, words: Words) -> Vec<Seen<'a>> {
                 client: account.client(book),
                 manager: account.text(Field::AccountManager, book).unwrap_or_default(),
                 last_year: account.input(Field::RevenueLastYear).number().unwrap_or(0.0).max(0.0),
-                currency: account.currency(),
+                currency: account.currency().or_else(|| source.config.currency_of(source.path)),
                 rated,
                 fact: fact.clone(),
                 next,
