@@ -152,6 +152,8 @@ pub struct NotCarried {
     pub hidden_columns: u32,
     /// Charts, pictures, pivot tables.
     pub drawings: u32,
+    /// Cells that lead elsewhere; what they show is read.
+    pub hyperlinks: u32,
 }
 
 /// One worksheet.

@@ -173,3 +173,59 @@ fn values_say_what_formulas_say() {
         assert!(method.contains("This workbook holds values, not formulas"), "{method}");
     }
 }
+
+/// Excel repairs a sheet in which a row comes twice, and loses what it says.
+#[test]
+fn every_row_comes_once_and_in_order() {
+    let ran = run(&fixtures().join("inbox"), &MONTH);
+    // a wrong value has a note, and a note asks for a row
+    let target = ran.month().join("Sales/UK clients.xlsx");
+    let sheet = part(&target, "xl/worksheets/sheet1.xml");
+    assert!(part(&target, "xl/comments1.xml").contains("ref=\"H"), "no note on a survey score");
+    let rows: Vec<u32> =
+        sheet.split("<row r=\"").skip(1).map(|row| row[..row.find('"').unwrap()].parse().unwrap()).collect();
+    assert!(rows.is_sorted_by(|a, b| a < b), "{rows:?}");
+}
+
+#[test]
+fn actions_stand_in_the_order_of_the_summary() {
+    let ran = run(&fixtures().join("inbox"), &MONTH);
+    let path = ran.month().join("Sales/UK clients.xlsx");
+    let status = table(&path, "Actions");
+    let order: Vec<String> = column(&status, "Status").iter().map(|status| status.to_string()).collect();
+    let at_risk = order.iter().filter(|status| *status == "At risk").count();
+    assert!(at_risk > 0 && at_risk < order.len(), "{order:?}");
+    assert!(order[..at_risk].iter().all(|status| status == "At risk"), "{order:?}");
+    let summary = texts(&path, "Summary");
+    let first = summary.iter().position(|row| row.contains("Next step")).unwrap() + 1;
+    let client = column(&status, "Client")[0].to_string();
+    assert!(summary[first].contains(&client), "{client}: {}", summary[first]);
+}
+
+/// A list with an amount a client, each in its own currency, and what its Summary says.
+fn summary_of(amounts: &[(f64, &str)]) -> String {
+    let folder = TempDir::new().unwrap();
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("List").unwrap();
+    let headings = ["Client", "Our contacts", "Client contacts", "Meetings", "Level", "Survey score", "Revenue 2025"];
+    sheet.write_row(0, 0, headings.iter().chain(&["Currency"]).copied()).unwrap();
+    for (row, (amount, currency)) in (1u32..).zip(amounts) {
+        sheet.write(row, 0, format!("Client {row}")).unwrap();
+        sheet.write_row(row, 1, [1.0, 1.0, 0.0]).unwrap();
+        sheet.write(row, 4, "Junior").unwrap();
+        sheet.write_row(row, 5, [5.0, *amount]).unwrap();
+        sheet.write(row, 7, *currency).unwrap();
+    }
+    book.save(folder.path().join("List.xlsx")).unwrap();
+    let ran = run(folder.path(), &MONTH);
+    assert_eq!(ran.status(), 0, "{}", ran.stdout());
+    texts(&ran.month().join("List.xlsx"), "Summary").join("\n")
+}
+
+#[test]
+fn a_summary_names_its_currency_and_adds_up_one_only() {
+    let one = summary_of(&[(1000.0, "EUR"), (2000.0, "EUR")]);
+    assert!(one.contains("Revenue at risk (EUR)") && one.contains("3000"), "{one}");
+    let two = summary_of(&[(1000.0, "EUR"), (2000.0, "USD")]);
+    assert!(two.contains("amounts in EUR, USD are not added up") && !two.contains("3000"), "{two}");
+}

@@ -198,6 +198,7 @@ fn not_carried(sheet: &Sheet, table: &ClientTable, findings: &mut Vec<Finding>) 
             "charts, pictures or pivot tables",
             "the result does not carry them",
         ),
+        (counts.hyperlinks, "hyperlink", "hyperlinks", "what they show was read, and the result does not lead there"),
     ] {
         if count > 0 {
             findings.push(Finding::new(Code::NotCarried, format!("{}: {what}", counted(count, one, many))));

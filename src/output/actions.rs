@@ -1,13 +1,13 @@
 //! Actions: who worries us, what to do, and room to type who does it until when.
 
-use super::department::Source;
+use super::department::{Source, page_setup};
 use super::rows::Rows;
 use super::sentence;
 use super::sheet::{self, Column, Content, Marked, Value};
 use super::style::{self, Look, Styles};
 use super::words::Words;
 use crate::actions::{Action, COLUMNS};
-use crate::field::Field;
+use crate::field::{Field, Status};
 use crate::score::{Flag, Kept, Rated, rate};
 use crate::text::fold;
 use rust_xlsxwriter::{
@@ -28,6 +28,17 @@ struct Line<'a> {
     action: Option<&'a Action>,
 }
 
+impl Line<'_> {
+    fn urgency(&self) -> u8 {
+        match &self.rated {
+            Some(rated) if rated.shown == Status::AtRisk => 0,
+            Some(rated) if rated.worry == Some(true) => 1,
+            Some(_) => 2,
+            None => 3,
+        }
+    }
+}
+
 /// Headings with their ids, for the sheet Lists.
 pub(super) fn headings(words: Words) -> Vec<(String, String)> {
     let heading = |id: &str| words.find("actions", id).unwrap_or_else(|| words.get("column", id)).to_owned();
@@ -43,6 +54,8 @@ pub(super) fn write<'a>(
     let lines = lines(source, words);
     sheet.set_row_height(0, 34)?.set_freeze_panes(1, 1)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    let name = sheet.name();
+    page_setup::headed(sheet, source, &name, words);
     let last_row = (lines.len() as u32).max(1);
     sheet.set_column_hidden(COLUMNS.len() as u16 - 1)?;
     super::glance::status_colours(sheet, 1, 2, last_row, 2, words)?;
@@ -61,7 +74,7 @@ pub(super) fn write<'a>(
         .set_error_style(DataValidationErrorStyle::Information);
     sheet.add_data_validation(1, 7, last_row + 200, 7, &done)?;
     let rows = (lines.len(), move |number: usize| Arc::clone(&lines[number]));
-    sheet::write(sheet, styles, columns(words), rows, None, Marked::default())
+    sheet::write(sheet, styles, columns(words), rows, None, Marked { lines: 2, ..Marked::default() })
 }
 
 /// Every column with its content; the widths leave room for what is typed.
@@ -70,13 +83,13 @@ fn columns<'a>(words: Words) -> Vec<Column<'a, Arc<Line<'a>>>> {
         (32.0, Look::Name),
         (8.0, Look::Total),
         (11.0, Look::Word),
-        (34.0, Look::Wrapped),
-        (44.0, Look::Wrapped),
-        (20.0, Look::Text),
+        (34.0, Look::Indented),
+        (44.0, Look::Indented),
+        (20.0, Look::Indented),
         (13.0, Look::Date),
         (10.0, Look::Word),
-        (36.0, Look::Wrapped),
-        (30.0, Look::Wrapped),
+        (36.0, Look::Indented),
+        (30.0, Look::Indented),
         (10.0, Look::Text),
     ];
     let column = |((heading, id), (width, look)): ((String, String), (f64, Look))| Column::<'a, Arc<Line<'a>>> {
@@ -123,7 +136,8 @@ pub(super) fn typed<'a>(source: &Source<'a>, words: Words) -> Vec<&'a Action> {
     lines(source, words).iter().filter_map(|line| line.action).collect()
 }
 
-/// Clients that worry or shrink, by revenue; then what is still open for others.
+/// Clients that worry or shrink, in the order of the Summary: at risk, then the other worries, then those that only shrink,
+/// each by revenue; then what is still open for others.
 fn lines<'a>(source: &Source<'a>, words: Words) -> Vec<Arc<Line<'a>>> {
     let book = &source.parsed.book;
     let mut typed: BTreeMap<String, &Action> = source.actions.iter().map(|action| (action.key(), action)).collect();
@@ -165,6 +179,9 @@ fn lines<'a>(source: &Source<'a>, words: Words) -> Vec<Arc<Line<'a>>> {
         revenue: 0.0,
         action: Some(action),
     }));
-    lines.sort_by(|a, b| b.revenue.total_cmp(&a.revenue).then_with(|| a.client.cmp(b.client)));
+    lines.sort_by(|a, b| {
+        let order = a.urgency().cmp(&b.urgency()).then(b.revenue.total_cmp(&a.revenue));
+        order.then_with(|| a.client.cmp(b.client))
+    });
     lines.into_iter().map(Arc::new).collect()
 }

@@ -32,7 +32,7 @@ mod computed;
 mod conditional_formats;
 mod handed_in;
 mod marked;
-mod page_setup;
+pub(super) mod page_setup;
 mod sheet_names;
 mod validations;
 

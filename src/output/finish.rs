@@ -76,11 +76,13 @@ impl Place {
     fn find(xml: &[u8]) -> Option<Self> {
         let mark = memmem::find(xml, format!("<f>{MARK}").as_bytes())?;
         let start = memmem::rfind(&xml[..mark], b"<row ")?;
-        let end = mark + memmem::find(&xml[mark..], b"</row>")? + "</row>".len();
+        let prototypes = mark + memmem::find(&xml[mark..], b"</row>")?;
+        // up to the end: a note on a cell brings an empty row with it, and Excel forgives no row that comes twice
+        let end = mark + memmem::find(&xml[mark..], b"</sheetData>")?;
         let rows = number(&xml[mark + "<f>".len() + MARK.len_utf8()..]) as usize;
-        let blanks = memmem::find_iter(&xml[mark..end], b"<c r=\"");
+        let blanks = memmem::find_iter(&xml[mark..prototypes], b"<c r=\"");
         let styles = blanks.map(|cell| {
-            let cell = &xml[mark + cell..end];
+            let cell = &xml[mark + cell..prototypes];
             memmem::find(cell, b"s=\"").map_or(0, |style| number(&cell[style + 3..]))
         });
         Some(Self { rows, styles: styles.collect(), start, end })

@@ -1,7 +1,7 @@
 //! Method: where the figures come from, with every limit as a named input cell that the client table's formulas use.
 
 use self::page::{Accepts, Page};
-use super::department::{Placed, Source};
+use super::department::{Placed, Source, page_setup};
 use super::formula::{name, rule_role};
 use super::quality::month_name;
 use super::style::{Look, Styles};
@@ -33,6 +33,7 @@ pub(super) fn write(
 ) -> Result<Written, XlsxError> {
     sheet.set_screen_gridlines(false);
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    page_setup::footed(sheet, words);
     sheet.set_formula_result_default("");
     for (col, width) in [44.0, 46.0, 14.0, 14.0, 80.0].into_iter().enumerate() {
         sheet.set_column_width(col as u16, width)?;

@@ -1,6 +1,6 @@
 //! A page that is read from top to bottom: title, figures, lists.
 
-use super::sheet::{Content, cut, lines_of, put, set_lines};
+use super::sheet::{Content, amount_width, cut, lines_of, put, set_lines, set_list_lines};
 use super::style::{Look, Styles};
 use crate::value::number_text;
 use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
@@ -90,12 +90,24 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn cell_at(&mut self, row: u32, col: u16, shown: &Shown, look: Look) -> Result<(), XlsxError> {
+        self.fit(col, look, shown)?;
         let (formula, content) = match shown {
             Shown::Value(content) => return put(self.sheet, self.styles, row, col, look, content),
             Shown::Live(formula, content) => (formula, content),
         };
         let formula = Formula::new(format!("={formula}")).set_result(result(content));
         self.sheet.write_formula_with_format(row, col, formula, self.styles.get(look))?;
+        Ok(())
+    }
+
+    /// Makes a column as wide as an amount in it.
+    pub(super) fn fit(&mut self, col: u16, look: Look, shown: &Shown) -> Result<(), XlsxError> {
+        let (Shown::Value(content) | Shown::Live(_, content)) = shown;
+        let needed = amount_width(look, content);
+        if let Some(width) = self.widths.get_mut(usize::from(col)).filter(|width| **width < needed) {
+            *width = needed;
+            self.sheet.set_column_width(col, needed)?;
+        }
         Ok(())
     }
 
@@ -168,7 +180,7 @@ impl<'a> Page<'a> {
                 }
                 self.cell_at(self.row, col, &shown, column.look)?;
             }
-            set_lines(self.sheet, self.row, lines)?;
+            set_list_lines(self.sheet, self.row, lines)?;
             self.row += 1;
         }
         Ok((self.row > top).then(|| (top, self.row - 1)))
@@ -190,7 +202,7 @@ impl<'a> Page<'a> {
             lines = lines.max(lines_of(*look, width, content));
             put(self.sheet, self.styles, self.row, *first, *look, content)?;
         }
-        set_lines(self.sheet, self.row, lines)?;
+        set_list_lines(self.sheet, self.row, lines)?;
         self.row += 1;
         Ok(())
     }
@@ -199,6 +211,7 @@ impl<'a> Page<'a> {
     pub(super) fn total<R>(&mut self, first: u16, columns: &[ListColumn<'_, R>], record: &R) -> Result<(), XlsxError> {
         for (col, column) in (first..).zip(columns) {
             let shown = (column.shown)(record, self.row);
+            self.fit(col, column.look, &shown)?;
             let format = self.styles.total(column.look);
             match &shown {
                 Shown::Value(Content::Number(number)) => {
@@ -214,6 +227,7 @@ impl<'a> Page<'a> {
                 }
             };
         }
+        set_list_lines(self.sheet, self.row, 1)?;
         self.row += 1;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Data quality: every row accounted for, and every finding with a link to its cell.
 
-use super::department::{Placed, Source};
+use super::department::{Placed, Source, page_setup};
 use super::sheet::{Content, LINE_HEIGHT, lines_in, put};
 use super::style::{Look, Styles};
 use super::words::Words;
@@ -34,6 +34,7 @@ pub(super) fn write(
     let word = |id| words.get("quality", id);
     sheet.set_screen_gridlines(false);
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    page_setup::footed(sheet, words);
     for (col, width) in [22.0, 22.0, 22.0, 12.0, 12.0, 30.0, 90.0].into_iter().enumerate() {
         sheet.set_column_width(col as u16, width)?;
     }
@@ -94,6 +95,7 @@ pub(super) fn write(
     for (col, id) in ["severity", "code", "sheet", "source_cell", "here", "found", "message"].into_iter().enumerate() {
         sheet.write_with_format(row, col as u16, word(id), styles.get(Look::HeadingList))?;
     }
+    sheet.set_repeat_rows(row, row)?;
     // what is frozen leaves room for the findings
     if row < FROZEN {
         sheet.set_freeze_panes(row + 1, 0)?;

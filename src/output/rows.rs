@@ -37,7 +37,7 @@ pub(crate) struct Looks<'l> {
 
 impl Looks<'_> {
     fn styles(&self) -> Vec<Style> {
-        let looks = self.columns.iter().map(|(look, _)| *look).chain([Look::Date, Look::Wrong]);
+        let looks = self.columns.iter().map(|(look, _)| *look).chain([Look::Date, Look::Wrong, Look::Overlong]);
         let looks: BTreeSet<Look> = looks.collect();
         let outlines = if self.outlined { &[false, true][..] } else { &[false] };
         let of = |outlined: bool| {
@@ -359,7 +359,7 @@ mod tests {
     fn xml(looks: &Looks<'_>, count: u32, make: impl Fn(u32, &mut Row<'_>) + Send + Sync) -> (String, String) {
         let rows = Rows::of(looks, looks.styles(), true, count, make);
         let mut out = Vec::new();
-        rows.write(&[1, 2, 3, 4, 5, 6, 7, 8, 9], &mut out).unwrap();
+        rows.write(&(1..=12).collect::<Vec<_>>(), &mut out).unwrap();
         (String::from_utf8(out).unwrap(), rows.last_cell())
     }
 
@@ -384,14 +384,14 @@ mod tests {
             }
         });
         assert_eq!(last, "C3");
-        // Text, Count, Date, Wrong, the code; then the same outlined
+        // Text, Overlong, Count, Date, Wrong, the code; then the same outlined
         assert_eq!(
             xml,
             "<row r=\"2\"><c r=\"A2\" s=\"1\" t=\"inlineStr\"><is><t>a&lt;b</t></is></c>\
-             <c r=\"B2\" s=\"2\"><f>IF(A2&lt;1,\"x\",2)</f><v>2.5</v></c><c r=\"C2\" s=\"5\"><v>3</v></c></row>\
+             <c r=\"B2\" s=\"3\"><f>IF(A2&lt;1,\"x\",2)</f><v>2.5</v></c><c r=\"C2\" s=\"6\"><v>3</v></c></row>\
              <row r=\"3\" ht=\"30\" customHeight=\"1\">\
-             <c r=\"A3\" s=\"6\" t=\"inlineStr\"><is><t xml:space=\"preserve\"> x&#10;y</t></is></c>\
-             <c r=\"B3\" s=\"2\" t=\"str\"><f>IF(A2&lt;1,\"x\",2)</f><v>00123</v></c><c r=\"C3\" s=\"1\"/></row>"
+             <c r=\"A3\" s=\"7\" t=\"inlineStr\"><is><t xml:space=\"preserve\"> x&#10;y</t></is></c>\
+             <c r=\"B3\" s=\"3\" t=\"str\"><f>IF(A2&lt;1,\"x\",2)</f><v>00123</v></c><c r=\"C3\" s=\"1\"/></row>"
         );
     }
 

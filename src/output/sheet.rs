@@ -13,8 +13,12 @@ const MAX_NOTES: usize = 1_000;
 
 /// Lines of text that a row grows to; more is read in the cell itself.
 const MAX_LINES: u32 = 8;
+/// What an indent takes, in characters.
+const INDENT: f64 = 1.0;
 /// Height of a line, in points.
 pub(crate) const LINE_HEIGHT: f64 = 15.0;
+/// Height of a list's first line, in points.
+const LIST_LINE: f64 = 18.0;
 
 /// What a cell shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +81,8 @@ pub(crate) struct Marked {
     pub(crate) notes: Vec<(u32, u16, &'static str)>,
     /// Number formats that the source has in its cells.
     pub(crate) codes: BTreeSet<String>,
+    /// Lines that every row has room for.
+    pub(crate) lines: u32,
 }
 
 /// Writes heading and rows from A1 on, as an Excel table with live formulas when it gets a name. The rows, `record` by
@@ -117,8 +123,11 @@ pub(crate) fn write<'r, R: 'r>(
     let looks = Looks { columns: shown.collect(), codes: marked.codes, outlined: !marked.outlined.is_empty() };
     let live: Vec<bool> = columns.iter().map(formula).collect();
     // viewers do not fit rows to the text of formulas; two lines leave room for what a recalculation says
-    let has_sentences = columns.iter().any(|column| column.formula.is_some() && column.look == Look::Wrapped);
-    let least = if has_sentences { 2 } else { 1 };
+    let has_sentences = columns.iter().any(|column| column.formula.is_some() && column.look == Look::Indented);
+    let least = if has_sentences { 2 } else { marked.lines.max(1) };
+    for (col, width) in room_for_amounts(&columns, count, &record) {
+        sheet.set_column_width(col, width)?;
+    }
     let own = Arc::clone(&columns);
     Rows::new((sheet, styles), &looks, table.is_some(), count as u32, move |number, row| {
         let record = record(number as usize);
@@ -129,11 +138,29 @@ pub(crate) fn write<'r, R: 'r>(
             if *live {
                 row.formula(col, column.look, &content);
             } else {
-                row.cell(col, column.look, &content, marked.outlined.contains(&(number + 1, col)));
+                let look = if is_overlong(column.look, column.width, &content) { Look::Overlong } else { column.look };
+                row.cell(col, look, &content, marked.outlined.contains(&(number + 1, col)));
             }
         }
         row.end((lines > 1).then(|| f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT));
     })
+}
+
+/// The columns whose amounts need more room than their width, and how much.
+fn room_for_amounts<R>(columns: &[Column<'_, R>], count: usize, record: &impl Fn(usize) -> R) -> Vec<(u16, f64)> {
+    let is_amount = |column: &Column<'_, R>| matches!(column.look, Look::Money | Look::MoneyOrNothing);
+    let mut widths: Vec<(u16, &Column<'_, R>, f64)> = (0u16..)
+        .zip(columns)
+        .filter(|(_, column)| is_amount(column))
+        .map(|(col, column)| (col, column, column.width))
+        .collect();
+    for number in if widths.is_empty() { 0..0 } else { 0..count } {
+        let record = record(number);
+        for (_, column, width) in &mut widths {
+            *width = width.max(amount_width(column.look, &(column.value)(&record)));
+        }
+    }
+    widths.into_iter().filter(|(_, column, width)| *width > column.width).map(|(col, _, width)| (col, width)).collect()
 }
 
 /// Makes a row as high as so many lines.
@@ -142,6 +169,30 @@ pub(crate) fn set_lines(sheet: &mut Worksheet, row: u32, lines: u32) -> Result<(
         sheet.set_row_height(row, f64::from(lines.min(MAX_LINES)) * LINE_HEIGHT)?;
     }
     Ok(())
+}
+
+/// Makes a row of a list as high as so many lines, with room for the rule under its heading.
+pub(crate) fn set_list_lines(sheet: &mut Worksheet, row: u32, lines: u32) -> Result<f64, XlsxError> {
+    let height = LIST_LINE + f64::from(lines.clamp(1, MAX_LINES) - 1) * LINE_HEIGHT;
+    sheet.set_row_height(row, height)?;
+    Ok(height)
+}
+
+/// The width at which an amount is read, not `####`; 0 for everything else.
+pub(crate) fn amount_width(look: Look, content: &Content) -> f64 {
+    // a currency stands behind the amount, in capitals
+    let (number, currency) = match content {
+        Content::Number(number) => (*number, 0.0),
+        Content::Formatted(number, _) => (*number, 5.0),
+        _ => return 0.0,
+    };
+    if !matches!(look, Look::Money | Look::MoneyOrNothing) || !number.is_finite() {
+        return 0.0;
+    }
+    let digits = number.abs().max(1.0).log10().floor() + 1.0;
+    let sign = if number < 0.0 { 1.0 } else { 0.0 };
+    // separators are narrow, letters of totals bold
+    sign + digits * 1.08 + (digits / 3.0).floor() * 0.6 + currency + 1.5
 }
 
 /// The width at which no word of a heading is broken.
@@ -161,14 +212,24 @@ pub(crate) fn heading_height<R>(columns: &[Column<'_, R>]) -> f64 {
 pub(crate) fn lines_of(look: Look, width: f64, content: &Content) -> u32 {
     match content {
         Content::Text(text) | Content::Wrong(text) if matches!(look, Look::Wrapped | Look::Indented | Look::Name) => {
-            lines_in(text, width)
+            lines_in(text, if look == Look::Indented { width - INDENT } else { width })
         }
         _ => 1,
     }
 }
 
+/// Whether a text is longer than the highest row. Its beginning is seen then, not its middle.
+fn is_overlong(look: Look, width: f64, content: &Content) -> bool {
+    matches!((look, content), (Look::Wrapped | Look::Indented, Content::Text(text)) if lines_needed(text, width) > MAX_LINES)
+}
+
 /// How many lines a wrapped text takes at a width in characters, roughly: words are not broken.
 pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
+    lines_needed(text, width).clamp(1, MAX_LINES)
+}
+
+/// The same for texts that are longer than a row can be; what is more than one line too long is not counted.
+fn lines_needed(text: &str, width: f64) -> u32 {
     let room = ((width * 1.05) as usize).max(1);
     let mut lines = 0;
     for line in text.lines() {
@@ -189,7 +250,7 @@ pub(crate) fn lines_in(text: &str, width: f64) -> u32 {
             break;
         }
     }
-    lines.clamp(1, MAX_LINES)
+    lines
 }
 
 fn heading<'s, R>(styles: &'s Styles, column: &Column<'_, R>) -> &'s rust_xlsxwriter::Format {
@@ -284,7 +345,22 @@ mod tests {
         ] {
             assert_eq!(lines_of(Look::Wrapped, width, &Content::Text(text.to_owned())), lines, "{text}");
         }
+        let comment = Content::Text("A very long comment. ".repeat(30));
+        assert!(is_overlong(Look::Indented, 28.0, &comment));
+        assert!(!is_overlong(Look::Indented, 120.0, &comment));
         assert_eq!(lines_of(Look::Text, 4.0, &Content::Text("one two".to_owned())), 1);
+    }
+
+    #[test]
+    fn amounts_have_room() {
+        let width = |number: f64| amount_width(Look::Money, &Content::Number(number));
+        assert!(width(999_999.0) < 13.0);
+        // 1,494,831,130 has thirteen characters
+        assert!((13.0..16.0).contains(&width(1_494_831_130.0)));
+        assert!(width(-1_494_831_130.0) > width(1_494_831_130.0));
+        let coded = Content::Formatted(1_494_831_130.0, "#,##0 [$EUR]".to_owned());
+        assert!(amount_width(Look::Money, &coded) > width(1_494_831_130.0) + 4.0);
+        assert_eq!(amount_width(Look::Count, &Content::Number(1e12)), 0.0);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Looks by meaning → formats. The only place with colours and number formats.
 
-use crate::field::Status;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 use std::collections::BTreeMap;
+
+mod rules;
+
+pub(crate) use rules::*;
 
 /// What departments handed in.
 const ACCENT: Color = Color::RGB(0x0F_5C_63);
@@ -29,6 +32,8 @@ pub(crate) enum Look {
     Wrapped,
     /// Text that wraps, away from the figure to its left.
     Indented,
+    /// The same, longer than the row: from its beginning.
+    Overlong,
     /// A centred whole number.
     Count,
     /// A centred number that may have decimals (survey scores).
@@ -121,6 +126,7 @@ impl Styles {
             Look::Name,
             Look::Wrapped,
             Look::Indented,
+            Look::Overlong,
             Look::Count,
             Look::Score,
             Look::Total,
@@ -159,7 +165,8 @@ impl Styles {
             Look::Alert,
         ];
         let headings = [false, true].into_iter().flat_map(|computed| {
-            [Side::Left, Side::Middle, Side::Right].map(|side| ((computed, side), heading(computed, side)))
+            [Side::Left, Side::Indented, Side::Middle, Side::Right]
+                .map(|side| ((computed, side), heading(computed, side)))
         });
         Self {
             looks: all.into_iter().map(|look| (look, format(look))).collect(),
@@ -218,6 +225,7 @@ impl Styles {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
     Left,
+    Indented,
     Middle,
     Right,
 }
@@ -227,6 +235,7 @@ fn side(look: Look) -> Side {
     match look {
         Look::Count | Look::Score | Look::Total | Look::Word | Look::Date | Look::Change => Side::Middle,
         Look::Money | Look::MoneyOrNothing | Look::Percent | Look::Share => Side::Right,
+        Look::Indented => Side::Indented,
         _ => Side::Left,
     }
 }
@@ -243,6 +252,7 @@ fn heading(computed: bool, side: Side) -> Format {
         .set_border_right_color(LINE);
     match side {
         Side::Left => format,
+        Side::Indented => format.set_align(FormatAlign::Left).set_indent(1),
         Side::Middle => format.set_align(FormatAlign::Center),
         Side::Right => format.set_align(FormatAlign::Right),
     }
@@ -264,6 +274,7 @@ fn format(look: Look) -> Format {
         Look::Name => cell().set_bold().set_text_wrap(),
         Look::Wrapped => cell().set_text_wrap(),
         Look::Indented => cell().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
+        Look::Overlong => format(Look::Indented).set_align(FormatAlign::Top),
         Look::Count => centred().set_num_format("0"),
         Look::Score => centred().set_num_format("General"),
         Look::Total => centred().set_bold().set_num_format("General"),
@@ -296,8 +307,8 @@ fn format(look: Look) -> Format {
         Look::FigurePercent => figure().set_num_format("0 %"),
         Look::FigureShare => figure().set_num_format("0.0 %"),
         Look::FigureAtRisk => figure().set_num_format("#,##0").set_font_color(RED),
-        Look::CardNote => card().set_font_color(MUTED).set_font_size(9),
-        Look::CardShare => card().set_font_color(MUTED).set_font_size(9).set_num_format("0 %"),
+        Look::CardNote => card().set_font_color(MUTED).set_font_size(9).set_text_wrap().set_align(FormatAlign::Top),
+        Look::CardShare => format(Look::CardNote).set_num_format("0 %"),
         Look::Alert => Format::new().set_bold().set_font_color(RED),
         Look::Link => cell().set_font_color(ACCENT).set_underline(rust_xlsxwriter::FormatUnderline::Single),
     }
@@ -321,26 +332,6 @@ fn figure() -> Format {
     card().set_bold().set_font_size(20).set_font_color(INK)
 }
 
-/// Revenue at risk in charts: what is evident, and what is for want of data.
-pub(crate) fn risk_colours() -> [Color; 2] {
-    [RED, Color::RGB(0xE8_A8_A3)]
-}
-
-/// Plain bars and lines in charts.
-pub(crate) fn chart_colours() -> [Color; 2] {
-    [Color::RGB(0x9F_C4_C7), ACCENT]
-}
-
-/// Status in charts: strong enough for a bar without outline.
-pub(crate) fn chart_colour(status: Status) -> Color {
-    Color::RGB(match status {
-        Status::AtRisk => 0xB3_26_1E,
-        Status::Watch => 0xE3_B3_41,
-        Status::Strong => 0x4F_9D_69,
-        Status::NotScored => 0x9C_A3_AF,
-    })
-}
-
 fn input() -> Format {
     cell()
         .set_align(FormatAlign::Center)
@@ -349,59 +340,7 @@ fn input() -> Format {
         .set_border_color(LINE)
 }
 
-/// Status in colour and word; the lightness tells them apart in grey print as well.
-pub(crate) fn status(status: Status) -> Format {
-    let (ink, fill) = match status {
-        Status::AtRisk => (0xFF_FF_FF, 0xB3_26_1E),
-        Status::Watch => (0x5F_43_00, 0xFC_E8_B2),
-        Status::Strong => (0x14_53_2D, 0xDD_EF_E3),
-        Status::NotScored => (0x4B_55_63, 0xE5_E7_EB),
-    };
-    let format = Format::new().set_font_color(Color::RGB(ink)).set_background_color(Color::RGB(fill));
-    if status == Status::AtRisk { format.set_bold() } else { format }
-}
-
 /// An outline that is seen on any colour and in grey print.
 fn outline(format: Format) -> Format {
     format.set_border(FormatBorder::Thin).set_border_color(AMBER)
-}
-
-/// What was typed and cannot be read.
-pub(crate) fn not_read() -> Format {
-    outline(Format::new()).set_font_color(RED)
-}
-
-/// Points that were not earned.
-pub(crate) fn no_points() -> Format {
-    Format::new().set_background_color(Color::RGB(0xFB_E4_D5)).set_font_color(Color::RGB(0x7C_2D_12))
-}
-
-/// A worry carries weight, not colour: colour belongs to the status.
-pub(crate) fn worry() -> Format {
-    Format::new().set_bold()
-}
-
-/// Revenue that shrinks.
-pub(crate) fn negative() -> Format {
-    Format::new().set_font_color(RED)
-}
-
-/// A figure that is no alarm.
-pub(crate) fn calm() -> Format {
-    Format::new().set_font_color(INK)
-}
-
-/// What should have been done by now.
-pub(crate) fn overdue() -> Format {
-    Format::new().set_bold().set_font_color(RED).set_background_color(Color::RGB(0xFD_E8_E8))
-}
-
-/// A key account at risk.
-pub(crate) fn key_at_risk() -> Format {
-    Format::new().set_background_color(Color::RGB(0xFD_EC_EA))
-}
-
-/// What a list holds beyond its limit.
-pub(crate) fn stepped_back() -> Format {
-    Format::new().set_font_color(MUTED)
 }

@@ -195,6 +195,7 @@ fn worksheet(stream: &mut [u8], position: usize, sheet: &mut BiffSheet, format: 
                 }
             }
             0x001C => sheet.counts.comments += 1,
+            0x01B8 => sheet.counts.hyperlinks += 1,
             // Objects: charts and pictures.
             0x005D if matches!(word(data, 4), Some(5 | 8)) => sheet.counts.drawings += 1,
             0x00B0 => sheet.counts.drawings += 1,

@@ -329,6 +329,7 @@ impl Walk<'_> {
                             text.extend(b"<text:p>");
                         }
                         "text:s" => spaces(&tag, &mut text),
+                        "text:a" => self.current().counts.hyperlinks += 1,
                         _ if name.starts_with("text:") => {}
                         _ => {
                             let counts = &mut self.current().counts;

@@ -24,6 +24,7 @@ pub(super) struct Facts {
     /// Hidden columns, as first and last.
     pub(super) hidden_columns: Vec<(u32, u32)>,
     pub(super) merges: Vec<Area>,
+    pub(super) hyperlinks: u32,
     /// Errors that calamine does not know ("#SPILL!"), in the order of the file.
     pub(super) odd_errors: VecDeque<CellRef>,
     /// Cells whose value calamine would take wrong without an error, each with the reason, in the order of the file.
@@ -110,6 +111,7 @@ impl Walk {
                     self.facts.hidden_columns.push((min - 1, (max - 1).min(u32::from(MAX_COLUMNS) - 1)));
                 }
             }
+            (b"hyperlink", Kind::Open | Kind::Empty) => self.facts.hyperlinks += 1,
             (b"mergeCell", Kind::Open | Kind::Empty) if self.facts.merges.len() < MAX_MERGES => {
                 self.facts.merges.extend(tag.attribute(b"ref").and_then(area));
             }
@@ -209,11 +211,12 @@ mod tests {
             <row r="3" hidden="1"/>
             <row r="4"><c r="A4" t="e"><f>X</f><v>#SPILL!</v></c><c r="B4" t="e"><v>#N/A</v></c><c r="C4"><v>7</v><f>D4</f></c></row>
             <row r="5"><c t="s"><v> 1</v></c><c r="B5"><v>1&#50;</v></c></row>
-            </sheetData><mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="B2:A1"/></mergeCells></x:worksheet>"#;
+            </sheetData><mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="B2:A1"/></mergeCells>
+            <hyperlinks><hyperlink ref="A1"/><hyperlink ref="B2"></hyperlink></hyperlinks></x:worksheet>"#;
         let facts = facts("sheet1.xml", &xml[..]).unwrap();
         assert_eq!((facts.formulas, facts.formulas_without_value, facts.hidden_rows), (6, 2, 1));
         assert_eq!(facts.hidden_columns, [(1, 2)]);
-        assert_eq!(facts.merges.len(), 1);
+        assert_eq!((facts.merges.len(), facts.hyperlinks), (1, 2));
         assert_eq!(facts.odd_errors.iter().map(CellRef::to_string).collect::<Vec<_>>(), ["A4"]);
         assert_eq!(facts.distrusted.iter().map(|(at, _)| at.to_string()).collect::<Vec<_>>(), ["C4", "A5", "B5"]);
         assert!(facts.addresses_missing);

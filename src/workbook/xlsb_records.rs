@@ -232,6 +232,8 @@ fn visit<'d>(
         }
         // Merged cells.
         176 => facts.merges.extend(area(data)),
+        // Hyperlinks.
+        494 => facts.counts.hyperlinks += 1,
         _ if place.data => return cell(kind, data, place, facts, texts),
         _ => {}
     }

@@ -71,6 +71,7 @@ fn sheet(
     sheet.sheet.not_carried.formulas = facts.formulas;
     sheet.sheet.not_carried.formulas_without_value = facts.formulas_without_value;
     sheet.sheet.not_carried.hidden_rows = facts.hidden_rows;
+    sheet.sheet.not_carried.hyperlinks = facts.hyperlinks;
     sheet.sheet.merges = std::mem::take(&mut facts.merges);
     match ooxml::surroundings(package, &entry.path, &mut sheet.sheet.not_carried) {
         Ok(tables) => sheet.sheet.tables = tables,

@@ -4,7 +4,7 @@ Excel refuses what others forgive, so each package is checked against what it de
 content types of all parts, the order of a worksheet's elements, tables with unique names whose columns are the cells of the
 heading row, validations and merged cells that do not overlap, conditional formats with formats and unique priorities,
 defined names that are unique and mean something, no structured references where Excel takes none, formulas and texts within
-its limits. Needs nothing but Python.
+its limits; the rest is in package_parts.py. Needs nothing but Python.
 """
 import pathlib
 import posixpath
@@ -12,6 +12,8 @@ import re
 import sys
 import xml.etree.ElementTree as xml
 import zipfile
+
+import package_parts as rest
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -131,12 +133,15 @@ class Package:
         book, relations = self.trees[part], self.relations(part)
         self.order(part, book, WORKBOOK)
         texts = self.texts()
-        sheets = {}
+        sheets, numbers = {}, []
         for sheet in book.find(f"{MAIN}sheets"):
             name = sheet.get("name")
             if name.lower() in sheets or not 0 < units(name) <= 31 or re.search(r"[\[\]:*?/\\\x00-\x1f]|^'|'$", name) or name.lower() == "history":
                 self.wrong(f"sheet name {name!r}")
             sheets[name.lower()] = relations[sheet.get(BY_ID)][0]
+            numbers.append(sheet.get("sheetId"))
+        if len(numbers) != len(set(numbers)):
+            self.wrong(f"{part}: a sheet's number twice")
         if all(sheet.get("state") for sheet in book.find(f"{MAIN}sheets")):
             self.wrong("no visible sheet")
         names = {}
@@ -150,6 +155,23 @@ class Package:
             target = re.match(r"(?:'((?:[^']|'')+)'|([^'!]+))!", defined.text)
             if not target or (target[1] or target[2]).replace("''", "'").lower() not in sheets:
                 self.wrong(f"name {key[0]} means {defined.text}")
+        self.names_known = {key[0] for key in names}
+        found = (tree for name, tree in self.trees.items() if name.startswith("xl/tables/"))
+        self.tables_known = {one.get("displayName").lower(): {column.get("name").lower() for column in one.iter(f"{MAIN}tableColumn")}
+                             for one in found}
+        self.sheets_known = sheets
+        for name, tree in self.trees.items():
+            found = []
+            if name.startswith("xl/comments"):
+                found = rest.note_mistakes(tree)
+            elif name.startswith("xl/charts/chart"):
+                found = rest.chart_mistakes(tree, sheets)
+            elif name == "xl/styles.xml":
+                found = rest.style_mistakes(tree)
+            elif name == "docProps/custom.xml":
+                found = rest.property_mistakes(tree)
+            for mistake in found:
+                self.wrong(f"{name}: {mistake}")
         formats = len(self.trees["xl/styles.xml"].findall(f".//{MAIN}dxf"))
         styles = len(self.trees["xl/styles.xml"].find(f"{MAIN}cellXfs"))
         tables, ids = {key[0]: "a defined name" for key in names}, set()
@@ -160,8 +182,11 @@ class Package:
     def sheet(self, part: str, texts: list, formats: int, styles: int, tables: dict, ids: set) -> None:
         sheet, relations = self.trees[part], self.relations(part)
         self.order(part, sheet, ORDER)
-        cells, last = {}, (0, 0)
+        cells, last, above = {}, (0, 0), 0
         for row in sheet.find(f"{MAIN}sheetData"):
+            if int(row.get("r")) <= above:
+                self.wrong(f"{part}: row {row.get('r')} after row {above}")
+            above = int(row.get("r"))
             for cell in row:
                 place = areas(cell.get("r"))[0]
                 at = (place[1], place[0])
@@ -185,6 +210,8 @@ class Package:
                 if formula is not None:
                     self.formula(f"{part} {cell.get('r')}", formula.text)
         self.rules(part, sheet, formats)
+        for mistake in rest.sheet_mistakes(sheet, self.sheets_known):
+            self.wrong(f"{part}: {mistake}")
         for tag, child in (("dataValidations", "dataValidation"), ("mergeCells", "mergeCell"), ("hyperlinks", "hyperlink")):
             self.apart(part, sheet.find(f"{MAIN}{tag}"), child)
         used = {one.get(BY_ID) for one in sheet.iter() if one.get(BY_ID)}
@@ -235,9 +262,6 @@ class Package:
                 self.wrong(f"{path}: column {heading!r}, heading {there!r}")
         for one in columns.iter(f"{MAIN}calculatedColumnFormula"):
             self.formula(path, one.text)
-            for inside in re.findall(r"\[\[#This Row\],\[((?:[^\[\]']|'.)*)\]", one.text):
-                if re.sub(r"'(.)", r"\1", inside) not in headings:
-                    self.wrong(f"{path}: a formula asks for {inside!r}")
         filtered = table.find(f"{MAIN}autoFilter")
         if filtered is not None and filtered.get("ref") != table.get("ref"):
             self.wrong(f"{path}: filter over {filtered.get('ref')}")
@@ -245,6 +269,8 @@ class Package:
     def formula(self, where: str, formula: str) -> None:
         if formula is None or units(formula) > MAX_FORMULA - 1:
             self.wrong(f"{where}: a formula of {units(formula or '')} characters")
+        for mistake in rest.formula_mistakes(formula or "", self.names_known, self.tables_known):
+            self.wrong(f"{where}: {mistake}")
         for literal in re.findall(r'"((?:[^"]|"")*)"', formula or ""):
             if units(literal.replace('""', '"')) > MAX_LITERAL:
                 self.wrong(f"{where}: a literal of {units(literal)} characters")
@@ -271,6 +297,8 @@ class Package:
                     self.wrong(f"{part}: {key} of {units(rule.get(key))} characters")
 
     def plain(self, part: str, formula: str) -> None:
+        for mistake in rest.formula_mistakes(formula, self.names_known, self.tables_known):
+            self.wrong(f"{part}: {mistake} in {formula}")
         if STRUCTURED.search(re.sub(r'"(?:[^"]|"")*"', "", formula)):
             self.wrong(f"{part}: structured reference in {formula}")
 

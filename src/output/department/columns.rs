@@ -44,7 +44,7 @@ pub(super) fn columns<'a>(
     if has(Field::ClientId) {
         list.field(Field::ClientId, 12.0, Look::Text);
     }
-    list.field(Field::AccountManager, 18.0, Look::Wrapped);
+    list.field(Field::AccountManager, 18.0, Look::Indented);
     list.field(Field::OurContacts, 9.5, Look::Count);
     list.field(Field::ClientContacts, 9.5, Look::Count);
     list.field(Field::Meetings, 11.0, Look::Count);
@@ -54,8 +54,8 @@ pub(super) fn columns<'a>(
         list.field(Field::SurveyDate, 11.5, Look::Date);
     }
     let after_measures = list.columns.len();
-    list.field(Field::Comments, 28.0, Look::Wrapped);
-    list.field(Field::ActionPoints, 26.0, Look::Wrapped);
+    list.field(Field::Comments, 28.0, Look::Indented);
+    list.field(Field::ActionPoints, 26.0, Look::Indented);
     list.field(Field::RevenueLastYear, 13.0, Look::Money);
     list.field(Field::Target, 13.0, Look::Money);
     list.field(Field::RevenueCurrent, 13.0, Look::Money);
@@ -64,7 +64,7 @@ pub(super) fn columns<'a>(
         let look = match field.kind() {
             Kind::Date => Look::Date,
             Kind::Status => Look::Word,
-            _ => Look::Wrapped,
+            _ => Look::Indented,
         };
         list.field(field, 14.0, look);
     }

@@ -75,11 +75,13 @@ impl<'a> Computed<'_, 'a> {
             ),
             self.live(
                 formulas.flags(),
-                self.column("flags", 30.0, Look::Wrapped, move |row| Content::Text(sentence::flags(words, &row.rated))),
+                self.column("flags", 30.0, Look::Indented, move |row| {
+                    Content::Text(sentence::flags(words, &row.rated))
+                }),
             ),
             self.live(
                 formulas.next_step(),
-                self.column("next_step", 36.0, Look::Wrapped, move |row| {
+                self.column("next_step", 36.0, Look::Indented, move |row| {
                     Content::Text(sentence::next_step(words, &row.account, &row.rated, &basis, own))
                 }),
             ),
@@ -120,7 +122,7 @@ impl<'a> Computed<'_, 'a> {
             ),
             self.live(
                 formulas.why(),
-                self.column("why", 40.0, Look::Wrapped, move |row| {
+                self.column("why", 40.0, Look::Indented, move |row| {
                     Content::Text(sentence::why(words, &row.account, &row.rated, &basis, own))
                 }),
             ),
@@ -174,7 +176,7 @@ impl<'a> Computed<'_, 'a> {
             ),
             self.noted(
                 "previous",
-                self.column("what_changed", 36.0, Look::Wrapped, move |row| {
+                self.column("what_changed", 36.0, Look::Indented, move |row| {
                     Content::Text(progress::changed(words, row.fact, row.rated.score, config))
                 }),
             ),

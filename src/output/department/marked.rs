@@ -21,6 +21,7 @@ pub(super) fn of(
         outlined: place.outlined(source.findings),
         notes: notes(table, columns, words),
         codes: codes(table, columns, source),
+        lines: 1,
     }
 }
 

@@ -7,6 +7,25 @@ use super::{Row, Source};
 use crate::field::Field;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
+/// Department, sheet and month above every printed page, its number below.
+pub(in super::super) fn headed(sheet: &mut Worksheet, source: &Source<'_>, name: &str, words: Words) {
+    let month = quality::month_name(words, source.period);
+    let escape = |text: &str| text.replace('&', "&&");
+    let header = words.fill(
+        "print",
+        "header",
+        &[("department", &escape(source.department)), ("sheet", &escape(name)), ("month", &month)],
+    );
+    sheet.set_header(format!("&L&\"Calibri,Bold\"{}", header.chars().take(200).collect::<String>()));
+    footed(sheet, words);
+}
+
+/// The page's number below, where the sheet has a title of its own.
+pub(in super::super) fn footed(sheet: &mut Worksheet, words: Words) {
+    let page = words.fill("print", "page", &[("page", "&P"), ("pages", "&N")]);
+    sheet.set_footer(format!("&R{page}"));
+}
+
 pub(super) fn lay_out(
     sheet: &mut Worksheet,
     source: &Source<'_>,
@@ -21,16 +40,7 @@ pub(super) fn lay_out(
     sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
     sheet.set_repeat_rows(0, 0)?;
     sheet.set_repeat_columns(0, 0)?;
-    let month = quality::month_name(words, source.period);
-    let escape = |text: &str| text.replace('&', "&&");
-    let header = words.fill(
-        "print",
-        "header",
-        &[("department", &escape(source.department)), ("sheet", &escape(name)), ("month", &month)],
-    );
-    sheet.set_header(format!("&L&\"Calibri,Bold\"{}", header.chars().take(200).collect::<String>()));
-    let page = words.fill("print", "page", &[("page", "&P"), ("pages", "&N")]);
-    sheet.set_footer(format!("&R{page}"));
+    headed(sheet, source, name, words);
     // the first page holds Client to Action points, which answers the question; the rest follows
     if let Some(last) = columns.iter().position(|column| column.id == Field::ActionPoints.id()) {
         let width: f64 = columns[..=last].iter().map(|column| column.width * 7.0 + 5.0).sum();

@@ -2,20 +2,16 @@
 
 use super::super::department::Source;
 use super::super::formula::number;
-use super::super::sheet::Content;
+use super::super::sheet::{Content, lines_in};
 use super::super::style::{self, Look};
-use super::Page;
 use super::figures::Figures;
+use super::{NONE, Page};
 use crate::field::Status;
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, XlsxError};
-
-/// What stands where there is no figure.
-const NONE: &str = "–";
 
 impl Page<'_> {
     pub(super) fn cards(&mut self, figures: &Figures, source: &Source<'_>) -> Result<(), XlsxError> {
         let words = self.words;
-        let word = |id: &str| words.get("summary", id);
         let (yes, no) = (words.get("value", "yes"), words.get("value", "no"));
         let scored = figures.kpi_yes + figures.kpi_no;
         let kpi_share = (scored > 0).then(|| figures.kpi_yes as f64 / scored as f64);
@@ -29,12 +25,14 @@ impl Page<'_> {
         let kpi = met.map(|(met, not)| format!("IFERROR(({met})/({met}+{not}),\"{NONE}\")"));
         let worry = self.tables.count("worry", yes);
         let at_risk = self.tables.at_risk();
+        let sum = if self.units.len() > 1 { Content::text(NONE) } else { Content::Number(figures.at_risk) };
+        let at_risk = at_risk.filter(|_| self.units.len() < 2);
         let figure = |number: Option<f64>| number.map_or(Content::text(NONE), Content::Number);
         let cards = [
             (1u16, 1u16, "average", average, figure(figures.average()), Look::Figure),
             (2, 3, "kpi", kpi, figure(kpi_share), Look::FigurePercent),
             (4, 5, "worry", worry, Content::Number(figures.worry as f64), Look::Figure0),
-            (6, 7, "at_risk", at_risk, Content::Number(figures.at_risk), Look::FigureAtRisk),
+            (6, 7, "at_risk", at_risk, sum, Look::FigureAtRisk),
         ];
         for (first, last, id, formula, value, look) in cards {
             if last > first {
@@ -42,13 +40,19 @@ impl Page<'_> {
                     self.sheet.merge_range(row, first, row, last, "", self.styles.get(look))?;
                 }
             }
-            self.text(3, first, word(id), Look::CardLabel)?;
+            let label = self.label(id);
+            self.text(3, first, &label, Look::CardLabel)?;
             self.live(4, first, formula, value, look)?;
         }
         let nothing =
             ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(0)).set_format(style::calm());
         self.sheet.add_conditional_format(4, 6, 4, 6, &nothing)?;
         let maximum = words.number(source.basis.card.maximum());
+        let room = |first: u16, last: u16| -> f64 {
+            // letters under a figure are smaller
+            self.widths[usize::from(first)..=usize::from(last)].iter().sum::<f64>() * 1.3
+        };
+        let rooms = [room(2, 3), room(4, 5), room(6, 7)];
         let is_live = self.tables.names.is_some();
         let of = words.fill("summary", "of", &[("maximum", &maximum)]);
         let formula = is_live.then(|| self.sentence("of", &|_| number(words, "kt_maximum")));
@@ -67,12 +71,23 @@ impl Page<'_> {
                 _ => number(words, "kt_kpi"),
             })
         });
+        let mut lines = lines_in(&met_text, rooms[0]);
         self.live(5, 2, formula, Content::Text(met_text), Look::CardNote)?;
         let at_risk_count = figures.status[&Status::AtRisk].to_string();
         let note = words.fill("summary", "worry_note", &[("at_risk", &at_risk_count)]);
+        lines = lines.max(lines_in(&note, rooms[1]));
         let count = self.tables.count("status", words.get("value", Status::AtRisk.id()));
         let formula = count.map(|count| self.sentence("worry_note", &|_| format!("({count})")));
         self.live(5, 4, formula, Content::Text(note), Look::CardNote)?;
+        if self.units.len() > 1 {
+            let note = words.fill("summary", "not_added", &[("units", &self.units.join(", "))]);
+            lines = lines.max(lines_in(&note, rooms[2]));
+            self.sheet.set_row_height(5, f64::from(lines) * 13.0 + 5.0)?;
+            return self.text(5, 6, &note, Look::CardNote);
+        }
+        // "100 % " stands before it
+        lines = lines.max(lines_in(words.get("summary", "of_revenue"), rooms[2] - 6.0));
+        self.sheet.set_row_height(5, f64::from(lines) * 13.0 + 5.0)?;
         let revenue = self.revenue();
         let share = self.tables.at_risk().zip(revenue).map(|(risk, all)| format!("IFERROR(({risk})/({all}),\"\")"));
         self.live(5, 6, share, risk_share.map_or(Content::Text(String::new()), Content::Number), Look::CardShare)

@@ -3,6 +3,7 @@
 use super::super::department::{Fact, Source};
 use super::super::sentence;
 use super::super::words::Words;
+use crate::account::Currency;
 use crate::field::{Field, Status};
 use crate::score::{Flag, Kept, Rated, rate};
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ pub(super) struct Seen<'a> {
     pub(super) rated: Rated,
     pub(super) fact: Fact,
     pub(super) last_year: f64,
+    pub(super) currency: Option<Currency>,
     pub(super) next: String,
 }
 
@@ -29,6 +31,7 @@ pub(super) fn rows<'a>(source: &'a Source<'_>, words: Words) -> Vec<Seen<'a>> {
                 client: account.client(book),
                 manager: account.text(Field::AccountManager, book).unwrap_or_default(),
                 last_year: account.input(Field::RevenueLastYear).number().unwrap_or(0.0).max(0.0),
+                currency: account.currency().or_else(|| source.config.currency_of(source.path)),
                 rated,
                 fact: fact.clone(),
                 next,

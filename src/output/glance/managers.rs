@@ -1,25 +1,33 @@
 //! Account managers side by side.
 
 use super::super::formula::quoted;
-use super::super::sheet::Content;
+use super::super::sheet::{Content, LINE_HEIGHT, lines_in, set_lines};
 use super::super::style::{self, Look};
+use super::Page;
 use super::figures::Seen;
-use super::{Page, WIDTHS};
 use crate::field::Status;
 use rust_xlsxwriter::{ConditionalFormatDataBar, ConditionalFormatType, XlsxError};
 use std::collections::BTreeMap;
 
+/// Headings, from column B on.
+pub(super) const HEADINGS: [&str; 7] =
+    ["manager", "accounts", "average", "kpi", "at_risk_count", "at_risk", "one_away"];
 /// Managers listed; a department with more has a register, not a team.
 const MANAGERS: usize = 60;
 
 impl Page<'_> {
-    pub(super) fn managers(&mut self, mut row: u32, seen: &[Seen<'_>]) -> Result<(), XlsxError> {
+    pub(super) fn managers(&mut self, mut row: u32, seen: &[Seen<'_>]) -> Result<u32, XlsxError> {
         let words = self.words;
-        let headings = ["manager", "accounts", "average", "kpi", "at_risk_count", "at_risk", "one_away"];
-        for (col, id) in (1u16..).zip(headings) {
+        let mut lines = 1;
+        for (col, id) in (1u16..).zip(HEADINGS) {
             let look = if col == 1 { Look::HeadingList } else { Look::HeadingListRight };
-            self.text(row, col, words.get("summary", id), look)?;
+            let heading = self.label(id);
+            // bold letters are wider
+            lines = lines.max(lines_in(&heading, self.widths[usize::from(col)] * 0.9));
+            self.text(row, col, &heading, look)?;
         }
+        set_lines(self.sheet, row, lines)?;
+        self.beyond += f64::from(lines - 1) * LINE_HEIGHT;
         row += 1;
         let mut groups: BTreeMap<&str, Vec<&Seen<'_>>> = BTreeMap::new();
         for one in seen.iter().filter(|one| one.fact.counted >= 0) {
@@ -38,7 +46,7 @@ impl Page<'_> {
             let risky = counted.iter().filter(|one| one.rated.shown == Status::AtRisk).count();
             let shown = if name.is_empty() { words.get("summary", "nobody") } else { name };
             self.text(row, 1, shown, Look::Wrapped)?;
-            self.height(row, &[(shown, WIDTHS[1])])?;
+            self.height(row, &[(shown, self.widths[1])])?;
             let cell = if name.is_empty() { "\"\"".to_owned() } else { format!("$B{}", row + 1) };
             let own = |c: &dyn Fn(&str) -> String| format!("({}={cell})*({}=1)", c("manager_key"), c("counted"));
             let accounts = self.tables.each(|c| format!("SUMPRODUCT({})", own(c)));
@@ -65,7 +73,7 @@ impl Page<'_> {
             self.live(row, 3, averages, number(average), Look::Average)?;
             self.live(row, 4, shares, number(share), Look::Percent)?;
             self.live(row, 5, risk, Content::Number(risky as f64), Look::CountRight)?;
-            self.live(row, 6, revenue, Content::Number(at_risk(group)), Look::Money)?;
+            self.sum(row, 6, revenue, at_risk(group), Look::Money)?;
             self.live(row, 7, one_away, Content::Number(away as f64), Look::CountRight)?;
             row += 1;
         }
@@ -81,6 +89,6 @@ impl Page<'_> {
             let more = words.fill("summary", "more_managers", &[("count", &(groups.len() - MANAGERS).to_string())]);
             self.text(row, 1, &more, Look::Subtitle)?;
         }
-        Ok(())
+        Ok(row + 1)
     }
 }

@@ -46,7 +46,8 @@ impl Page<'_> {
         });
         self.live(row, 2, formula, Content::Number(figures.shrinking as f64), Look::Count)?;
         row += 2;
-        self.text(row, 1, words.get("summary", "risk_parts"), Look::Section)?;
+        let label = self.label("risk_parts");
+        self.text(row, 1, &label, Look::Section)?;
         row += 1;
         let at_risk_word = words.get("value", Status::AtRisk.id());
         let evident = self.tables.each(|c| {
@@ -59,15 +60,20 @@ impl Page<'_> {
                 quoted(at_risk_word)
             )
         });
-        self.text(row, 1, words.get("summary", "evident"), Look::Text)?;
-        self.live(row, 2, evident.clone(), Content::Number(figures.evident), Look::Money)?;
+        self.part(row, words.get("summary", "evident"))?;
+        self.sum(row, 2, evident.clone(), figures.evident, Look::Money)?;
         row += 1;
-        self.text(row, 1, words.get("summary", "want_of_data"), Look::Text)?;
+        self.part(row, words.get("summary", "want_of_data"))?;
         let rest = self.tables.at_risk().zip(evident).map(|(all, evident)| format!("({all})-({evident})"));
-        self.live(row, 2, rest, Content::Number(figures.at_risk - figures.evident), Look::Money)?;
+        self.sum(row, 2, rest, figures.at_risk - figures.evident, Look::Money)?;
         row += 1;
         self.chart(top, first)?;
         Ok((row + 1).max(top + 12))
+    }
+
+    fn part(&mut self, row: u32, text: &str) -> Result<(), XlsxError> {
+        self.text(row, 1, text, Look::Wrapped)?;
+        self.height(row, &[(text, self.widths[1])])
     }
 
     fn chart(&mut self, top: u32, first: u32) -> Result<(), XlsxError> {
@@ -94,7 +100,6 @@ impl Page<'_> {
             .set_name(self.words.get("summary", "by_status"))
             .set_font(ChartFont::new().set_size(11).set_bold());
         chart.legend().set_hidden();
-        // the first status of the list stands on top
         // of a bar chart the vertical axis is y: the first status of the list stands on top
         chart.y_axis().set_reverse().set_major_gridlines(false);
         chart.x_axis().set_hidden(true).set_major_gridlines(false).set_min(0);
