@@ -211,6 +211,7 @@ fn in_words(message: &str) -> String {
     }
     let mut text = message.trim_end().to_owned();
     for (said, plain) in [
+        ("invalid type: map", "this is a table"),
         ("invalid type: ", "this is "),
         ("invalid value: ", "this is "),
         ("missing field", "left out:"),
@@ -230,7 +231,7 @@ fn in_words(message: &str) -> String {
     ] {
         text = text.replace(said, plain);
     }
-    text
+    text.replace("this is a table, expected a list in [ ]", "this is one of a list: write its name in [[ ]]")
 }
 
 /// A table of a list may stand on one line, as messages propose it: `[[mapping]] file = "a.xlsx", header_row = 4`.
