@@ -63,3 +63,44 @@ fn suits(sheet: &Sheet, table: &ClientTable, column: &Column, measure: Field) ->
     let runs = numbers.len() > 2 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0);
     numbers.len() > others && !runs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{case, found};
+    use crate::finding::Code;
+
+    /// What is said of a measure when a column "Touch" with these cells stands beside a client column.
+    fn asked(field: &str, cells: [&str; 4]) -> Option<String> {
+        let rows: Vec<Vec<&str>> = std::iter::once(vec!["client", "Touch"])
+            .chain(["Acme", "Big Corp", "Coral", "Dune"].into_iter().zip(cells).map(|(name, cell)| vec![name, cell]))
+            .collect();
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        let parsed = case(&rows).parse();
+        let finding =
+            found(&parsed, Code::MeasureMissing).into_iter().find(|f| f.field.unwrap().id() == field).unwrap();
+        assert_eq!(finding.proposals.is_empty(), finding.message.contains("its heading"));
+        finding.proposals.first().map(ToString::to_string)
+    }
+
+    #[test]
+    fn a_carried_column_that_may_be_the_measure_is_named() {
+        let line = |field: &str| {
+            format!("[[mapping]] file = \"Sales.xlsx\", sheet = \"Clients\", columns = {{ \"Touch\" = \"{field}\" }}")
+        };
+        assert_eq!(asked("meetings", ["#4", "#0", "", "#2"]), Some(line("meetings")));
+        assert_eq!(asked("meetings", ["#4", "#0", "?", "#2"]), Some(line("meetings")), "a word among numbers");
+        assert_eq!(asked("survey_score", ["#8.5", "#7", "", "#9"]), Some(line("survey_score")));
+        assert_eq!(asked("survey_score", ["#4", "#0", "", "#2"]), None, "0 is no score");
+        for other in [
+            ["#4", "#2.5", "", ""],
+            ["#400", "#2", "", ""],
+            ["@45000", "", "", ""],
+            ["a", "b", "#1", ""],
+            ["", "", "", ""],
+        ] {
+            assert_eq!(asked("meetings", other), None, "{other:?}");
+        }
+        assert_eq!(asked("meetings", ["#1", "#2", "#3", "#4"]), None, "the number of the row");
+        assert_eq!(asked("decision_level", ["#1", "#2", "#3", "#3"]), None, "levels are words");
+    }
+}
