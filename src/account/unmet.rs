@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_carried_column_that_may_be_the_measure_is_named() {
         let line = |field: &str| {
-            format!("[[mapping]] file = \"Sales.xlsx\", sheet = \"Clients\", columns = {{ \"Touch\" = \"{field}\" }}")
+            format!("[[mapping]] file = \"a.xlsx\", sheet = \"Clients\", columns = {{ \"Touch\" = \"{field}\" }}")
         };
         assert_eq!(asked("meetings", ["#4", "#0", "", "#2"]), Some(line("meetings")));
         assert_eq!(asked("meetings", ["#4", "#0", "?", "#2"]), Some(line("meetings")), "a word among numbers");

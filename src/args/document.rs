@@ -30,6 +30,7 @@ fn spelled(arg: &Arg) -> String {
 
 fn help(arg: &Arg) -> String {
     let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
+    assert!(!help.is_empty(), "say in src/args.rs what {} does", arg.get_id());
     let default: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
     if arg.get_action().takes_values() && !default.is_empty() {
         write!(help, " [default: {}]", default.join(" ")).unwrap();
