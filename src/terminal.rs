@@ -119,7 +119,7 @@ fn width() -> usize {
 
 /// Prints an error that ended the run.
 pub(crate) fn error(error: &Error) {
-    said(&format!("{RED}error{RED:#}: {error}"));
+    labelled(RED, "error", &error.to_string());
     let empty = match error {
         Error::Inbox { path, .. } => !path.exists(),
         Error::NoWorkbook { .. } => true,
@@ -134,7 +134,7 @@ pub(crate) fn error(error: &Error) {
 
 /// Prints what did not go as asked, and stops nothing.
 pub(crate) fn warning(message: &str) {
-    said(&format!("{YELLOW}warning{YELLOW:#}: {message}"));
+    labelled(YELLOW, "warning", message);
 }
 
 /// Prints a fault of the program itself, in place of a trace.
@@ -171,18 +171,31 @@ fn lines(sentence: &str) -> Vec<String> {
     wrapped(sentence, if io::stdout().is_terminal() { width() } else { usize::MAX })
 }
 
-/// Text on standard error: on a terminal within its width. Lines that are set in (a place in a file with its caret) stay whole.
-fn said(text: &str) {
-    let width = if stderr().is_terminal() { width() } else { usize::MAX };
-    for line in text.lines() {
-        if line.starts_with(' ') || line.contains(" | ") || line.chars().count() <= width {
-            eprintln!("{line}");
-            continue;
-        }
-        for part in wrapped(line, width) {
-            eprintln!("{part}");
+/// Text on standard error behind a coloured word.
+fn labelled(style: Style, word: &str, text: &str) {
+    for line in error_lines(&format!("{word}: {text}")) {
+        match line.strip_prefix(word).filter(|rest| rest.starts_with(':')) {
+            Some(rest) => eprintln!("{style}{word}{style:#}{rest}"),
+            None => eprintln!("{line}"),
         }
     }
+}
+
+/// Text on standard error.
+fn said(text: &str) {
+    for line in error_lines(text) {
+        eprintln!("{line}");
+    }
+}
+
+/// Text for standard error: on a terminal in lines of its width. What is set in or shows a place in a file stays whole.
+fn error_lines(text: &str) -> Vec<String> {
+    let width = if stderr().is_terminal() { width() } else { usize::MAX };
+    let fold = |line: &str| {
+        let whole = line.starts_with(' ') || line.contains(" | ") || line.chars().count() <= width;
+        if whole { vec![line.to_owned()] } else { wrapped(line, width) }
+    };
+    text.lines().flat_map(fold).collect()
 }
 
 /// Prints to standard output. A reader that closes the pipe has read enough; any other trouble is an error.

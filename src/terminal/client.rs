@@ -13,9 +13,11 @@ const GIVEN: usize = 10;
 
 /// Prints the report.
 pub(crate) fn client(out: &mut dyn Write, report: &ClientReport) -> io::Result<()> {
-    let status = coloured(report.status);
-    write!(out, "{BOLD}{}{BOLD:#} · {} · ", report.name, report.month)?;
-    writeln!(out, "{}{status}{}", out_of(report.score, report.maximum), standing(report.kpi_met, report.key_account))?;
+    let (score, standing) = (out_of(report.score, report.maximum), standing(report.kpi_met, report.key_account));
+    let plain = format!("{} · {} · {score}{}{standing}", report.name, report.month, word(report.status));
+    let gap = if super::lines(&plain).len() > 1 { "\n" } else { " · " };
+    write!(out, "{BOLD}{}{BOLD:#}{gap}{} · ", report.name, report.month)?;
+    writeln!(out, "{score}{}{standing}", coloured(report.status))?;
     if let Some(latest) = report.not_listed_in {
         writeln!(out, "{YELLOW}not listed in {latest}, the latest stored month{YELLOW:#}")?;
     }
