@@ -423,12 +423,17 @@ fn mark(severity: Severity) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use keeptabs::finding::Code;
+    use keeptabs::proposal::Proposal;
     use keeptabs::report::Totals;
 
     #[test]
     fn the_table_fits_the_terminal() {
         let file = FileReport::new("Service/Kunden der Niederlassung Süd, Stand November, endgültig.xlsx", "Service");
-        let waiting = FileReport { status: FileStatus::NeedsReview, average_score: Some(3.25), ..file };
+        let line = Proposal::columns("Service/Kunden der Niederlassung Süd.xlsx", "Kunden", [("Kontakte", None)]);
+        let message = format!("Column C \"Kontakte\" could be two things, and nothing settles which. Add: {line}");
+        let findings = vec![Finding::new(Code::HeadingUnclear, message).on("Kunden").at(0, 2).settled_by(line.clone())];
+        let waiting = FileReport { status: FileStatus::NeedsReview, average_score: Some(3.25), findings, ..file };
         let report = Report {
             version: 1,
             tool: "keeptabs".to_owned(),
@@ -450,6 +455,13 @@ mod tests {
             assert!(table.iter().all(|line| line.chars().count() <= columns), "{columns}\n{text}");
             assert!(table[1].contains("endgültig.xlsx") && table[1].ends_with("needs review"), "{text}");
             assert_eq!(table[1].contains("3.2"), columns >= WIDE, "{text}");
+            // what is to be copied stands whole on a line of its own, everything else keeps to the width
+            let (whole, folded): (Vec<_>, Vec<_>) = text.lines().partition(|line| line.contains("[["));
+            assert_eq!(whole, [format!("    {line}")]);
+            let is_name = |line: &str| line == report.files[0].source;
+            assert!(folded.iter().all(|line| line.chars().count() <= columns || is_name(line)), "{columns}\n{text}");
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains("Add: the line below") && words.contains("`keeptabs map --save`"), "{text}");
         }
     }
 }
