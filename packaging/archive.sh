@@ -45,6 +45,8 @@ for target in "$@"; do
     "$python" packaging/notices.py "$target" >"$folder/THIRD-PARTY-LICENCES.txt"
 
     if [ -n "$exe" ]; then
+        # for who does not type: a double click, or a folder dropped on it
+        cp "packaging/Run keeptabs.cmd" "$folder"
         rm -f "dist/$name.zip"
         (cd dist && 7z a -bso0 -tzip "$name.zip" "$name")
     else

@@ -18,6 +18,7 @@ mod rows;
 #[cfg(test)]
 mod testing;
 mod totals;
+mod unmet;
 
 pub use parse::{Settings, parse};
 

@@ -21,17 +21,22 @@ pub(crate) struct Cli {
 /// With the commit, where it is known.
 const VERSION: &str = env!("KEEPTABS_VERSION");
 
+/// In lines of at most 60 columns: clap breaks longer ones without setting the rest in.
 const AFTER_HELP: &str = "\
 First steps:
-  keeptabs demo try-out    what comes out: a demo organisation with twelve months behind it
-  keeptabs init            makes this folder ready; put workbooks into inbox, then: keeptabs run
+  keeptabs init          makes this folder ready
+  keeptabs run           reads inbox, writes results
+  keeptabs demo try-out  a year of a demo organisation
 
 Exit status:
-  0  every workbook was converted (there may be warnings)
-  1  a workbook failed or needs review; the others were written
-  2  the run could not be made: usage, configuration, no workbook, output not writable
+  0  every workbook was converted (with or without warnings)
+  1  a workbook failed or needs review, the others were
+     written; nothing is lost: run again when it is mended
+  2  nothing could be done: usage, configuration, no
+     workbook, results not writable
 
-`keeptabs FOLDER` is `keeptabs run FOLDER`: a folder can be dropped on the program.";
+`keeptabs FOLDER` is `keeptabs run FOLDER`: a folder can be
+dropped on the program.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -212,7 +217,7 @@ pub(crate) struct Configuration {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Print the JSON schema of keeptabs.toml instead, or of run.json (report) or `map --format json` (map)
+    /// Print the JSON schema of keeptabs.toml instead, or of run.json (report), of `map --format json` (map) or of an error in JSON (error)
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "config")]
     pub(crate) schema: Option<Form>,
 
@@ -230,6 +235,8 @@ pub(crate) enum Form {
     Report,
     /// What `keeptabs map --format json` prints
     Map,
+    /// What `--format json` prints when nothing could be done
+    Error,
 }
 
 #[derive(Debug, Args)]
@@ -282,7 +289,7 @@ pub(crate) struct Run {
     pub(crate) password_file: Option<PathBuf>,
 
     /// How many workbooks are worked on at once [default: one for each core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub(crate) jobs: Option<NonZeroUsize>,
 
     /// Do everything but write
@@ -332,6 +339,28 @@ pub(crate) struct Run {
     /// List notes and carried columns, too
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+fn at_least_one(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "give a whole number from 1 up")
+}
+
+impl Command {
+    /// Whether what is printed is for a program.
+    pub(crate) fn is_for_programs(&self) -> bool {
+        let format = match self {
+            Self::Run(arguments) | Self::Check(arguments) | Self::Watch(arguments) => arguments.format,
+            Self::Map(arguments) => arguments.format,
+            Self::History(arguments) => return arguments.format == HistoryFormat::Json,
+            Self::Client(arguments) => arguments.format,
+            Self::Init(arguments) => arguments.format,
+            Self::Explain(arguments) => arguments.format,
+            Self::Demo(arguments) => arguments.format,
+            Self::Config(arguments) => arguments.format,
+            Self::Worker | Self::Completions { .. } | Self::Man { .. } => return false,
+        };
+        format == Format::Json
+    }
 }
 
 /// The arguments, with `run` before a first one that is a path: `keeptabs ./inbox`.

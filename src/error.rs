@@ -1,6 +1,7 @@
 //! Errors in two sizes: [`Error`] ends the run, [`FileError`] ends one workbook. What concerns a cell is a finding.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Why a workbook could not be read; each says what the file is and what to do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error, serde::Serialize, serde::Deserialize)]
@@ -91,10 +92,12 @@ pub enum Error {
         /// What the system said.
         reason: String,
     },
-    /// The list of files cannot be read.
-    #[error("cannot read the list of files {path}: {reason}")]
-    FileList {
-        /// The list as given.
+    /// A file that the command line names cannot be read.
+    #[error("cannot read {what} {path}: {reason}")]
+    Unreadable {
+        /// What it was to be: "the configuration".
+        what: &'static str,
+        /// The file as given.
         path: PathBuf,
         /// What the system said.
         reason: String,
@@ -145,4 +148,36 @@ pub enum Error {
     /// A name that no client, or more than one, has.
     #[error("{0}")]
     Name(String),
+}
+
+impl Error {
+    /// A file of the command line that the system does not give.
+    pub fn unreadable(what: &'static str, path: &Path, error: &io::Error) -> Self {
+        let reason = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            io::ErrorKind::InvalidData => "it is no text in UTF-8".to_owned(),
+            _ => error.to_string(),
+        };
+        Self::Unreadable { what, path: path.to_owned(), reason }
+    }
+
+    /// Stable name of the kind, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Inbox { .. } => "inbox-unreadable",
+            Self::NoWorkbook { .. } => "no-workbook",
+            Self::Config { .. } => "configuration",
+            Self::FutureMonth { .. } => "month-not-begun",
+            Self::Output { .. } => "output",
+            Self::Unreadable { .. } => "file-unreadable",
+            Self::NotEmpty { .. } => "folder-not-empty",
+            Self::Watch { .. } => "watch",
+            Self::Stopped => "stopped",
+            Self::History { .. } => "history",
+            Self::Partial { .. } => "departments-missing",
+            Self::NothingStored { .. } => "nothing-stored",
+            Self::NotStored(_) => "not-stored",
+            Self::Name(_) => "name",
+        }
+    }
 }

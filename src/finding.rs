@@ -96,6 +96,8 @@ codes! {
     ValuesContradict = "values-contradict": Error,
     /// A line of the configuration about headings that no workbook, sheet or heading of the inbox answers to.
     MappingUnused = "mapping-unused": Warning,
+    /// A scorecard names a department that no workbook is of.
+    ScorecardUnused = "scorecard-unused": Warning,
     /// The heading row is not clear.
     HeaderUnclear = "header-unclear": Error,
     /// The sheet has measures but no client column, or a client column but too few measures.

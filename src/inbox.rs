@@ -6,6 +6,7 @@ use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{FileType, Metadata};
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
 
@@ -56,11 +57,20 @@ pub fn plan(
     reserved: &[String],
 ) -> Result<Inbox, Error> {
     let cannot = |reason: String| Error::Inbox { path: inbox.to_owned(), reason };
-    let metadata = std::fs::metadata(inbox).map_err(|error| cannot(error.to_string()))?;
+    let metadata = std::fs::metadata(inbox).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => cannot("there is no such folder".to_owned()),
+        _ => cannot(error.to_string()),
+    })?;
     if !metadata.is_dir() {
-        return Err(cannot("it is a file; give the folder it lies in".to_owned()));
+        let folder = inbox.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        return Err(cannot(format!("it is a file; give the folder it lies in: keeptabs run \"{}\"", folder.display())));
     }
     let out = out.canonicalize().ok();
+    if out.is_some() && out == inbox.canonicalize().ok() {
+        let reason =
+            "it holds the results as well, and the next run would take them for lists; give --out another folder";
+        return Err(cannot(reason.to_owned()));
+    }
     let mut found = Inbox::default();
     let mut files = match only {
         Some(only) => named(inbox, only, &mut found.passed_over),

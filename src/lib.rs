@@ -8,6 +8,7 @@ pub mod config;
 pub mod demonstration;
 pub mod dictionary;
 pub mod error;
+pub mod error_report;
 pub mod explain;
 pub mod export;
 pub mod field;

@@ -10,6 +10,7 @@ use args::{Cli, Command, Configuration, Explain, Form, Format, HistoryFormat, Ma
 use clap::{CommandFactory, Parser};
 use keeptabs::config::Config;
 use keeptabs::error::Error;
+use keeptabs::error_report::ErrorReport;
 use keeptabs::finding::Code;
 use keeptabs::guard;
 use keeptabs::history::{self, By, Query, Snapshot};
@@ -22,7 +23,7 @@ use keeptabs::schema;
 use keeptabs::worker;
 use std::env;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,7 +39,9 @@ fn main() -> ExitCode {
             terminal::fault(panic);
         }
     }));
-    let started = panic::catch_unwind(|| match Cli::parse_from(args::with_command(env::args_os())).command {
+    let command = Cli::parse_from(args::with_command(env::args_os())).command;
+    let for_programs = command.is_for_programs();
+    let started = panic::catch_unwind(|| match command {
         Command::Run(arguments) => start(&arguments),
         Command::Check(arguments) => start(&Run { dry_run: true, ..arguments }),
         Command::Map(arguments) => show_map(&arguments),
@@ -61,6 +64,10 @@ fn main() -> ExitCode {
         Ok(Ok(status)) => ExitCode::from(status),
         Ok(Err(error)) => {
             terminal::error(&error);
+            if for_programs {
+                // standard error has said it; an output that is closed needs nothing more
+                let _ = terminal::print(|out| terminal::json(out, &ErrorReport::from(&error)));
+            }
             ExitCode::from(2)
         }
         // the hook has said it
@@ -69,11 +76,14 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: &Run) -> Result<u8, Error> {
-    once(arguments, &Arc::default()).map(|report| report.exit_status())
+    once(arguments, &Arc::default(), terminal::json).map(|report| report.exit_status())
 }
 
+/// Prints a value as JSON.
+type Json<T> = fn(&mut dyn Write, &T) -> io::Result<()>;
+
 /// Runs, prints the report, opens the summary if that is asked for.
-fn once(arguments: &Run, stop: &Arc<AtomicBool>) -> Result<Report, Error> {
+fn once(arguments: &Run, stop: &Arc<AtomicBool>, json: Json<Report>) -> Result<Report, Error> {
     let (mut config, _) = config(arguments.config.as_deref(), &arguments.inbox)?;
     if let Some(language) = arguments.language {
         config.language = language;
@@ -100,7 +110,7 @@ fn once(arguments: &Run, stop: &Arc<AtomicBool>) -> Result<Report, Error> {
     };
     let report = run(&options, &|progress| bar.show(progress))?;
     match arguments.format {
-        Format::Json => terminal::print(|out| terminal::json(out, &report))?,
+        Format::Json => terminal::print(|out| json(out, &report))?,
         Format::Text if !arguments.quiet => {
             let folder = options.out.join(&report.month).display().to_string();
             let written = (!options.dry_run).then_some(folder.as_str());
@@ -121,7 +131,7 @@ fn once(arguments: &Run, stop: &Arc<AtomicBool>) -> Result<Report, Error> {
 /// The files that a list names, a line each.
 fn listed(list: &Path) -> Result<Vec<PathBuf>, Error> {
     let text = if list == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(list) };
-    let text = text.map_err(|error| Error::FileList { path: list.to_owned(), reason: error.to_string() })?;
+    let text = text.map_err(|error| Error::unreadable("the list of files", list, &error))?;
     // Windows programs put a mark before UTF-8
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     Ok(lines.filter(|line| !line.is_empty()).map(PathBuf::from).collect())
@@ -133,8 +143,8 @@ fn explain(arguments: &Explain) -> Result<u8, Error> {
         Some(word) => match keeptabs::explain::find(word) {
             Ok(code) => vec![code],
             Err(near) => {
-                terminal::no_such_code(word, near);
-                return Ok(2);
+                let near = near.map_or_else(String::new, |code| format!("; did you mean {code}?"));
+                return Err(Error::Name(format!("there is no finding \"{word}\"{near} `keeptabs explain` lists all")));
             }
         },
     };
@@ -152,6 +162,7 @@ fn configuration(arguments: &Configuration) -> Result<u8, Error> {
             Form::Config => schema::Form::Config,
             Form::Report => schema::Form::Report,
             Form::Map => schema::Form::Map,
+            Form::Error => schema::Form::Error,
         };
         return terminal::print(|out| terminal::json(out, &form.schema())).map(|()| 0);
     }
@@ -288,9 +299,7 @@ fn config(given: Option<&Path>, inbox: &Path) -> Result<(Config, Option<PathBuf>
 fn passwords(file: Option<&Path>) -> Result<Passwords, Error> {
     let mut passwords = Passwords::default();
     if let Some(path) = file {
-        let mistakes = |error: io::Error| vec![format!("the passwords cannot be read: {error}")];
-        let text = fs::read_to_string(path)
-            .map_err(|error| Error::Config { path: path.display().to_string(), mistakes: mistakes(error) })?;
+        let text = fs::read_to_string(path).map_err(|error| Error::unreadable("the passwords", path, &error))?;
         passwords = Passwords::of_lines(&text);
     }
     passwords.extend(env::var(password::VARIABLE).ok().filter(|password| !password.is_empty()));
@@ -303,10 +312,7 @@ fn found_config(given: Option<&Path>, inbox: &Path) -> Option<PathBuf> {
 }
 
 fn config_text(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|error| Error::Config {
-        path: path.display().to_string(),
-        mistakes: vec![format!("cannot be read: {error}")],
-    })
+    fs::read_to_string(path).map_err(|error| Error::unreadable("the configuration", path, &error))
 }
 
 /// The folder that holds the inbox.

@@ -88,6 +88,9 @@ pub struct Column {
 }
 
 impl Column {
+    /// The reason of a column that a person has said is no field.
+    pub(crate) const DECLINED: &str = "no field, says a line of the configuration";
+
     /// Whether a result carries it as it was: what is no field, and a survey on another scale, beside what it was
     /// converted to.
     pub fn is_carried(&self) -> bool {

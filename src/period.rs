@@ -57,9 +57,37 @@ impl FromStr for Month {
         let parsed = text.split_once('-').filter(|(year, month)| {
             year.len() == 4 && month.len() == 2 && [year, month].iter().all(|t| t.bytes().all(|b| b.is_ascii_digit()))
         });
-        parsed
-            .and_then(|(year, month)| Self::new(year.parse().ok()?, month.parse().ok()?))
-            .ok_or_else(|| format!("\"{text}\" is no month; write it as year and month, like 2026-11"))
+        parsed.and_then(|(year, month)| Self::new(year.parse().ok()?, month.parse().ok()?)).ok_or_else(|| {
+            let meant = written_otherwise(text);
+            let wish = meant.map_or_else(
+                || "write it as year and month, like 2026-11".to_owned(),
+                |month| format!("write it as year and month: {month}"),
+            );
+            format!("\"{text}\" is no month; {wish}")
+        })
+    }
+}
+
+/// The month that another way of writing it names: "11/2026", "2026.11", "2026-11-30", "nov 2026".
+fn written_otherwise(text: &str) -> Option<Month> {
+    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let year = |part: &str| part.parse().ok().filter(|_| part.len() == 4);
+    let month = |part: &str| {
+        let start = part.get(..3).map(str::to_lowercase);
+        let named =
+            NAMES.iter().position(|name| start.as_deref() == Some(name)).and_then(|at| i8::try_from(at + 1).ok());
+        named.or_else(|| part.parse().ok().filter(|_| part.len() <= 2))
+    };
+    match parts[..] {
+        [first, second] => match (year(first), year(second)) {
+            (Some(year), None) => Month::new(year, month(second)?),
+            (None, Some(year)) => Month::new(year, month(first)?),
+            _ => None,
+        },
+        // a day is only left away where it cannot be taken for the month
+        [first, second, _] => Month::new(year(first)?, month(second)?),
+        _ => None,
     }
 }
 

@@ -6,6 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
+mod told;
+
+pub use told::told_apart;
+
 /// A line of configuration that settles a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
@@ -148,7 +152,7 @@ pub fn commented_out(existing: &str, month: &str, open: &[(String, &Proposal)]) 
         seen.push(proposal);
         text.push('\n');
         // two signs: a remark stays one when somebody takes one sign off every line
-        for line in wrapped(about, 100) {
+        for line in wrapped(&about.replace(&one_line, "the lines below"), 100) {
             text.push_str(&format!("## {line}\n"));
         }
         for line in lines {

@@ -1,6 +1,7 @@
 //! The JSON schemas of what programs read and write, out of the types themselves.
 
 use crate::config;
+use crate::error_report::ErrorReport;
 use crate::map_report::MapReport;
 use crate::report::Report;
 use schemars::JsonSchema;
@@ -16,6 +17,8 @@ pub enum Form {
     Report,
     /// What `keeptabs map --format json` prints.
     Map,
+    /// What `--format json` prints when nothing could be done.
+    Error,
 }
 
 impl Form {
@@ -25,6 +28,7 @@ impl Form {
             Self::Config => config::schema(),
             Self::Report => written::<Report>(),
             Self::Map => written::<MapReport>(),
+            Self::Error => written::<ErrorReport>(),
         }
     }
 }

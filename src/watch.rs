@@ -3,10 +3,11 @@
 //! The system's notices only wake the watcher up; what has changed is seen by looking. Network shares send no notices of what
 //! others do, so it looks every few seconds all the same.
 
-use crate::args::Run;
+use crate::args::{Format, Run};
 use crate::terminal;
 use keeptabs::config::Config;
 use keeptabs::error::Error;
+use keeptabs::error_report::ErrorReport;
 use keeptabs::inbox;
 use notify::{RecursiveMode, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,10 +81,15 @@ pub(crate) fn watch(arguments: &Run) -> Result<u8, Error> {
             Next::Idle => LOOK,
             Next::Wait(rest) => rest.min(LOOK),
             Next::Run => {
-                match crate::once(arguments, &stop) {
+                match crate::once(arguments, &stop, terminal::json_line) {
                     Ok(_) | Err(Error::Stopped) => {}
                     // what is wrong now may be mended in a minute, and that is a change, too
-                    Err(error) => terminal::error(&error),
+                    Err(error) => {
+                        terminal::error(&error);
+                        if arguments.format == Format::Json {
+                            terminal::print(|out| terminal::json_line(out, &ErrorReport::from(&error)))?;
+                        }
+                    }
                 }
                 burst.quiet = quiet(arguments);
                 Duration::ZERO

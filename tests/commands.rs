@@ -339,6 +339,35 @@ fn a_line_that_settles_nothing_is_named() {
 }
 
 #[test]
+fn a_scorecard_for_a_department_that_nobody_is_of_is_named() {
+    let list = "Client;Department;Meetings;Decision-maker level\nAcme;Small;3;Senior\nBolt;;1;Junior\n";
+    let office = Office::new(&[("Sales/List.csv", list)]);
+    let card = |department: &str| {
+        format!(
+            "month = \"2026-11\"\n[[scorecard]]\nname = \"Few\"\ndepartments = [\"{department}\"]\nbands = {{ strong = 1, watch = 0.5 }}\n\
+             worry = 0\nkpi = 1\n[[scorecard.criterion]]\nid = \"m\"\nheading = \"P\"\nfield = \"meetings\"\n\
+             rule = {{ at_least = 1 }}\npoints = 1\n"
+        )
+    };
+    for (department, hint) in [
+        ("sales", "did you mean \"Sales\"?"),
+        ("Small", "rows of Sales/List.csv name it"),
+        ("Zzz", "no workbook is of it"),
+    ] {
+        fs::write(office.config(), card(department)).unwrap();
+        for command in ["check", "map"] {
+            let report = office.report(command, 0);
+            let findings = report["findings"].as_array().unwrap();
+            let told = findings.iter().find(|finding| finding["code"] == "scorecard-unused").expect("told");
+            assert!(told["message"].as_str().unwrap().contains(hint), "{command}: {told}");
+        }
+    }
+    fs::write(office.config(), card("Sales")).unwrap();
+    let report = office.report("check", 0);
+    assert!(report["findings"].as_array().is_none_or(Vec::is_empty), "{report:#}");
+}
+
+#[test]
 fn a_table_that_is_not_complete_shows_what_is_open_and_is_settled_by_lines() {
     let list = "Client;Umfrage Bogen Nord;Meeting count;Meetings held\n\
         Acme;gut;2;3\nBolt;mittel;5;1\nCrane;gut;0;2\n";

@@ -91,7 +91,8 @@ fn every_setting() {
 
 #[test]
 fn schemas() {
-    for (form, name) in [(Form::Config, "config"), (Form::Report, "report"), (Form::Map, "map")] {
+    for (form, name) in [(Form::Config, "config"), (Form::Report, "report"), (Form::Map, "map"), (Form::Error, "error")]
+    {
         is_committed(&format!("schemas/{name}.json"), &format!("{:#}\n", form.schema()));
     }
 }

@@ -110,5 +110,5 @@ fn passwords_stand_nowhere() {
 fn a_password_file_that_is_missing_ends_the_run() {
     let output = keeptabs().args(["run", ".", "--password-file", "/nowhere/passwords.txt"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("the passwords cannot be read"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("cannot read the passwords"));
 }

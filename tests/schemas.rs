@@ -60,7 +60,7 @@ fn conforms(value: &Value, schema: &Value, root: &Value, place: &str) -> Result<
     Ok(())
 }
 
-fn check(value: &Value, form: Form) {
+pub(crate) fn check(value: &Value, form: Form) {
     let schema = form.schema();
     if let Err(why) = conforms(value, &schema, &schema, "") {
         panic!("{form:?} {why}");
@@ -112,8 +112,12 @@ fn the_effective_configuration_conforms_and_is_read_back() {
 
 #[test]
 fn schemas_are_printed() {
-    for (argument, form) in [("--schema", Form::Config), ("--schema=report", Form::Report), ("--schema=map", Form::Map)]
-    {
+    for (argument, form) in [
+        ("--schema", Form::Config),
+        ("--schema=report", Form::Report),
+        ("--schema=map", Form::Map),
+        ("--schema=error", Form::Error),
+    ] {
         let output = keeptabs().args(["config", argument]).output().unwrap();
         assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap(), form.schema());
     }

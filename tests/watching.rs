@@ -15,6 +15,10 @@ struct Watch {
 
 impl Watch {
     fn new(prepare: impl FnOnce(&Path)) -> Self {
+        Self::with(&[], prepare)
+    }
+
+    fn with(options: &[&str], prepare: impl FnOnce(&Path)) -> Self {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("inbox")).unwrap();
         fs::write(folder.path().join("keeptabs.toml"), "month = \"2026-11\"\n[watch]\nquiet_seconds = 2\n").unwrap();
@@ -23,6 +27,7 @@ impl Watch {
         let child = keeptabs()
             .current_dir(folder.path())
             .arg("watch")
+            .args(options)
             .stdout(said.try_clone().unwrap())
             .stderr(said)
             .stdin(Stdio::null())
@@ -148,4 +153,22 @@ fn an_inbox_that_is_not_there_is_said_at_once() {
     let output = keeptabs().current_dir(folder.path()).args(["watch", "nowhere"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("nowhere"));
+}
+
+#[test]
+fn programs_get_a_line_a_run() {
+    let watch = Watch::with(&["--format", "json"], |folder| {
+        fs::copy(list("Sales/UK clients.xlsx"), folder.join("inbox/a.xlsx")).unwrap();
+    });
+    watch.until("\"totals\"");
+    // a configuration with a mistake is told, and so is the run after it is mended
+    fs::write(watch.path("keeptabs.toml"), "langauge = 3\n").unwrap();
+    watch.until("\"error\":{\"code\":\"configuration\"");
+    let (status, said) = watch.end();
+    assert_eq!(status, 0);
+    let lines: Vec<serde_json::Value> =
+        said.lines().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2, "{said}");
+    crate::schemas::check(&lines[0], keeptabs::schema::Form::Report);
+    crate::schemas::check(&lines[1], keeptabs::schema::Form::Error);
 }

@@ -1,11 +1,11 @@
 //! What there is to say about a whole sheet: measures without a column, odd amounts, passed dates, what is not carried.
 
+use super::unmet::unmet;
 use crate::account::{Account, ClientTable, Settings};
 use crate::book::{CellRef, Sheet};
 use crate::field::{Field, Kind, Stage};
 use crate::finding::{Code, Finding};
 use crate::period::serial;
-use crate::proposal::Proposal;
 use crate::value::{date_text, number_text};
 
 /// From this month of the fiscal year on attainment says something about the scale of the amounts.
@@ -27,14 +27,7 @@ pub(crate) fn check(sheet: &Sheet, table: &ClientTable, settings: &Settings<'_>,
                     );
                     Finding::new(Code::MeasureMissing, message).at(table.header_row, column.col)
                 }
-                None => Finding::new(
-                    Code::MeasureMissing,
-                    format!(
-                        "no column holds {measure}: it is missing for every client of this sheet; add one, or name the one \
-                         that it is: {}",
-                        Proposal::columns(settings.file, &sheet.name, [("its heading", Some(measure))])
-                    ),
-                ),
+                None => unmet(sheet, table, settings, measure),
             };
             findings.push(finding.of(measure));
         }

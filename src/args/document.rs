@@ -30,12 +30,24 @@ fn spelled(arg: &Arg) -> String {
 
 fn help(arg: &Arg) -> String {
     let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
+    assert!(!help.is_empty(), "say in src/args.rs what {} does", arg.get_id());
     let default: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
     if arg.get_action().takes_values() && !default.is_empty() {
         write!(help, " [default: {}]", default.join(" ")).unwrap();
     }
     help
 }
+
+const FOR_PROGRAMS: &str = "\
+## For programs
+
+With `--format json` a command prints one JSON value on standard output, and nothing else stands there: `run` and `check` the report
+(what `run.json` holds), `map` the headings, `watch` a report a run, each on a line of its own. Progress and what is meant for people
+go to standard error. Where nothing could be done, standard output holds `{\"version\": 1, \"tool\": …, \"error\": {\"code\": …,
+\"message\": …}}`, in a configuration with the list of its `mistakes`, and the exit status is 2; only arguments that are not understood are
+told on standard error alone. `keeptabs config --schema=report`, `=map` and `=error` print the [schemas](schemas).
+
+`NO_COLOR=1` leaves colours away, as does a pipe or a file.";
 
 fn generated() -> String {
     let mut cli = Cli::command();
@@ -59,6 +71,7 @@ fn generated() -> String {
             writeln!(text, "| {} | {} |", spelled(arg), help(arg)).unwrap();
         }
     }
+    writeln!(text, "\n{FOR_PROGRAMS}").unwrap();
     text
 }
 

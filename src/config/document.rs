@@ -206,11 +206,16 @@ fn in_words(message: &str) -> String {
             return format!("{unknown} belongs under {section}: write that line above it");
         }
         let near = nearest(unknown, known.iter().copied());
-        let near = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
+        let near = match (near, settings::nearly(unknown).filter(|_| known.contains(&"scorecard"))) {
+            (Some(near), _) => format!("did you mean {near}? "),
+            (None, Some((key, section))) => format!("did you mean {key}, under {section}? "),
+            (None, None) => String::new(),
+        };
         return format!("there is no {unknown} here; {near}Known here: {}", known.join(", "));
     }
     let mut text = message.trim_end().to_owned();
     for (said, plain) in [
+        ("invalid type: map", "this is a table"),
         ("invalid type: ", "this is "),
         ("invalid value: ", "this is "),
         ("missing field", "left out:"),
@@ -230,7 +235,7 @@ fn in_words(message: &str) -> String {
     ] {
         text = text.replace(said, plain);
     }
-    text
+    text.replace("this is a table, expected a list in [ ]", "this is one of a list: write its name in [[ ]]")
 }
 
 /// A table of a list may stand on one line, as messages propose it: `[[mapping]] file = "a.xlsx", header_row = 4`.
@@ -309,6 +314,11 @@ mod tests {
         assert_eq!(
             in_words(fields),
             "there is no survei here; did you mean survey? Known here: meetings, survey, growth"
+        );
+        let above = "unknown field `compresion`, expected one of `scorecard`, `watch`";
+        assert_eq!(
+            in_words(above),
+            "there is no compresion here; did you mean compression, under [output]? Known here: scorecard, watch"
         );
         assert_eq!(
             in_words("invalid type: string \"x\", expected i64"),

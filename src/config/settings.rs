@@ -4,6 +4,7 @@
 //! explain the section or setting below them.
 
 use super::DEFAULT;
+use crate::text::nearest;
 
 /// A section of the configuration with its settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,6 +105,15 @@ pub(super) fn section_of(key: &str) -> Option<String> {
     let mut of = sections.iter().filter(|section| section.settings.iter().any(|setting| setting.key == key));
     let first = of.next().filter(|section| !section.heading.is_empty())?;
     of.next().is_none().then(|| first.heading.clone())
+}
+
+/// The setting of a section that a word is nearly, and the heading of that section.
+pub(super) fn nearly(word: &str) -> Option<(String, String)> {
+    let sections = sections();
+    let below = || sections.iter().filter(|section| !section.heading.is_empty());
+    let keys = || below().flat_map(|section| section.settings.iter().map(move |setting| (setting, section)));
+    let near = nearest(word, keys().map(|(setting, _)| setting.key.as_str()))?;
+    keys().find(|(setting, _)| setting.key == near).map(|(setting, of)| (setting.key.clone(), of.heading.clone()))
 }
 
 /// A configuration file with every setting and its default, commented out: explanations with two signs, settings with one,

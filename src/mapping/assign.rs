@@ -145,7 +145,7 @@ impl<'a> Assignment<'a> {
                     draft.reason = "a line of the configuration".to_owned();
                     draft.own = None;
                 }
-                Some(None) => draft.refuse("no field, says a line of the configuration".to_owned()),
+                Some(None) => draft.refuse(Column::DECLINED.to_owned()),
                 None => {}
             }
         }
@@ -298,12 +298,11 @@ impl<'a> Assignment<'a> {
     fn contradiction(&mut self, field: Field, at: usize) {
         let draft = &self.drafts[at];
         let message = format!(
-            "{} is {field} by its heading ({}), but {}: look at the column. If it is right, add: {}; if it is no {field}, add: {}",
+            "{} is {field} by its heading ({}), but {}: look at the column. If it is right, add: {}; if it is no {field}, write \"none\" in its place",
             capital(&draft.named()),
             draft.reason,
             draft.profile.in_words(),
             self.line(&draft.heading, Some(field)),
-            self.line(&draft.heading, None),
         );
         let line = self.line(&draft.heading, Some(field)).or("\"none\"");
         let finding = self.finding(Code::ValuesContradict, at, message).of(field).settled_by(line);
@@ -324,11 +323,10 @@ impl<'a> Assignment<'a> {
             {
                 let draft = &self.drafts[at];
                 let message = format!(
-                    "{} could be {field}, but is not clear enough: {}. If it is, add: {}; if not, add: {}",
+                    "{} could be {field}, but is not clear enough: {}. If it is, add: {}; if not, the same with \"none\" in place of \"{field}\"",
                     capital(&draft.named()),
                     draft.reason,
-                    self.line(&draft.heading, Some(field)),
-                    self.line(&draft.heading, None)
+                    self.line(&draft.heading, Some(field))
                 );
                 let line = self.line(&draft.heading, Some(field)).or("\"none\"");
                 let finding = self.finding(Code::HeadingUnclear, at, message).of(field).settled_by(line);
@@ -357,13 +355,13 @@ impl<'a> Assignment<'a> {
                 continue;
             };
             let message = format!(
-                "{} could be {field}, which no other column is, but its words are not understood: {}. If it is, add: {}; if not, add: {}",
+                "{} could be {field}, which no other column is, but its words are not understood: {}. If it is, add: {}; if not, the same with \"none\" in place of \"{field}\"",
                 capital(&draft.named()),
                 draft.reason,
-                self.line(&draft.heading, Some(field)),
-                self.line(&draft.heading, None)
+                self.line(&draft.heading, Some(field))
             );
-            let finding = self.finding(Code::HeadingUnclear, at, message).of(field);
+            let line = self.line(&draft.heading, Some(field)).or("\"none\"");
+            let finding = self.finding(Code::HeadingUnclear, at, message).of(field).settled_by(line);
             self.findings.push(finding);
         }
     }

@@ -174,7 +174,7 @@ pub(super) fn currencies<'a>(entries: &[Entry<'a>], settings: &Settings) -> Vec<
     if let Some(unknown) = unknown {
         let cells: Vec<Cited> = unknown.iter().map(|row| Cited::of(row, Field::RevenueLastYear)).collect();
         let message = format!(
-            "{} rows have amounts without a currency (first in {}), others have one ({said}): counted apart. Which currency are they in? Name it in the configuration",
+            "{} rows have amounts without a currency (first in {}), others have one ({said}): counted apart. If they are in EUR, set currency = \"EUR\" in keeptabs.toml (or yours); it holds for all amounts without one",
             cells.len(),
             cells[0]
         );

@@ -27,7 +27,8 @@ pub fn map(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let Gathered { handled, mut reports, passed_over } =
         gather(plan(options, &context)?, options, &context, &settings, &pool(options)?, progress)?;
     progress(Progress::End);
-    let findings = unmatched::mappings(context.config, &handled);
+    let mut findings = unmatched::mappings(context.config, &handled);
+    findings.extend(unmatched::scorecards(context.config, &handled));
     let mut files = Vec::new();
     for (file, report) in handled.iter().zip(&mut reports) {
         finish(file, report, Vec::new(), &context);

@@ -6,13 +6,18 @@ use anstyle::Style;
 use keeptabs::field::{Stage, Status};
 use keeptabs::history::{AccountReport, ActionReport, ClientReport, InputReport, OverrideReport, PointReport};
 use keeptabs::value::number_text;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+
+/// Columns that the points take: "1 of 1", set in.
+const GIVEN: usize = 10;
 
 /// Prints the report.
 pub(crate) fn client(out: &mut dyn Write, report: &ClientReport) -> io::Result<()> {
-    let status = coloured(report.status);
-    write!(out, "{BOLD}{}{BOLD:#} · {} · ", report.name, report.month)?;
-    writeln!(out, "{}{status}{}", out_of(report.score, report.maximum), standing(report.kpi_met, report.key_account))?;
+    let (score, standing) = (out_of(report.score, report.maximum), standing(report.kpi_met, report.key_account));
+    let plain = format!("{} · {} · {score}{}{standing}", report.name, report.month, word(report.status));
+    let gap = if super::lines(&plain).len() > 1 { "\n" } else { " · " };
+    write!(out, "{BOLD}{}{BOLD:#}{gap}{} · ", report.name, report.month)?;
+    writeln!(out, "{score}{}{standing}", coloured(report.status))?;
     if let Some(latest) = report.not_listed_in {
         writeln!(out, "{YELLOW}not listed in {latest}, the latest stored month{YELLOW:#}")?;
     }
@@ -71,11 +76,21 @@ fn print_inputs(out: &mut dyn Write, own: &AccountReport) -> io::Result<()> {
     let lines: Vec<[String; 4]> = points.chain(inputs).collect();
     let width = |place: usize| lines.iter().map(|line| line[place].chars().count()).max().unwrap_or(0);
     let [a, b, c] = [width(0), width(1), width(2)];
+    // where there is no room for all of it, the rule stands below its value
+    let narrow = io::stdout().is_terminal() && GIVEN + a + b + c + width(3) + 6 > super::width();
     for (place, [label, value, rule, cells]) in lines.iter().enumerate() {
         let given = match own.points.get(place) {
             Some(point) => points_text(point),
             None => " ".repeat(8),
         };
+        if narrow {
+            let line = format!("  {given}  {label:<a$}  {value:<b$}  {DIM}{cells}{DIM:#}");
+            writeln!(out, "{}", line.trim_end())?;
+            if !rule.is_empty() {
+                writeln!(out, "{:GIVEN$}  {DIM}{rule}{DIM:#}", "")?;
+            }
+            continue;
+        }
         let line = format!("  {given}  {label:<a$}  {value:<b$}  {DIM}{rule:<c$}  {cells}{DIM:#}");
         writeln!(out, "{}", line.trim_end())?;
     }

@@ -1,7 +1,7 @@
 //! What the commands around the run say: init, explain, watch, demo.
 #![allow(clippy::print_stderr, reason = "this is where the program speaks")]
 
-use super::{BOLD, DIM, RED, mark};
+use super::{BOLD, DIM, mark};
 use crate::demo::Demonstrated;
 use crate::init::Made;
 use anstream::eprintln;
@@ -76,12 +76,6 @@ pub(crate) fn explained_json(out: &mut dyn Write, codes: &[Code]) -> io::Result<
         })
     };
     super::json(out, &codes.iter().map(entry).collect::<Vec<Value>>())
-}
-
-/// Says that there is no such code, and which one may be meant.
-pub(crate) fn no_such_code(word: &str, near: Option<Code>) {
-    let near = near.map_or_else(String::new, |code| format!("; did you mean {code}?"));
-    eprintln!("{RED}error{RED:#}: there is no finding \"{word}\"{near} `keeptabs explain` lists all");
 }
 
 /// Says that the watch has begun.

@@ -77,7 +77,8 @@ pub(crate) fn history(out: &mut dyn Write, report: &HistoryReport) -> io::Result
     if !notes.is_empty() {
         writeln!(out)?;
     }
-    notes.iter().try_for_each(|note| writeln!(out, "{DIM}{note}{DIM:#}"))
+    let lines = notes.iter().flat_map(|note| super::lines(note));
+    lines.into_iter().try_for_each(|line| writeln!(out, "{DIM}{line}{DIM:#}"))
 }
 
 fn shown(name: &Option<String>, by: By) -> String {

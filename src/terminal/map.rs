@@ -13,11 +13,13 @@ use std::io::{self, Write};
 const INDENT: usize = 8;
 /// The longest heading that fields are lined up behind.
 const HEADING: usize = 34;
+/// What stands beside it: letters of the column, field and tier ("revenue_last_year · reviewed").
+const BESIDE: usize = 38;
 
 /// Prints the report.
 pub(crate) fn map(out: &mut dyn Write, report: &MapReport) -> io::Result<()> {
     let width = super::width();
-    writeln!(out, "{BOLD}{}{BOLD:#} · month {} · configuration: {}", report.tool, report.month, report.config)?;
+    super::headline(out, &report.tool, &report.month, &report.config, width)?;
     for file in &report.files {
         print_file(out, file, width)?;
     }
@@ -31,16 +33,22 @@ pub(crate) fn map(out: &mut dyn Write, report: &MapReport) -> io::Result<()> {
     let columns = || report.files.iter().flat_map(|file| &file.sheets).flat_map(|sheet| &sheet.columns);
     let of = |status| report.files.iter().filter(|file| file.status == status).count();
     writeln!(out)?;
-    writeln!(
-        out,
-        "{BOLD}{} mapped{BOLD:#}, {} need review, {} failed, {} skipped · {} of {} columns are fields",
-        of(FileStatus::Converted),
+    let done = format!("{} mapped", of(FileStatus::Converted));
+    let counts = format!(
+        "{done}, {} need review, {} failed, {} skipped · {} of {} columns are fields",
         of(FileStatus::NeedsReview),
         of(FileStatus::Failed),
         of(FileStatus::Skipped),
         columns().filter(|column| column.field.is_some()).count(),
         columns().count()
-    )
+    );
+    for line in wrapped(&counts, width) {
+        match line.strip_prefix(&done) {
+            Some(rest) => writeln!(out, "{BOLD}{done}{BOLD:#}{rest}")?,
+            None => writeln!(out, "{line}")?,
+        }
+    }
+    Ok(())
 }
 
 fn print_file(out: &mut dyn Write, file: &MapFile, width: usize) -> io::Result<()> {
@@ -77,7 +85,8 @@ fn print_sheet(out: &mut dyn Write, sheet: &MapSheet, width: usize) -> io::Resul
     if let Some(headings) = &sheet.headings {
         paragraph(out, &heading_row(headings), 4, width, Style::new())?;
     }
-    let longest = sheet.columns.iter().map(|column| column.heading.chars().count()).max().unwrap_or(0).min(HEADING);
+    let room = HEADING.min(width.saturating_sub(BESIDE));
+    let longest = sheet.columns.iter().map(|column| column.heading.chars().count()).max().unwrap_or(0).min(room);
     for column in &sheet.columns {
         print_column(out, column, longest, width)?;
     }
@@ -90,24 +99,7 @@ fn print_sheet(out: &mut dyn Write, sheet: &MapSheet, width: usize) -> io::Resul
         paragraph(out, reason, 4, width, style)?;
     }
     for finding in &sheet.findings {
-        let proposals: Vec<String> = finding.proposals.iter().map(ToString::to_string).collect();
-        // the line stands below by itself, so that it can be copied
-        let text = proposals.iter().fold(finding.message.clone(), |text, line| text.replace(line, "the line below"));
-        let cell = finding.cell.map(|cell| format!("{cell}: ")).unwrap_or_default();
-        let (style, word) = match finding.severity {
-            Severity::Error => (RED, "error"),
-            Severity::Warning => (YELLOW, "warning"),
-            Severity::Note => (DIM, "note"),
-        };
-        for (at, line) in wrapped(&format!("{word} {cell}{text}"), width - 4).into_iter().enumerate() {
-            match line.strip_prefix(word) {
-                Some(rest) if at == 0 => writeln!(out, "    {style}{word}{style:#}{rest}")?,
-                _ => writeln!(out, "    {line}")?,
-            }
-        }
-        for line in proposals {
-            writeln!(out, "      {GREEN}{line}{GREEN:#}")?;
-        }
+        super::folded(out, finding, &format!("{}{}", place(finding), finding.message), None, 4, width)?;
     }
     if sheet.findings.iter().any(|finding| finding.severity == Severity::Error && !finding.proposals.is_empty()) {
         paragraph(
@@ -119,6 +111,11 @@ fn print_sheet(out: &mut dyn Write, sheet: &MapSheet, width: usize) -> io::Resul
         )?;
     }
     Ok(())
+}
+
+/// The cell, where the sheet is known.
+fn place(finding: &Finding) -> String {
+    finding.cell.map(|cell| format!("{cell}: ")).unwrap_or_default()
 }
 
 fn heading_row(headings: &HeadingRow) -> String {
@@ -149,8 +146,9 @@ fn print_column(out: &mut dyn Write, column: &MapColumn, longest: usize, width: 
         None => (DIM, ""),
     };
     let shown = if column.heading.is_empty() { "(no heading)" } else { &column.heading };
-    let heading: String = if shown.chars().count() > HEADING {
-        shown.chars().take(HEADING - 1).chain(['…']).collect()
+    let room = HEADING.min(width.saturating_sub(BESIDE));
+    let heading: String = if shown.chars().count() > room {
+        shown.chars().take(room.saturating_sub(1)).chain(['…']).collect()
     } else {
         shown.to_owned()
     };
