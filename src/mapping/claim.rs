@@ -104,6 +104,9 @@ impl Lookup<'_> {
 
     /// What a heading's words make of it; nothing where no rule knows them.
     fn decide(&self, heading: &Heading) -> Option<Decision> {
+        if let Some(found) = self.by_list(heading) {
+            return Some(found);
+        }
         if heading.full.is_empty() {
             return Some((Claim::None, "no heading".to_owned(), None));
         }
@@ -307,7 +310,19 @@ impl Lookup<'_> {
     fn by_bare(&self, heading: &Heading) -> Option<(Claim, String)> {
         heading.bare.as_ref()?;
         let bare = Heading { aside: String::new(), ..Heading::new(&heading.bare_text, self.index) };
-        let field = match self.decide(&bare)?.0 {
+        let decided = self.decide(&bare)?;
+        // "Contacts externes (nb)"
+        if self.index.lexicon().is_quantity(&heading.aside) {
+            match decided.0 {
+                Claim::Field { field, tier, .. } if field.kind() == Kind::Count => {
+                    let claim = Claim::Field { field, tier: tier.max(Tier::Words), weak: true, when: None };
+                    return Some((claim, decided.1));
+                }
+                claim @ Claim::Contacts { .. } => return Some((claim, decided.1)),
+                _ => {}
+            }
+        }
+        let field = match decided.0 {
             Claim::Field { field, .. } | Claim::Unclear(field) => field,
             Claim::Revenue => Field::RevenueCurrent,
             Claim::Contacts { .. } | Claim::None => return None,
