@@ -198,7 +198,9 @@ impl Lookup<'_> {
 
     /// Meetings with a window of time beside them.
     fn by_window(&self, heading: &Heading) -> Option<(Claim, String)> {
-        let words: Vec<&str> = heading.core.split(' ').collect();
+        // "Reuniões nos últimos 6 meses (qtd)": how many, and no quarter
+        let counted = !heading.aside.is_empty() && self.index.lexicon().is_quantity(&heading.aside);
+        let words: Vec<&str> = if counted { heading.bare_key() } else { &heading.core }.split(' ').collect();
         let (mut rest, mut at, mut six, mut other) = (Vec::new(), 0, false, false);
         let quantity = words.len() > 1 && self.index.is_counting(words[0]);
         if quantity {
@@ -258,7 +260,7 @@ impl Lookup<'_> {
     /// A field by the concepts that its words stand for.
     fn by_concepts(&self, heading: &Heading) -> Option<(Claim, String)> {
         let (when, rest) = years::read(&heading.core_text, self.index);
-        let composed = compose(self.index.lexicon(), &rest, heading.survey_scale().is_some())?;
+        let composed = compose(self.index.lexicon(), &rest, heading.survey_scale().is_some(), heading.units.percent)?;
         let (field, weak) = match composed {
             Composed::Field(field, weak) => (field, weak),
             Composed::Contacts if when.is_empty() && !heading.has_units() => {

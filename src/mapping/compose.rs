@@ -1,7 +1,7 @@
 //! Headings that no alias foresees, understood by the concepts that they are made of: a small grammar of each field.
 
 use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_language, set};
-use crate::field::Field;
+use crate::field::{Field, Kind};
 use Concept::{
     Access, Account, Action, Amount, Answered, Aux, By, Call, Client, ClientId, ClientSide, Clients, Colleague,
     Comment, Company, Contact, Contract, Count, Currency, Date, Debtor, Decision, Department, End, General, Given,
@@ -189,19 +189,19 @@ const CONTACTS: Set = THEIRS
     | set(&[Involved, Someone, Who, Link, Stop, Aux]);
 
 /// The field that a heading's concepts make up, if it is one.
-pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
+pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool, percent: bool) -> Option<Composed> {
     if says_twice(text) || lexicon.is_one_cut_short(text) {
         return None;
     }
     let read = lexicon.read(text);
-    if let Some(found) = compose_read(&read, scaled) {
+    if let Some(found) = compose_read(&read, scaled, percent) {
         return found.ok();
     }
     // a word that no language knows is known in none
     if read.iter().any(Vec::is_empty) {
         return None;
     }
-    let composed = |languages| compose_read(&lexicon.read_in(text, languages), scaled);
+    let composed = |languages| compose_read(&lexicon.read_in(text, languages), scaled, percent);
     let mut by_language = each_language().filter_map(composed);
     let first = by_language.next()?.ok()?;
     by_language.all(|other| other == Ok(first)).then_some(first)
@@ -212,14 +212,16 @@ pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Com
 struct Undecided;
 
 /// What the words make up; nothing where one of them is unknown or no rule fits.
-fn compose_read(read: &[Meanings], scaled: bool) -> Option<Result<Composed, Undecided>> {
+fn compose_read(read: &[Meanings], scaled: bool, percent: bool) -> Option<Result<Composed, Undecided>> {
     if read.is_empty() || read.iter().any(Vec::is_empty) {
         return None;
     }
     if let Some(found) = contacts(read) {
         return Some(Ok(found));
     }
-    let fitting: Vec<&Rule> = RULES.iter().filter(|rule| fits(rule, read)).collect();
+    // "(1-10)" and "(%)" are no dates
+    let can_be = |rule: &&Rule| !(scaled || percent) || rule.field.kind() != Kind::Date;
+    let fitting: Vec<&Rule> = RULES.iter().filter(can_be).filter(|rule| fits(rule, read)).collect();
     // who asks for more knows the heading better: "enquête" beside "date" is no score
     let most = fitting.iter().map(|rule| rule.needs.len()).max().unwrap_or(0);
     let mut best = fitting.iter().filter(|rule| rule.needs.len() == most).map(|rule| rule.field);

@@ -66,12 +66,7 @@ impl Heading {
         let outside = units::strip(&outside, index, &mut units);
         let bare = key(&outside);
         let bare_text = outside.clone();
-        // "Reuniões nos últimos 6 meses (qtd)": how many, and no quarter
-        let counted = kept.iter().any(|inside| index.lexicon().is_quantity(inside));
-        let core_text = match counted {
-            true => kept.iter().rev().fold(outside, |text, inside| inside.clone() + " " + &text),
-            false => kept.iter().fold(outside, |text, inside| text + " " + inside),
-        };
+        let core_text = kept.iter().fold(outside, |text, inside| text + " " + inside);
         let core = key(&core_text);
         let aside = kept.join(", ");
         let bare = (!kept.is_empty() && !bare.is_empty() && bare != core).then_some(bare);
