@@ -9,6 +9,7 @@ use Concept::{
     Manager, Meeting, Name, New, Next, On, Other, OtherWindow, OurSide, Ours, Override, People, Periodic, Phone, Plan,
     Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior, SixMonths, Someone,
     Staff, Stage, Status, Stop, Survey, System, Thank, There, ThisYear, Title, Trade, Unique, Us, WeHave, WeKnow, Who,
+    With,
 };
 
 /// What the concepts of a heading say.
@@ -353,6 +354,15 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             () => (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts),
         };
     }
+    // "Mitarbeitende mit Kundenkontakt"
+    if let (Some(people), Some(client), Some(contact)) = (people, client, contact)
+        && people + 1 < client
+        && client + 1 == contact
+        && meant(&read[client - 1], languages) & set(&[With]) != 0
+        && first(set(&[ClientSide])).is_none()
+    {
+        return field(Field::OurContacts);
+    }
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some();
         let of = know.is_some() || contact.is_some() || client.is_some();
@@ -373,14 +383,6 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     if client.is_some() && known.is_some() && (people.is_some() || contact.is_some()) {
         // "bekende personen bij klant" are the client's; "medewerkers bekend bij klant" may be anybody's
         return if staff { Some(Composed::Contacts) } else { field(Field::ClientContacts) };
-    }
-    // "Mitarbeitende mit Kundenkontakt"
-    if let (Some(people), Some(client), Some(contact)) = (people, client, contact)
-        && people + 1 < client
-        && client + 1 == contact
-        && first(set(&[ClientSide])).is_none()
-    {
-        return field(Field::OurContacts);
     }
     if first(set(&[ClientSide])).is_some() && people.is_some() && contact.is_none() {
         return field(Field::ClientContacts);

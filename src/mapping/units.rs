@@ -234,6 +234,17 @@ fn survey_scale_aside(text: &str, index: &Index, units: &mut Units) -> bool {
         units.survey = Some(scale);
         return true;
     }
+    // "1–5, 5 = top"
+    if let Some((range, rest)) = text.split_once([',', ';'])
+        && let Some(scale) = survey_scale(range, says_nothing)
+        && let Some((answers, words)) = numbers(rest)
+        && let (&[answer], [_, of_answer]) = (answers.as_slice(), words.as_slice())
+        && [scale.low, scale.high].contains(&answer)
+    {
+        units.survey = Some(scale);
+        units.best_is_low = answer == scale.low && index.is_best(of_answer);
+        return true;
+    }
     let Some((numbers, words)) = numbers(text) else { return false };
     let (&[low, high], [_, of_low, of_high]) = (numbers.as_slice(), words.as_slice()) else { return false };
     let Some(scale) = survey_scale(&format!("{low}-{high}"), is_scale) else { return false };
@@ -311,6 +322,7 @@ mod tests {
             ("Skala von 1 bis 5", Some((1.0, 5.0))),
             ("1 = sehr gut, 6 = ungenügend", Some((1.0, 6.0))),
             ("1 = schlecht, 5 = sehr gut", Some((1.0, 5.0))),
+            ("1–5, 5 = top", Some((1.0, 5.0))),
             ("6 months", None),
             ("2025", None),
             ("10", None),
