@@ -52,7 +52,7 @@ const RULES: &[Rule] = &[
     rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
     rule(
         Field::SurveyScore,
-        &[set(&[Score]), set(&[Given])],
+        &[set(&[Score]), set(&[Given]), set(&[Client, There, Us, Trade, Question])],
         CLIENT | set(&[Given, Us, Last, Link, Score, By, On, Question]),
         true,
     ),
@@ -179,7 +179,8 @@ const RULES: &[Rule] = &[
 ];
 
 /// A judgement that a client has given.
-const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic]), true);
+const JUDGED: Rule =
+    rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic, Given]), true);
 
 /// The client's side, where contacts are spoken of.
 const THEIRS: Set = CLIENT | set(&[Account, Company, ClientSide]);
@@ -376,7 +377,7 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             }
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
-            () if our_side && (people.is_some() || counted) && client.is_none() => field(Field::OurContacts),
+            () if our_side && !staff && (people.is_some() || counted) && client.is_none() => field(Field::OurContacts),
             () => None,
         };
     }
@@ -384,7 +385,9 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         // "bekende personen bij klant" are the client's; "medewerkers bekend bij klant" may be anybody's
         return if staff { Some(Composed::Contacts) } else { field(Field::ClientContacts) };
     }
-    if first(set(&[ClientSide])).is_some() && people.is_some() && contact.is_none() {
+    // "Externe Mitarbeiter" stand on no side
+    let side_of_client = |word: &Set| word & set(&[ClientSide]) != 0 && word & set(&[Client]) != 0;
+    if words.iter().any(side_of_client) && people.is_some() && contact.is_none() && !staff {
         return field(Field::ClientContacts);
     }
     match (client, contact, know) {
