@@ -9,6 +9,7 @@ mod contested;
 mod groups;
 pub(crate) mod heading;
 pub(crate) mod index;
+pub(crate) mod listed;
 mod money;
 mod phrases;
 mod returned;

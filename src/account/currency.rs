@@ -7,6 +7,8 @@ use crate::account::Currency;
 pub(crate) struct Amount {
     /// Beside the digits.
     pub(crate) typed: Option<Currency>,
+    /// What is typed is a dollar sign and nothing else, which many currencies are written with.
+    pub(crate) bare_dollar: bool,
     /// In the heading.
     pub(crate) heading: Option<Currency>,
     /// By the number format.
@@ -24,20 +26,26 @@ pub(crate) struct Settled {
     pub(crate) format_differs: Vec<Option<Currency>>,
 }
 
+/// Currencies that their own country writes with a plain dollar sign.
+const DOLLAR_SIGN: [&[u8; 3]; 11] =
+    [b"USD", b"MXN", b"ARS", b"CLP", b"COP", b"UYU", b"CAD", b"AUD", b"NZD", b"SGD", b"HKD"];
+
 /// Settles a row. `column` is the value of the currency column, `fallback` the only currency of sheet or workbook.
 pub(crate) fn settle(column: Option<Currency>, amounts: &[Amount], fallback: Option<Currency>) -> Settled {
     let said = column.or_else(|| most(amounts, |a| a.heading)).or_else(|| most(amounts, |a| a.typed));
     let currency = said.or_else(|| most(amounts, |a| a.format)).or(fallback);
     let differs = |own: Option<Currency>| own.filter(|_| currency.is_some()).filter(|&own| Some(own) != currency);
+    let written = |amount: &Amount| {
+        let fits = amount.bare_dollar && currency.is_some_and(|currency| DOLLAR_SIGN.contains(&&currency.0));
+        differs(amount.typed.filter(|_| !fits).or(amount.heading))
+    };
     let by_format = |amount: &Amount| differs(amount.format).filter(|_| amount.typed.or(amount.heading).is_none());
     Settled {
         currency,
         deviating: amounts
             .iter()
             // A number format is easily clicked; it outvotes nothing that somebody wrote.
-            .map(|amount| {
-                differs(amount.typed.or(amount.heading)).or_else(|| by_format(amount).filter(|_| said.is_none()))
-            })
+            .map(|amount| written(amount).or_else(|| by_format(amount).filter(|_| said.is_none())))
             .collect(),
         format_differs: amounts
             .iter()
@@ -60,6 +68,15 @@ mod tests {
     use super::*;
 
     const EUR: Option<Currency> = Some(Currency(*b"EUR"));
+    #[test]
+    fn a_plain_dollar_sign_is_the_rows_own_dollar_or_peso() {
+        let (usd, mxn) = (Some(Currency(*b"USD")), Some(Currency(*b"MXN")));
+        let plain = Amount { typed: usd, bare_dollar: true, ..Amount::default() };
+        assert_eq!(settle(mxn, &[plain], None).deviating, [None]);
+        assert_eq!(settle(mxn, &[typed(usd)], None).deviating, [usd], "US$");
+        assert_eq!(settle(EUR, &[plain], None).deviating, [usd]);
+    }
+
     const GBP: Option<Currency> = Some(Currency(*b"GBP"));
 
     fn typed(typed: Option<Currency>) -> Amount {

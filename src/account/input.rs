@@ -62,6 +62,7 @@ impl SheetParser<'_, '_> {
                 let reading = money::money(raw, read.column.scale, context);
                 *amount = Amount {
                     typed: reading.currency,
+                    bare_dollar: matches!(raw, Raw::Text(text) if text.contains('$') && !text.contains(char::is_alphabetic)),
                     heading: read.column.currency,
                     format: match cell {
                         Cell::Number(_, format) => self.formats.of(format),

@@ -265,7 +265,11 @@ impl<'a> Sorter<'a, '_> {
                 Shape::Lone { text, across } => {
                     let company = self.words.has_legal_form(text) && !across;
                     let note = is_sentence(text, longest);
-                    if company || (!across && !note && (!between || run > 2)) {
+                    // below the totals stand remarks: "Beträge netto"
+                    let is_total = |facts: &Facts<'_>| matches!(facts.shape, Shape::Dropped(DropReason::Total));
+                    let above = self.facts[..index].iter().rev().take_while(|facts| !is_client(facts));
+                    let under_totals = !between && above.into_iter().any(is_total);
+                    if company || (!across && !note && !under_totals && (!between || run > 2)) {
                         sorted.clients.push((row.row, NameFrom::Client));
                         sorted.findings.push(self.lone_name(&row, text));
                         continue;

@@ -1,7 +1,7 @@
 //! Rows that could hold the headings, scored; and headings under groups.
 
 use super::{HeadingText, Hit, Search};
-use crate::book::{Area, Cell, Sheet};
+use crate::book::{Area, Cell, Row, Sheet};
 use crate::field::Field;
 use crate::mapping::heading::key;
 
@@ -74,10 +74,32 @@ impl Parents {
 impl Search<'_> {
     /// The `at`-th filled row as a candidate, alone or with its groups, if it has any heading.
     pub(super) fn candidate(&mut self, at: usize) -> Option<Candidate> {
+        if self.is_data(self.sheet.row_at(at)) {
+            return None;
+        }
         let single = self.single(at);
         let pair = self.pair(at);
         let best = pair.unwrap_or(single);
         best.hits.iter().any(|(_, hit)| *hit != Hit::No).then_some(best)
+    }
+
+    /// Whether a third of a row's cells are numbers that are no years: no row of headings, whatever its words are. Cheap,
+    /// so that the words of ordinary rows need not be looked up.
+    fn is_data(&self, row: Row<'_>) -> bool {
+        let is_year = |number: f64| number.fract() == 0.0 && (1990.0..=2100.0).contains(&number);
+        let is_number = |cell: Cell| match cell {
+            Cell::Number(number, _) => !is_year(number),
+            Cell::Text(id) => {
+                let text = self.book.text(id);
+                text.len() <= 24
+                    && text.bytes().any(|b| b.is_ascii_digit())
+                    && !text.chars().any(char::is_alphabetic)
+                    && !text.trim().parse().is_ok_and(is_year)
+            }
+            _ => false,
+        };
+        let numbers = row.cells().filter(|(_, cell)| is_number(*cell)).count();
+        numbers >= 2 && numbers * 3 >= row.cells().len()
     }
 
     /// A row by itself.
@@ -152,17 +174,18 @@ impl Search<'_> {
     /// Share of known headings (the heaviest), contrast with the rows below, width, uniqueness, brevity.
     fn scored(&mut self, at: usize, parent: Option<u32>, labels: Vec<(u16, Hit, Option<String>)>) -> Candidate {
         let below: Vec<_> = (at + 1..self.sheet.row_count()).take(BELOW).map(|at| self.sheet.row_at(at)).collect();
+        let data: Vec<bool> = below.iter().map(|row| self.is_data(*row)).collect();
         let filled = labels.len().max(1) as f64;
         let hits: Vec<(u16, Hit)> = labels.iter().map(|(col, hit, _)| (*col, *hit)).collect();
         let known = hits.iter().filter(|(_, hit)| *hit != Hit::No).count() as f64;
         let dictionary = 0.6 * (distinct(&hits) as f64 / 5.0).min(1.0) + 0.4 * known / filled;
         let mut contrast = 0.0;
         for (col, _, label) in &labels {
-            let cells = below.iter().filter_map(|row| row.get(*col));
+            let cells = below.iter().zip(&data).filter_map(|(row, data)| Some((row.get(*col)?, *data)));
             let (mut texts, mut others, mut headings) = (0, 0, 0);
-            for cell in cells {
+            for (cell, data) in cells {
                 match cell {
-                    Cell::Text(_) if matches!(self.hit(cell), Hit::Field(_)) => headings += 1,
+                    Cell::Text(_) if !data && matches!(self.hit(cell), Hit::Field(_)) => headings += 1,
                     Cell::Text(_) => texts += 1,
                     _ => others += 1,
                 }

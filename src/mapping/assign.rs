@@ -37,6 +37,8 @@ pub(super) struct Draft {
     pub near: &'static [Field],
     /// A bracket that could be an unknown unit.
     pub unread: Option<String>,
+    /// Whether it has a word for the score of a survey.
+    pub names_score: bool,
 }
 
 impl Draft {
@@ -120,6 +122,8 @@ impl<'a> Assignment<'a> {
         self.own_columns();
         self.pinned();
         self.typos();
+        self.surveyed();
+        self.named_keeper();
         self.weak();
         contested::survey(self);
         for &field in Field::ALL {
@@ -171,6 +175,30 @@ impl<'a> Assignment<'a> {
                 draft.reason = format!("a typo of the {of}");
             } else {
                 draft.reason = format!("could be a typo of the {of}: {field}, but the values do not bear it out");
+            }
+        }
+    }
+
+    /// "Dernière enquête", with dates below: when the survey was answered. A heading that names a score never is.
+    fn surveyed(&mut self) {
+        for draft in self.drafts.iter_mut().filter(|draft| !draft.returned && draft.profile.is_dated()) {
+            let Claim::Field { field: Field::SurveyScore, tier, ref when, .. } = draft.claim else { continue };
+            if tier == Tier::Words || tier == Tier::Alias && !draft.names_score {
+                draft.claim =
+                    Claim::Field { field: Field::SurveyDate, tier: Tier::Words, weak: true, when: when.clone() };
+                draft.reason = "a survey, and the values are dates".to_owned();
+            }
+        }
+    }
+
+    /// "Ansprechpartner bei uns", with names below: who of us it is, and not how many.
+    fn named_keeper(&mut self) {
+        for draft in self.drafts.iter_mut().filter(|draft| !draft.returned && !draft.profile.is_numeric()) {
+            let Claim::Field { field: Field::OurContacts, tier, .. } = draft.claim else { continue };
+            let names = draft.profile.verdict(Field::AccountManager, true) == Verdict::Agrees;
+            if names && tier > Tier::Exact {
+                draft.claim = Claim::Field { field: Field::AccountManager, tier: Tier::Words, weak: true, when: None };
+                draft.reason = "our contact, and the values are names".to_owned();
             }
         }
     }

@@ -104,6 +104,9 @@ impl Lookup<'_> {
 
     /// What a heading's words make of it; nothing where no rule knows them.
     fn decide(&self, heading: &Heading) -> Option<Decision> {
+        if let Some(found) = self.by_list(heading) {
+            return Some(found);
+        }
         if heading.full.is_empty() {
             return Some((Claim::None, "no heading".to_owned(), None));
         }
@@ -195,7 +198,9 @@ impl Lookup<'_> {
 
     /// Meetings with a window of time beside them.
     fn by_window(&self, heading: &Heading) -> Option<(Claim, String)> {
-        let words: Vec<&str> = heading.core.split(' ').collect();
+        // "Reuniões nos últimos 6 meses (qtd)": how many, and no quarter
+        let counted = !heading.aside.is_empty() && self.index.lexicon().is_quantity(&heading.aside);
+        let words: Vec<&str> = if counted { heading.bare_key() } else { &heading.core }.split(' ').collect();
         let (mut rest, mut at, mut six, mut other) = (Vec::new(), 0, false, false);
         let quantity = words.len() > 1 && self.index.is_counting(words[0]);
         if quantity {
@@ -255,7 +260,7 @@ impl Lookup<'_> {
     /// A field by the concepts that its words stand for.
     fn by_concepts(&self, heading: &Heading) -> Option<(Claim, String)> {
         let (when, rest) = years::read(&heading.core_text, self.index);
-        let composed = compose(self.index.lexicon(), &rest, heading.survey_scale().is_some())?;
+        let composed = compose(self.index.lexicon(), &rest, heading.survey_scale().is_some(), heading.units.percent)?;
         let (field, weak) = match composed {
             Composed::Field(field, weak) => (field, weak),
             Composed::Contacts if when.is_empty() && !heading.has_units() => {
@@ -307,7 +312,19 @@ impl Lookup<'_> {
     fn by_bare(&self, heading: &Heading) -> Option<(Claim, String)> {
         heading.bare.as_ref()?;
         let bare = Heading { aside: String::new(), ..Heading::new(&heading.bare_text, self.index) };
-        let field = match self.decide(&bare)?.0 {
+        let decided = self.decide(&bare)?;
+        // "Contacts externes (nb)"
+        if self.index.lexicon().is_quantity(&heading.aside) {
+            match decided.0 {
+                Claim::Field { field, tier, .. } if field.kind() == Kind::Count => {
+                    let claim = Claim::Field { field, tier: tier.max(Tier::Words), weak: true, when: None };
+                    return Some((claim, decided.1));
+                }
+                claim @ Claim::Contacts { .. } => return Some((claim, decided.1)),
+                _ => {}
+            }
+        }
+        let field = match decided.0 {
             Claim::Field { field, .. } | Claim::Unclear(field) => field,
             Claim::Revenue => Field::RevenueCurrent,
             Claim::Contacts { .. } | Claim::None => return None,

@@ -1,14 +1,15 @@
 //! Headings that no alias foresees, understood by the concepts that they are made of: a small grammar of each field.
 
 use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_language, set};
-use crate::field::Field;
+use crate::field::{Field, Kind};
 use Concept::{
-    Account, Action, Answered, By, Call, Client, ClientId, Clients, Colleague, Comment, Company, Contact, Contract,
-    Count, Currency, Date, Debtor, Decision, Department, End, General, HalfYear, Held, House, Id, Iso, Keeper, Know,
-    KnowUs, Last, LegalName, Level, Link, Manager, Meeting, Name, New, Next, On, Other, OtherWindow, Ours, Override,
-    People, Periodic, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior,
-    SixMonths, Someone, Stage, Status, Stop, Survey, System, Thank, There, ThisYear, Title, Trade, Us, WeHave, WeKnow,
-    Who,
+    Access, Account, Action, Amount, Answered, Aux, By, Call, Client, ClientId, ClientSide, Clients, Colleague,
+    Comment, Company, Contact, Contract, Count, Currency, Date, Debtor, Decision, Department, End, General, Given,
+    HalfYear, Held, House, Id, Involved, Iso, Keeper, Know, KnowUs, Known, Last, LegalName, Level, LevelAsked, Link,
+    Manager, Meeting, Name, New, Next, On, Other, OtherWindow, OurSide, Ours, Override, People, Periodic, Phone, Plan,
+    Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior, SixMonths, Someone,
+    Staff, Stage, Status, Stop, Survey, System, Thank, There, ThisYear, Title, Trade, Unique, Us, WeHave, WeKnow, Who,
+    With,
 };
 
 /// What the concepts of a heading say.
@@ -33,22 +34,47 @@ const fn rule(field: Field, needs: &'static [Set], may: Set, weak: bool) -> Rule
 }
 
 const CLIENT: Set = set(&[Client, Clients, There, Trade]);
-const PERSON: Set =
-    CLIENT | set(&[Decision, Senior, Level, Title, Contact, People, Who, Link, Ours, On, Know, KnowUs, WeKnow, WeHave]);
-const KEEPING: Set = set(&[Ours, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper]);
-const SURVEY: Set = CLIENT | set(&[Survey, Last, Link, On, Periodic]);
+const PERSON: Set = CLIENT
+    | set(&[
+        Decision, Senior, Level, LevelAsked, Access, Title, Contact, People, Staff, Who, Link, Ours, OurSide,
+        ClientSide,
+    ])
+    | set(&[On, Know, Known, KnowUs, WeKnow, WeHave]);
+const KEEPING: Set =
+    set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System]);
+const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question]);
+const NOTED: Set = CLIENT
+    | set(&[Comment, General, Manager, Keeper, Account, Sales, Department, House, Ours, Link, On, Relationship, By]);
 
 /// Every combination that means a field; a heading that fits two fields is none.
 const RULES: &[Rule] = &[
     rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY, true),
     rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
     rule(
-        Field::SurveyDate,
-        &[set(&[Survey]), set(&[Date, Answered, Replied])],
-        SURVEY | set(&[Date, Answered, Replied, Score]),
+        Field::SurveyScore,
+        &[set(&[Score]), set(&[Given]), set(&[Client, There, Us, Trade, Question])],
+        CLIENT | set(&[Given, Us, Last, Link, Score, By, On, Question]),
         true,
     ),
-    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY | set(&[Answered, Replied]), true),
+    rule(
+        Field::SurveyScore,
+        &[set(&[Score]), set(&[Us]), set(&[Client, There, Question, Trade])],
+        CLIENT | set(&[Us, Last, Link, By]),
+        true,
+    ),
+    rule(
+        Field::SurveyDate,
+        &[set(&[Survey]), set(&[Date, Answered, Replied])],
+        SURVEY | set(&[Date, Answered, Replied, Score, Held, Given]),
+        true,
+    ),
+    rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY | set(&[Answered, Replied, Held]), true),
+    rule(
+        Field::SurveyDate,
+        &[set(&[Score]), set(&[Date])],
+        CLIENT | set(&[Score, Date, Last, Link, On, By, Given, Held]),
+        true,
+    ),
     rule(Field::SurveyDate, &[set(&[Replied]), set(&[Date, On, Answered])], SURVEY | set(&[Date, Answered]), true),
     rule(
         Field::SurveyDate,
@@ -59,7 +85,7 @@ const RULES: &[Rule] = &[
     rule(
         Field::Meetings,
         &[set(&[Meeting])],
-        CLIENT | set(&[Meeting, Count, Held, Link, Who, SixMonths, Last, HalfYear, On]),
+        CLIENT | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales]),
         true,
     ),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
@@ -67,6 +93,11 @@ const RULES: &[Rule] = &[
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level, Title])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
+    rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
+    rule(Field::DecisionLevel, &[set(&[Access]), set(&[Level, Senior])], PERSON & !set(&[Title]), true),
+    rule(Field::DecisionLevel, &[set(&[LevelAsked])], PERSON & !set(&[Title]), true),
+    rule(Field::DecisionLevel, &[set(&[Access]), set(&[Contact])], PERSON & !set(&[Title]), true),
+    rule(Field::DecisionLevel, &[set(&[Level]), set(&[WeKnow, Know])], PERSON & !set(&[Title]), true),
     rule(
         Field::RenewalDate,
         &[set(&[Contract]), set(&[End, Renewal])],
@@ -77,7 +108,7 @@ const RULES: &[Rule] = &[
     rule(
         Field::Referrals,
         &[set(&[Referral])],
-        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Who, On]),
+        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Given, Who, On]),
         true,
     ),
     rule(
@@ -86,7 +117,12 @@ const RULES: &[Rule] = &[
         CLIENT | set(&[Count, ThisYear, New, Link, Us, Referred, Who, Company, There]),
         true,
     ),
-    rule(Field::LastThanked, &[set(&[Thank])], CLIENT | set(&[Last, Date, On, Call, Link, Thank]), true),
+    rule(
+        Field::LastThanked,
+        &[set(&[Thank])],
+        CLIENT | set(&[Last, Date, On, Call, Link, Thank, Given, Held, Question]),
+        true,
+    ),
     rule(Field::OverrideStatus, &[set(&[Override]), set(&[Status])], CLIENT | set(&[Override]), true),
     rule(Field::OverrideReason, &[set(&[Override]), set(&[Reason])], set(&[Override, Status, Link]), false),
     rule(Field::OverrideUntil, &[set(&[Override]), set(&[End])], set(&[Override, Status, Date, Link, End, On]), true),
@@ -94,10 +130,10 @@ const RULES: &[Rule] = &[
     rule(
         Field::ClientId,
         &[set(&[Client, Debtor, Account, Trade]), set(&[Id])],
-        set(&[Client, Debtor, Id, Link, System, House, Ours]),
+        set(&[Client, Debtor, Id, Link, System, House, Ours, Unique, Question]),
         false,
     ),
-    rule(Field::ClientId, &[set(&[ClientId])], set(&[Client, ClientId, System]), false),
+    rule(Field::ClientId, &[set(&[ClientId])], set(&[Client, ClientId, System, Ours, Unique, Question, Link]), false),
     rule(
         Field::ClientId,
         &[set(&[System]), set(&[Id, Name])],
@@ -111,6 +147,8 @@ const RULES: &[Rule] = &[
         false,
     ),
     rule(Field::Client, &[set(&[Trade])], set(&[Client, Company, Trade]), false),
+    rule(Field::Client, &[set(&[LegalName]), set(&[Name])], set(&[Client, Company]), false),
+    rule(Field::Client, &[set(&[Client]), set(&[System])], set(&[Name, Link]), false),
     rule(Field::Client, &[set(&[Question]), set(&[Client, Company, Trade])], set(&[Question, Link, On, There]), false),
     rule(Field::Client, &[set(&[LegalName])], set(&[Client]), false),
     rule(Field::Client, &[set(&[Company]), set(&[Client])], 0, false),
@@ -122,38 +160,50 @@ const RULES: &[Rule] = &[
     ),
     rule(Field::AccountManager, &[set(&[Keeper])], KEEPING, false),
     rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
-    rule(Field::Comments, &[set(&[Comment])], set(&[Comment, General]), false),
-    rule(Field::ActionPoints, &[set(&[Action])], CLIENT | set(&[Action, Plan, Next, Link]), false),
+    rule(Field::Comments, &[set(&[Comment])], NOTED, false),
+    rule(
+        Field::ActionPoints,
+        &[set(&[Action])],
+        CLIENT | set(&[Action, Plan, Next, Link, Ours, Sales, Question]),
+        false,
+    ),
     rule(Field::ActionPoints, &[set(&[Next]), set(&[Action])], set(&[Action, Plan, Link]), false),
-    rule(Field::Currency, &[set(&[Currency])], set(&[Id, Iso, Currency]), true),
-    rule(Field::Stage, &[set(&[Stage, Status])], set(&[Stage, Link, Client, Account]), true),
-    rule(Field::Department, &[set(&[Department])], set(&[Name, Ours, Manager]), false),
+    rule(
+        Field::Currency,
+        &[set(&[Currency])],
+        set(&[Id, Iso, Currency, Amount, Account, Client, Contract, Question, Link, Name]),
+        true,
+    ),
+    rule(Field::Stage, &[set(&[Stage, Status])], set(&[Stage, Link, Client, Account, Relationship, Sales]), true),
+    rule(Field::Department, &[set(&[Department])], set(&[Name, Ours, OurSide, Manager, Question, Sales, Link]), false),
 ];
 
 /// A judgement that a client has given.
-const JUDGED: Rule = rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic]), true);
+const JUDGED: Rule =
+    rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic, Given]), true);
 
 /// The client's side, where contacts are spoken of.
-const THEIRS: Set = CLIENT | set(&[Account, Company]);
+const THEIRS: Set = CLIENT | set(&[Account, Company, ClientSide]);
 
 /// Words of a heading of contacts.
 const CONTACTS: Set = THEIRS
-    | set(&[Count, People, Colleague, Ours, House, Know, KnowUs, WeKnow, WeHave, Contact, Someone, Who, Link, Stop]);
+    | set(&[Count, People, Staff, Colleague, Ours, OurSide, House, Know, Known, KnowUs, WeKnow, WeHave, Contact])
+    | set(&[Involved, Someone, Who, Link, Stop, Aux]);
 
 /// The field that a heading's concepts make up, if it is one.
-pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Composed> {
+pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool, percent: bool) -> Option<Composed> {
     if says_twice(text) || lexicon.is_one_cut_short(text) {
         return None;
     }
     let read = lexicon.read(text);
-    if let Some(found) = compose_read(&read, scaled) {
+    if let Some(found) = compose_read(&read, scaled, percent) {
         return found.ok();
     }
     // a word that no language knows is known in none
     if read.iter().any(Vec::is_empty) {
         return None;
     }
-    let composed = |languages| compose_read(&lexicon.read_in(text, languages), scaled);
+    let composed = |languages| compose_read(&lexicon.read_in(text, languages), scaled, percent);
     let mut by_language = each_language().filter_map(composed);
     let first = by_language.next()?.ok()?;
     by_language.all(|other| other == Ok(first)).then_some(first)
@@ -164,14 +214,16 @@ pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool) -> Option<Com
 struct Undecided;
 
 /// What the words make up; nothing where one of them is unknown or no rule fits.
-fn compose_read(read: &[Meanings], scaled: bool) -> Option<Result<Composed, Undecided>> {
+fn compose_read(read: &[Meanings], scaled: bool, percent: bool) -> Option<Result<Composed, Undecided>> {
     if read.is_empty() || read.iter().any(Vec::is_empty) {
         return None;
     }
     if let Some(found) = contacts(read) {
         return Some(Ok(found));
     }
-    let fitting: Vec<&Rule> = RULES.iter().filter(|rule| fits(rule, read)).collect();
+    // "(1-10)" and "(%)" are no dates
+    let can_be = |rule: &&Rule| !(scaled || percent) || rule.field.kind() != Kind::Date;
+    let fitting: Vec<&Rule> = RULES.iter().filter(can_be).filter(|rule| fits(rule, read)).collect();
     // who asks for more knows the heading better: "enquête" beside "date" is no score
     let most = fitting.iter().map(|rule| rule.needs.len()).max().unwrap_or(0);
     let mut best = fitting.iter().filter(|rule| rule.needs.len() == most).map(|rule| rule.field);
@@ -208,7 +260,7 @@ fn meant(meanings: &Meanings, languages: Languages) -> Set {
 }
 
 fn fits(rule: &Rule, read: &[Meanings]) -> bool {
-    let allowed = rule.needs.iter().fold(rule.may | set(&[Stop]), |all, need| all | need);
+    let allowed = rule.needs.iter().fold(rule.may | set(&[Stop, Aux]), |all, need| all | need);
     let languages = common(read, allowed);
     if languages == 0 {
         return false;
@@ -256,15 +308,16 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         set(&[KnowUs]),
         set(&[WeKnow, WeHave]),
         set(&[Colleague]),
-        set(&[Ours]),
+        set(&[Ours, OurSide]),
         THEIRS,
-        set(&[Contact]),
-        set(&[People]),
+        set(&[Contact, Involved]),
+        set(&[People, Staff]),
         set(&[Know]),
+        set(&[Known]),
         set(&[House]),
         set(&[Someone, Count]),
         set(&[Who]),
-        set(&[Link, Stop]),
+        set(&[Link, Stop, Aux]),
     ];
     let words: Vec<Set> = read
         .iter()
@@ -277,9 +330,13 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     let (client, colleague) = (first(THEIRS), first(set(&[Colleague])));
     // "de l'agence" is our side where the client has a word of its own
     let house = first(set(&[House])).filter(|_| client.is_some());
-    let ours = [first(set(&[Ours, Colleague])), house].into_iter().flatten().min();
-    let (people, contact) = (first(set(&[People, Colleague])), first(set(&[Contact])));
-    let (know, we_know) = (first(set(&[Know])), first(set(&[WeKnow])));
+    let ours = [first(set(&[Ours, OurSide, Colleague])), house].into_iter().flatten().min();
+    let people = first(set(&[People, Staff, Colleague]));
+    // whoever of ours is involved has contact; of the client's people that says nothing
+    let contact = first(set(&[Contact])).or(first(set(&[Involved])).filter(|_| ours.is_some()));
+    let (know, known, we_know) = (first(set(&[Know])), first(set(&[Known])), first(set(&[WeKnow])));
+    let our_side = read.iter().any(|meanings| meant(meanings, languages) & set(&[OurSide]) != 0);
+    let staff = words.iter().any(|word| word & set(&[Staff]) != 0);
     let counted = first(set(&[Count, Who])).is_some();
     let before = |a: Option<usize>, b: Option<usize>| a.is_some() && b.is_none_or(|b| a.is_some_and(|a| a < b));
     let field = |field: Field| Some(Composed::Field(field, true));
@@ -298,6 +355,15 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             () => (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts),
         };
     }
+    // "Mitarbeitende mit Kundenkontakt"
+    if let (Some(people), Some(client), Some(contact)) = (people, client, contact)
+        && people + 1 < client
+        && client + 1 == contact
+        && meant(&read[client - 1], languages) & set(&[With]) != 0
+        && first(set(&[ClientSide])).is_none()
+    {
+        return field(Field::OurContacts);
+    }
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some();
         let of = know.is_some() || contact.is_some() || client.is_some();
@@ -311,8 +377,18 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             }
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
+            () if our_side && !staff && (people.is_some() || counted) && client.is_none() => field(Field::OurContacts),
             () => None,
         };
+    }
+    if client.is_some() && known.is_some() && (people.is_some() || contact.is_some()) {
+        // "bekende personen bij klant" are the client's; "medewerkers bekend bij klant" may be anybody's
+        return if staff { Some(Composed::Contacts) } else { field(Field::ClientContacts) };
+    }
+    // "Externe Mitarbeiter" stand on no side
+    let side_of_client = |word: &Set| word & set(&[ClientSide]) != 0 && word & set(&[Client]) != 0;
+    if words.iter().any(side_of_client) && people.is_some() && contact.is_none() && !staff {
+        return field(Field::ClientContacts);
     }
     match (client, contact, know) {
         // whoever knows the client is one of ours

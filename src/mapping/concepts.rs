@@ -31,7 +31,9 @@ concepts! {
     LegalName = "legal_name", Company = "company", Account = "account", Sales = "sales", Manager = "manager",
     Comment = "comment", General = "general", Action = "action", Plan = "plan", Currency = "currency", Iso = "iso",
     Stage = "stage", Department = "department", Trade = "trade", House = "house", Periodic = "periodic", Replied = "replied", System = "system",
-    Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other",
+    Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other", Aux = "aux", Phone = "phone",
+    LevelAsked = "level_asked", Access = "access", Given = "given", Involved = "involved", Known = "known",
+    Staff = "staff", OurSide = "our_side", ClientSide = "client_side", Amount = "amount", Unique = "unique", With = "with",
     SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
@@ -198,6 +200,14 @@ impl Lexicon {
     pub(crate) fn is_one_cut_short(&self, text: &str) -> bool {
         let tokens = tokens(text);
         matches!(tokens.as_slice(), [only] if only.dotted && self.word(&only.word).is_empty())
+    }
+
+    /// "nb", "aantal personen": a count of people, and nothing else.
+    pub(crate) fn is_quantity(&self, text: &str) -> bool {
+        let counts = set(&[Concept::Count, Concept::People, Concept::Stop]);
+        let read = self.read(text);
+        !read.is_empty()
+            && read.iter().all(|meanings| meanings.iter().any(|(concept, _)| counts & set(&[*concept]) != 0))
     }
 
     /// Whether a word can mean one of these.

@@ -2,6 +2,7 @@
 
 use super::assign::Draft;
 use super::claim::{Claim, Lookup, Match, language, units_suit};
+use super::concepts::Concept;
 use super::heading::key;
 use super::index::Topic;
 use super::values::Profile;
@@ -17,7 +18,9 @@ pub(super) fn draft(col: u16, heading: &HeadingText, layout: &Layout, lookup: &L
     let Match { claim, reason, units, speaks_of, near, unread } = matched;
     let typo = if claim == Claim::None { lookup.typo(&shown) } else { None };
     let typo = typo.map(|alias| (alias.field, format!("{} \"{}\"", language(alias), alias.text)));
+    let names_score = key(&shown).split(' ').any(|word| lookup.index.lexicon().speaks_of(word, &[Concept::Score]));
     Draft {
+        names_score,
         col,
         heading: shown,
         claim,

@@ -2,6 +2,7 @@
 
 use super::SurveyScale;
 use super::index::Index;
+use super::listed::{Listed, listed};
 use super::units::{self, Units};
 use crate::text::fold;
 
@@ -22,6 +23,10 @@ pub(crate) struct Heading {
     pub bare_text: String,
     /// What stands in those brackets.
     pub aside: String,
+    /// What a list in it lists.
+    pub listed: Option<Listed>,
+    /// Whether the heading is that list, and not just a bracket of it.
+    pub lists_alone: bool,
     /// Scale, currency, percent and survey scale that it names.
     pub units: Units,
 }
@@ -42,12 +47,22 @@ impl Heading {
         let text = spaced.as_str();
         let mut units = Units::default();
         let (outside, brackets) = brackets(text);
-        let mut kept = Vec::new();
+        let (mut kept, mut lists, mut alone) = (Vec::new(), None, false);
         for inside in brackets {
-            if !units::read_aside(&inside, index, &mut units) && !is_remark(&inside, index) {
+            if let Some(list) = listed(&inside, index) {
+                lists = Some(list);
+            } else if !units::read_aside(&inside, index, &mut units) && !is_remark(&inside, index) {
                 kept.push(inside);
             }
         }
+        // "EUR / CHF / USD" is no unit
+        let lists = lists.or_else(|| {
+            outside
+                .contains(['/', ',', '|', ':', ' '])
+                .then(|| listed(&outside, index))
+                .flatten()
+                .inspect(|_| alone = true)
+        });
         let outside = units::strip(&outside, index, &mut units);
         let bare = key(&outside);
         let bare_text = outside.clone();
@@ -55,13 +70,18 @@ impl Heading {
         let core = key(&core_text);
         let aside = kept.join(", ");
         let bare = (!kept.is_empty() && !bare.is_empty() && bare != core).then_some(bare);
-        Self { full, camel, core, core_text, bare, bare_text, aside, units }
+        Self { full, camel, core, core_text, bare, bare_text, aside, listed: lists, lists_alone: alone, units }
     }
 
     /// Every form with all its words.
     pub(crate) fn forms(&self) -> impl Iterator<Item = &str> {
         let core = Some(self.core.as_str()).filter(|core| *core != self.full && Some(*core) != self.camel.as_deref());
         [Some(self.full.as_str()), self.camel.as_deref(), core].into_iter().flatten().filter(|form| !form.is_empty())
+    }
+
+    /// Outside of brackets, folded.
+    pub(crate) fn bare_key(&self) -> &str {
+        self.bare.as_deref().unwrap_or(&self.core)
     }
 
     /// Whether units had to be taken away to get at `core`.
@@ -115,17 +135,20 @@ fn split_camel(text: &str) -> Option<String> {
             && (chars[i - 1].is_lowercase()
                 || chars[i - 1].is_uppercase() && chars.get(i + 1).is_some_and(|next| next.is_lowercase()))
     };
-    if !(1..chars.len()).any(splits) {
-        return None;
-    }
     let mut out = String::with_capacity(text.len() + 4);
+    // "kEUR" is one word
+    let is_unit = |i: usize| {
+        chars[i - 1].is_lowercase()
+            && (i == 1 || !chars[i - 2].is_alphanumeric())
+            && chars.get(i + 1).is_some_and(|next| next.is_uppercase())
+    };
     for (i, &c) in chars.iter().enumerate() {
-        if i > 0 && splits(i) {
+        if i > 0 && splits(i) && !is_unit(i) {
             out.push(' ');
         }
         out.push(c);
     }
-    Some(out)
+    (out != text).then_some(out)
 }
 
 /// The text outside of brackets, and each bracket's content.
@@ -189,6 +212,7 @@ mod tests {
             ("NPSScore", Some("NPS Score")),
             ("Client name", None),
             ("KPI", None),
+            ("CA 2025 kCHF", None),
         ] {
             assert_eq!(split_camel(text).as_deref(), expected, "{text}");
         }

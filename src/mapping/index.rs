@@ -304,6 +304,11 @@ impl Index {
         self.lists.totals.contains(key) || key.split(' ').next().is_some_and(|word| self.lists.totals.contains(word))
     }
 
+    /// Whether it is a word for a stage of a relationship.
+    pub(crate) fn is_stage(&self, word: &str) -> bool {
+        self.lists.stages.contains(word)
+    }
+
     /// Whether it is a word for prospects or former clients.
     pub(crate) fn is_other_stage(&self, word: &str) -> bool {
         self.lists.other_stages.contains(word)

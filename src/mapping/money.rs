@@ -34,6 +34,7 @@ impl Lookup<'_> {
         if let Some(lookalike) = self.index.lookalike(&rest) {
             return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none"), None));
         }
+        let when = when.whole_years(self.period);
         let alias = self.alias_of(&rest);
         let mut topics = self.index.cover(&rest, &MONEY).unwrap_or_default();
         topics.extend(so_far.then_some(Topic::Cumulative));
@@ -67,6 +68,12 @@ impl Lookup<'_> {
             pair[0] == passed && MONTHS.contains(&pair[1])
                 || up_to(pair[0]) && pair[1].parse() == Ok(self.period.month.month)
         };
+        // "t/m 11"
+        let up_to_month =
+            |three: &[&str]| up_to(&three[..2].join(" ")) && three[2].parse() == Ok(self.period.month.month);
+        if let Some(at) = words.windows(3).position(up_to_month) {
+            return ([&words[..at], &words[at + 3..]].concat().join(" "), true);
+        }
         match words.windows(2).position(is_it) {
             Some(at) => ([&words[..at], &words[at + 2..]].concat().join(" "), true),
             None => (key.to_owned(), false),

@@ -8,7 +8,7 @@ impl Lookup<'_> {
     /// The alias that a heading is a typo of; `None` also where two fields are equally near.
     pub(crate) fn typo(&self, text: &str) -> Option<&Alias> {
         let heading = Heading::new(text, self.index);
-        if heading.has_units() || heading.bare.is_some() {
+        if heading.has_units() || heading.bare.is_some() || heading.listed.is_some() {
             return None;
         }
         heading.forms().find_map(|form| self.typo_of(form))

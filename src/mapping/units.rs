@@ -94,7 +94,18 @@ pub(crate) fn strip(text: &str, index: &Index, units: &mut Units) -> String {
         words.remove(0);
         stripped = true;
     }
-    if stripped { words.join(" ") } else { text.to_owned() }
+    // "Budget kCHF 2026", "Meta R$ 2026": a sign or code in capitals is nothing else, wherever it stands
+    let kept: Vec<&str> =
+        words.iter().copied().filter(|word| !(is_plainly_money(word) && unit(word, index, false, units))).collect();
+    if stripped || kept.len() < words.len() && !kept.is_empty() { kept.join(" ") } else { text.to_owned() }
+}
+
+/// "k€", "R$", "kCHF", "TEUR": no word of a language.
+fn is_plainly_money(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
+    let sign = word.contains(['€', '$', '£']);
+    let code = (3..=4).contains(&letters.len()) && letters[letters.len() - 3..].iter().all(|c| c.is_uppercase());
+    sign || code && word.chars().all(char::is_alphabetic) && !word.ends_with('.')
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -119,14 +130,18 @@ fn is_percent(words: &str) -> bool {
 }
 
 /// Reads one word as currency, scale, both or percent.
-fn unit(word: &str, index: &Index, names: bool, units: &mut Units) -> bool {
-    let word = word.trim_end_matches('.').trim_matches(['/', '\'', '’', '`']);
+fn unit(given: &str, index: &Index, names: bool, units: &mut Units) -> bool {
+    let word = given.trim_end_matches('.').trim_matches(['/', '\'', '’', '`']);
     if word == "%" || word == "％" || is_percent(&fold(word)) {
         units.percent = true;
         return true;
     }
     let lower = word.to_lowercase();
-    if let Some((currency, is_name)) = index.currency(&lower) {
+    // "Cve. cliente" is a client's key
+    let cut_short = given.ends_with('.') && lower.len() == 3 && lower.is_ascii() && lower != "eur" || lower == "cve";
+    if let Some((currency, is_name)) =
+        index.currency(&lower).filter(|_| !cut_short || word.chars().all(char::is_uppercase))
+    {
         if is_name && !names {
             return false;
         }
@@ -219,6 +234,17 @@ fn survey_scale_aside(text: &str, index: &Index, units: &mut Units) -> bool {
         units.survey = Some(scale);
         return true;
     }
+    // "1–5, 5 = top"
+    if let Some((range, rest)) = text.split_once([',', ';'])
+        && let Some(scale) = survey_scale(range, says_nothing)
+        && let Some((answers, words)) = numbers(rest)
+        && let (&[answer], [_, of_answer]) = (answers.as_slice(), words.as_slice())
+        && [scale.low, scale.high].contains(&answer)
+    {
+        units.survey = Some(scale);
+        units.best_is_low = answer == scale.low && index.is_best(of_answer);
+        return true;
+    }
     let Some((numbers, words)) = numbers(text) else { return false };
     let (&[low, high], [_, of_low, of_high]) = (numbers.as_slice(), words.as_slice()) else { return false };
     let Some(scale) = survey_scale(&format!("{low}-{high}"), is_scale) else { return false };
@@ -296,6 +322,7 @@ mod tests {
             ("Skala von 1 bis 5", Some((1.0, 5.0))),
             ("1 = sehr gut, 6 = ungenügend", Some((1.0, 6.0))),
             ("1 = schlecht, 5 = sehr gut", Some((1.0, 5.0))),
+            ("1–5, 5 = top", Some((1.0, 5.0))),
             ("6 months", None),
             ("2025", None),
             ("10", None),

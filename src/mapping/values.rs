@@ -19,6 +19,8 @@ pub(crate) struct Profile {
     currencies: u32,
     letters: u32,
     digits: u32,
+    /// Plain numbers that Excel shows as days where their cells are formatted so.
+    serials: u32,
     names: u32,
     full_names: u32,
     /// Different texts, where that is asked for.
@@ -49,6 +51,7 @@ const NAME: u16 = 512;
 const FULL_NAME: u16 = 1024;
 /// Already looked at.
 const SEEN: u16 = 2048;
+const SERIAL: u16 = 4096;
 
 /// Texts longer than this are prose.
 const LONGEST: usize = 48;
@@ -68,6 +71,7 @@ impl Profile {
             (CURRENCY, &mut self.currencies),
             (LETTERS, &mut self.letters),
             (DIGITS, &mut self.digits),
+            (SERIAL, &mut self.serials),
             (NAME, &mut self.names),
             (FULL_NAME, &mut self.full_names),
         ];
@@ -90,6 +94,8 @@ impl Profile {
                 _ => self.filled,
             },
             Kind::Count | Kind::Survey | Kind::Money => self.numbers,
+            // "8/10" has digits, too
+            Kind::Date if weak => self.dates.max(self.serials),
             Kind::Date => self.dates.max(self.digits),
             Kind::Level => self.levels,
             Kind::Stage => self.stages,
@@ -107,6 +113,11 @@ impl Profile {
         let disagree = self.filled - agree.min(self.filled);
         let few = u64::from(agree) * of < u64::from(self.filled) * n;
         if few && (weak || disagree >= 2) { Verdict::Contradicts } else { Verdict::Agrees }
+    }
+
+    /// Whether nearly all are dates.
+    pub(crate) fn is_dated(&self) -> bool {
+        self.filled > 0 && u64::from(self.dates) * 5 >= u64::from(self.filled) * 4
     }
 
     /// Whether nearly all are numbers.
@@ -170,6 +181,7 @@ pub(crate) fn profiles(
                         letters(book.text(id))
                     }
                     Look::Closely => {
+                        texts[at].insert(id);
                         if classes.is_empty() {
                             classes.resize(book.texts.len(), 0);
                         }
@@ -180,7 +192,7 @@ pub(crate) fn profiles(
                         *class
                     }
                 },
-                Cell::Number(number, _) if (20_000.0..80_000.0).contains(&number) => NUMBER | DIGITS,
+                Cell::Number(number, _) if (20_000.0..80_000.0).contains(&number) => NUMBER | DIGITS | SERIAL,
                 Cell::Number(..) => NUMBER,
                 Cell::Date(..) => DATE | DIGITS,
                 Cell::Time(..) | Cell::Bool(_) => 0,

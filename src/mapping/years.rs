@@ -102,6 +102,21 @@ impl When {
         Some((Month::new(year, first)?, Month::new(year, last)?, no_year))
     }
 
+    /// The same with "Jan–Dec 2025" as the year that it is.
+    pub(crate) fn whole_years(self, period: Period) -> When {
+        let first = period.fiscal_first().month;
+        let last = period.fiscal_first().plus(11).month;
+        match (self.months.as_slice(), self.years.as_slice(), self.span) {
+            (&[(_, from), (own, to)], stated, None) if from == first && to == last && first == 1 => {
+                match (own, stated) {
+                    (Some(year), []) | (None, &[year]) => When { years: vec![year], months: Vec::new(), ..self },
+                    _ => self,
+                }
+            }
+            _ => self,
+        }
+    }
+
     /// Whether it names this month and nothing else.
     pub(crate) fn is_month(&self, month: Month) -> bool {
         let [(stated, number)] = self.months.as_slice() else { return false };
@@ -252,6 +267,16 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
     let second =
         tokens.get(at + 2).filter(|next| joined(next)).and_then(|next| Some((next.number()?, next.text.len())));
     match (number, length, next) {
+        // "01-11/2026": from one month to another, for a date is written with one sign
+        (first @ 1..=12, 1..=2, Some((last @ 1..=12, 1..=2)))
+            if first < last
+                && second.is_some_and(|(year, length)| length == 4 && is_year(year))
+                && matches!(tokens[at + 1].before, Some('-' | '–' | '—'))
+                && tokens[at + 2].before != tokens[at + 1].before =>
+        {
+            spend(at, 3, tokens);
+            when.months.extend([(None, first as i8), (second.map(|(year, _)| year), last as i8)]);
+        }
         // "al 30/11/2026"
         (1..=31, 1..=2, Some((month @ 1..=12, 1..=2)))
             if second.is_some_and(|(year, length)| length == 4 && is_year(year)) =>
@@ -289,6 +314,11 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
         (month, 1..=2, Some((year, 4))) if (1..=12).contains(&month) && is_year(year) => {
             spend(at, 2, tokens);
             when.months.push((Some(year), month as i8));
+        }
+        // "bis 11/26": no month has that number, and whoever means a day means the same month
+        (month @ 1..=12, 1..=2, Some((year @ 20..=60, 2))) if second.is_none() => {
+            spend(at, 2, tokens);
+            when.months.push((Some(2000 + year), month as i8));
         }
         (first, 2, Some((last, 2))) if (15..=60).contains(&first) && last == first + 1 => {
             spend_span(at, (2000 + first, 2000 + last), tokens, when);

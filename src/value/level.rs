@@ -9,6 +9,14 @@ use crate::value::words::Words;
 /// What a title may add without changing its level, folded: business functions and the words that tie them to it.
 /// "Sales director" is a director; "Director's assistant" or "Assistant to the CEO" holds a word that is not here.
 const AREAS: &[&str] = &[
+    "contable",
+    "contabilidad",
+    "comptable",
+    "comptabilite",
+    "contabile",
+    "contabilita",
+    "contabilidade",
+    "fiscal",
     "ops",
     "practice",
     "plant",
