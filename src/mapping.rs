@@ -13,6 +13,7 @@ pub(crate) mod listed;
 mod money;
 mod phrases;
 mod returned;
+mod seen;
 mod sheets;
 mod typo;
 mod units;

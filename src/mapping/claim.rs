@@ -75,6 +75,10 @@ const SIDES: [Topic; 3] = [Topic::Ours, Topic::Theirs, Topic::Contacts];
 impl Lookup<'_> {
     /// What a heading claims.
     pub(crate) fn claim(&self, text: &str) -> Match {
+        self.index.seen.matches.get((self.period, self.by_end), text, || self.find(text))
+    }
+
+    fn find(&self, text: &str) -> Match {
         let heading = Heading::new(text, self.index);
         let decided = self.decide(&heading);
         let says_otherwise = |word: &str| !self.index.groups(word).is_empty();
@@ -89,10 +93,11 @@ impl Lookup<'_> {
 
     /// The claim alone, and whether it speaks of a year: all that the search for the headings asks of a cell.
     pub(crate) fn claim_alone(&self, text: &str) -> (Claim, bool) {
-        match self.decide(&Heading::new(text, self.index)) {
+        let find = || match self.decide(&Heading::new(text, self.index)) {
             Some((claim, _, speaks_of)) => (claim, speaks_of.is_some()),
             None => (Claim::None, false),
-        }
+        };
+        self.index.seen.alone.get((self.period, self.by_end), text, find)
     }
 
     /// What stands in brackets beside an amount and could be a unit that nobody knows.

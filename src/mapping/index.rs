@@ -5,6 +5,7 @@ use super::concepts::{Concept, Lexicon, Token};
 use super::heading::key;
 pub(crate) use super::phrases::Topic;
 use super::phrases::{Phrases, topics};
+use super::seen::Seen;
 use crate::account::Currency;
 use crate::dictionary::{ByLanguage, Dictionary, words};
 use crate::field::{Field, Kind};
@@ -74,6 +75,7 @@ pub(crate) struct Index {
     topics: Vec<(Topic, Phrases)>,
     scales: HashMap<String, f64>,
     currencies: HashMap<String, (Currency, bool)>,
+    pub(super) seen: Seen,
 }
 
 impl Index {
@@ -138,6 +140,7 @@ impl Index {
             topics: topics(dictionary),
             scales: HashMap::new(),
             currencies: currencies(dictionary),
+            seen: Seen::default(),
         };
         for (scale, by_language) in &dictionary.scales {
             if let Ok(scale) = scale.parse() {

@@ -336,7 +336,7 @@ mod tests {
     #[test]
     fn lines_of_wrapped_texts() {
         for (text, width, lines) in [
-            ("Introduce a colleague: only 1 of us has contacts there", 38.0, 2),
+            ("Introduce a colleague (of us with contacts there so far: 1)", 38.0, 2),
             ("exactly ten", 10.5, 1),
             ("one two", 4.0, 2),
             ("unbreakable-word-of-many-letters", 10.0, 4),
