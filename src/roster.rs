@@ -5,6 +5,7 @@ use crate::assessed::Assessed;
 use crate::field::{Field, Status};
 use crate::portfolio::{Amounts, Evidence, Merged, Portfolio, Standing, Unit};
 use crate::value::number_text;
+use std::collections::HashMap;
 
 /// A client of the organisation, or an account of a department.
 #[derive(Clone, Debug)]
@@ -166,9 +167,37 @@ fn weightiest(standings: &[(Unit, Standing)]) -> Option<(Unit, Standing)> {
 }
 
 fn notes(portfolio: &Portfolio<'_>, notes: &[(usize, &str)], several: bool) -> String {
-    let note = |&(department, text): &(usize, &str)| match portfolio.departments[department].name {
-        Some(name) if several => format!("{name}: {text}"),
-        _ => text.to_owned(),
+    let name = |department: usize| portfolio.departments[department].name.filter(|_| several);
+    joined(notes.iter().map(|&(department, text)| (name(department), text)))
+}
+
+/// Texts with the departments that wrote them: what several say in the same words is said once.
+fn joined<'n>(notes: impl Iterator<Item = (Option<&'n str>, &'n str)>) -> String {
+    let mut said: Vec<(Vec<&str>, &str)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (name, text) in notes {
+        let place = *places.entry(text).or_insert_with(|| {
+            said.push((Vec::new(), text));
+            said.len() - 1
+        });
+        said[place].0.extend(name);
+    }
+    let note = |(names, text): (Vec<&str>, &str)| match names.as_slice() {
+        [] => text.to_owned(),
+        names => format!("{}: {text}", names.join(", ")),
     };
-    notes.iter().map(note).collect::<Vec<_>>().join("\n")
+    said.into_iter().map(note).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn equal_notes_are_said_once() {
+        let notes = [(Some("Sales"), "call"), (Some("Legal"), "wait"), (Some("Support"), "call")];
+        assert_eq!(joined(notes.into_iter()), "Sales, Support: call\nLegal: wait");
+        assert_eq!(joined([(None, "call")].into_iter()), "call");
+        assert_eq!(joined([].into_iter()), "");
+    }
 }

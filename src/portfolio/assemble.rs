@@ -13,6 +13,7 @@ use super::{
     Account, Client, Group, New, Portfolio, Reconciliation, RevenueStep, Role, RowFacts, Standings, Unit, conflicts,
 };
 use crate::field::{Field, Status};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -23,7 +24,10 @@ use std::collections::BTreeMap;
 pub fn build<'a>(entries: &[Entry<'a>], settings: &Settings, rate: &dyn Fn(&Merged) -> Rated) -> Portfolio<'a> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|&index| (entries[index].source.order(), index));
-    let mut sorted: Vec<Entry<'a>> = order.iter().map(|&index| entries[index]).collect();
+    // as a rule they come in order, and need not be copied
+    let is_sorted = order.iter().copied().eq(0..entries.len());
+    let mut sorted: Cow<'_, [Entry<'a>]> =
+        if is_sorted { Cow::Borrowed(entries) } else { order.iter().map(|&index| entries[index]).collect() };
     let mut places = vec![0; order.len()];
     for (place, &entry) in order.iter().enumerate() {
         places[entry] = place;
@@ -31,8 +35,11 @@ pub fn build<'a>(entries: &[Entry<'a>], settings: &Settings, rate: &dyn Fn(&Merg
     let (departments, department_of) = departments(&sorted);
     let identity = identify(&sorted, &department_of, settings);
     // A running number tells rows apart that are equal otherwise, and is nobody's id.
-    for (row, _) in sorted.iter_mut().zip(&identity.keyed).filter(|(_, keyed)| !**keyed) {
-        row.client_id = None;
+    let is_nobodys = |(row, keyed): (&Entry<'_>, &bool)| !keyed && row.client_id.is_some();
+    if sorted.iter().zip(&identity.keyed).any(is_nobodys) {
+        for (row, _) in sorted.to_mut().iter_mut().zip(&identity.keyed).filter(|(_, keyed)| !**keyed) {
+            row.client_id = None;
+        }
     }
     let managers = fold_managers(&sorted, &settings.words);
 

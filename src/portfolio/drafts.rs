@@ -8,6 +8,7 @@ use super::managers::Managers;
 use super::merge::{CountedOnce, Merged};
 use super::money::{Amounts, amount, unit_order};
 use crate::field::{Stage, Status};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -41,7 +42,7 @@ pub(super) struct Drafting<'a, 's> {
     pub(super) order: Vec<usize>,
     /// The row of each entry: the other way round.
     pub(super) places: Vec<usize>,
-    pub(super) rows: Vec<Entry<'a>>,
+    pub(super) rows: Cow<'s, [Entry<'a>]>,
     pub(super) department_of: Vec<usize>,
     pub(super) client_of: Vec<usize>,
     pub(super) managers: Managers<'a>,

@@ -27,6 +27,10 @@ struct Prepared {
     words: Vec<String>,
     /// Words that tell twins apart: numbers, Roman numerals, single letters.
     numbers: Vec<String>,
+    /// The words without those that groups add, joined; `None` where nothing is left.
+    bare: Option<String>,
+    /// As `compact`.
+    text: String,
 }
 
 impl Prepared {
@@ -34,14 +38,10 @@ impl Prepared {
         let mut words: Vec<String> = base.split(' ').map(str::to_owned).collect();
         words.sort();
         let numbers = words.iter().filter(|word| tells_apart(word)).cloned().collect();
-        Self { compact: base.chars().filter(|&c| c != ' ').collect(), words, numbers }
-    }
-
-    /// The words without those that groups add, joined; `None` where nothing changes or nothing is left.
-    fn without_group_words(&self) -> Option<String> {
-        let kept: Vec<&str> =
-            self.words.iter().map(String::as_str).filter(|word| !GROUP_WORDS.contains(word)).collect();
-        (!kept.is_empty()).then(|| kept.join(" "))
+        let kept: Vec<&str> = words.iter().map(String::as_str).filter(|word| !GROUP_WORDS.contains(word)).collect();
+        let bare = (!kept.is_empty()).then(|| kept.join(" "));
+        let text: String = base.chars().filter(|&c| c != ' ').collect();
+        Self { compact: text.chars().collect(), words, numbers, bare, text }
     }
 }
 
@@ -58,9 +58,7 @@ fn near(a: &Prepared, b: &Prepared) -> bool {
     if a.compact == b.compact || a.words == b.words {
         return true;
     }
-    if let (Some(x), Some(y)) = (a.without_group_words(), b.without_group_words())
-        && x == y
-    {
+    if a.bare.is_some() && a.bare == b.bare {
         return true;
     }
     let shorter = a.compact.len().min(b.compact.len());
@@ -70,10 +68,7 @@ fn near(a: &Prepared, b: &Prepared) -> bool {
         ONE_EDIT_FROM.. => 1,
         _ => return false,
     };
-    a.compact.len().abs_diff(b.compact.len()) <= edits && {
-        let [a, b] = [a, b].map(|name| name.compact.iter().collect::<String>());
-        strsim::osa_distance(&a, &b) <= edits
-    }
+    a.compact.len().abs_diff(b.compact.len()) <= edits && strsim::osa_distance(&a.text, &b.text) <= edits
 }
 
 /// Whether two unequal names are similar enough that one may be a spelling of the other.
@@ -116,7 +111,7 @@ pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
     let mut keys: Vec<(u64, usize)> = Vec::new();
     for (index, name) in prepared.iter().enumerate() {
         keys.push((key('w', name.words.iter().flat_map(|word| word.chars().chain([' ']))), index));
-        if let Some(text) = name.without_group_words() {
+        if let Some(text) = &name.bare {
             keys.push((key('g', text.chars()), index));
         }
         keys.push((key('e', name.compact.iter().copied()), index));
