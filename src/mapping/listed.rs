@@ -24,6 +24,9 @@ pub(crate) enum Listed {
 /// Yes and no, folded, in the order in which they are written.
 const ANSWERS: [&str; 9] = ["y n", "yes no", "ja nein", "j n", "ja nee", "oui non", "o n", "sim nao", "si no"];
 
+/// Junior, middle and senior in letters, from either end.
+const RANKS: [&str; 8] = ["j m s", "s m j", "jr mid sr", "sr mid jr", "j p s", "s p j", "low mid high", "high mid low"];
+
 /// What a text lists, if nothing else stands in it.
 pub(super) fn listed(text: &str, index: &Index) -> Option<Listed> {
     if ANSWERS.contains(&fold(text).as_str()) || fold(text) == "s n" {
@@ -33,6 +36,10 @@ pub(super) fn listed(text: &str, index: &Index) -> Option<Listed> {
     let parts = parts(text.rsplit_once(':').map_or(text, |(_, list)| list));
     if parts.len() < 2 {
         return None;
+    }
+    // "J/M/S": three in the order of rank, and nothing else comes in those letters
+    if RANKS.contains(&parts.join(" ").to_lowercase().as_str()) {
+        return Some(Listed::Levels);
     }
     let all = |is: &dyn Fn(&str) -> bool| parts.iter().filter(|part| is(part)).count();
     let (levels, stages) = (all(&|part| index.is_level(&fold(part))), all(&|part| index.is_stage(&fold(part))));
@@ -97,6 +104,7 @@ mod tests {
             ("Direction, cadre ou opérationnel ?", Some(Listed::Levels)),
             ("Prospect of klant?", Some(Listed::Stages)),
             ("Activo/Prospecto/Excliente", Some(Listed::Stages)),
+            ("J/M/S", Some(Listed::Levels)),
             ("€ / $ / £", Some(Listed::Currencies)),
             ("EUR/CHF/USD", Some(Listed::Currencies)),
             ("Y/N", Some(Listed::Answers)),
