@@ -13,6 +13,8 @@ use crate::text::fold;
 pub(crate) enum Listed {
     /// Levels, from the board down.
     Levels,
+    /// Levels in letters: the heading says it, and no value can.
+    Ranks,
     /// Stages of a relationship.
     Stages,
     /// Currencies.
@@ -39,7 +41,7 @@ pub(super) fn listed(text: &str, index: &Index) -> Option<Listed> {
     }
     // "J/M/S": three in the order of rank, and nothing else comes in those letters
     if RANKS.contains(&parts.join(" ").to_lowercase().as_str()) {
-        return Some(Listed::Levels);
+        return Some(Listed::Ranks);
     }
     let all = |is: &dyn Fn(&str) -> bool| parts.iter().filter(|part| is(part)).count();
     let (levels, stages) = (all(&|part| index.is_level(&fold(part))), all(&|part| index.is_stage(&fold(part))));
@@ -77,16 +79,17 @@ impl Lookup<'_> {
         let speaks = |concepts: &[Concept]| {
             heading.bare_key().split(' ').any(|word| self.index.lexicon().speaks_of(word, concepts))
         };
+        let of_level = alone || speaks(&[Concept::Level, Concept::Contact, Concept::Decision, Concept::Senior]);
         match list {
             Listed::Answers => Some((Claim::None, "a question of yes or no".to_owned(), None)),
             Listed::Stages => weak(Field::Stage, "stages"),
             Listed::Currencies if alone => weak(Field::Currency, "currencies"),
-            Listed::Levels
-                if alone || speaks(&[Concept::Level, Concept::Contact, Concept::Decision, Concept::Senior]) =>
-            {
-                weak(Field::DecisionLevel, "levels")
+            Listed::Levels if of_level => weak(Field::DecisionLevel, "levels"),
+            Listed::Ranks if of_level && !alone => {
+                let claim = Claim::Field { field: Field::DecisionLevel, tier: Tier::Words, weak: false, when: None };
+                Some((claim, "it lists levels in letters".to_owned(), None))
             }
-            Listed::Levels | Listed::Currencies => None,
+            Listed::Levels | Listed::Ranks | Listed::Currencies => None,
         }
     }
 }
@@ -104,7 +107,7 @@ mod tests {
             ("Direction, cadre ou opérationnel ?", Some(Listed::Levels)),
             ("Prospect of klant?", Some(Listed::Stages)),
             ("Activo/Prospecto/Excliente", Some(Listed::Stages)),
-            ("J/M/S", Some(Listed::Levels)),
+            ("J/M/S", Some(Listed::Ranks)),
             ("€ / $ / £", Some(Listed::Currencies)),
             ("EUR/CHF/USD", Some(Listed::Currencies)),
             ("Y/N", Some(Listed::Answers)),
