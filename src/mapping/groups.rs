@@ -106,3 +106,21 @@ fn by_side_below(heading: &HeadingText, parent: &str, together: &Match, lookup: 
     let is_side = matches!(below.claim, Claim::Field { field: Field::OurContacts | Field::ClientContacts, .. });
     is_side.then_some(below)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dictionary::Dictionary;
+
+    #[test]
+    fn groups_of_contacts_and_of_nothing_else() {
+        let lexicon = Dictionary::built_in().index().lexicon();
+        for text in ["Contatti", "Relationship", "Red de contactos", "Nº de contactos", "Kontaktnetz", "Relatie"] {
+            assert!(is_about_contacts(lexicon, text), "{text}");
+        }
+        // whose they are is said, or left hanging
+        for text in ["Our contacts", "Contacts with", "Client", "Contacts at client", "Number", ""] {
+            assert!(!is_about_contacts(lexicon, text), "{text}");
+        }
+    }
+}
