@@ -45,7 +45,7 @@ impl Draft {
     /// How closely the values have to be looked at.
     fn look(&self) -> Look {
         match &self.claim {
-            Claim::Field { field: Field::Client, .. } => Look::Letters,
+            Claim::Field { field: Field::Client, weak: false, .. } => Look::Letters,
             Claim::Field { field, weak: false, .. } if field.kind() == Kind::Text => match field {
                 Field::AccountManager => Look::Letters,
                 _ => Look::Filled,
@@ -124,6 +124,7 @@ impl<'a> Assignment<'a> {
         self.typos();
         self.surveyed();
         self.named_keeper();
+        contested::bare_words(self);
         self.weak();
         contested::survey(self);
         for &field in Field::ALL {

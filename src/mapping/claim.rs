@@ -297,6 +297,9 @@ impl Lookup<'_> {
         for part in parts {
             let part = Heading::new(part, self.index);
             match self.decide(&part) {
+                // a bare "Code" beside another word may be a code of that
+                None | Some((Claim::Field { field: Field::ClientId, weak: true, .. }, ..))
+                    if part.core.split(' ').all(|word| self.index.groups(word).is_empty()) => {}
                 Some((Claim::Field { field, when: None, .. }, reason, None)) if field.kind() == Kind::Text => {
                     if found.as_ref().is_some_and(
                         |(claim, _)| !matches!(claim, Claim::Field { field: other, .. } if *other == field),
@@ -306,7 +309,6 @@ impl Lookup<'_> {
                     let claim = Claim::Field { field, tier: Tier::Words, weak: false, when: None };
                     found = found.or(Some((claim, reason)));
                 }
-                None if part.core.split(' ').all(|word| self.index.groups(word).is_empty()) => {}
                 _ => return None,
             }
         }

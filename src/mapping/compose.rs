@@ -6,10 +6,10 @@ use Concept::{
     Access, Account, Action, Amount, Answered, Aux, By, Call, Client, ClientId, ClientSide, Clients, Colleague,
     Comment, Company, Contact, Contract, Count, Currency, Date, Debtor, Decision, Department, End, General, Given,
     HalfYear, Held, House, Id, Involved, Iso, Keeper, Know, KnowUs, Known, Last, LegalName, Level, LevelAsked, Link,
-    Manager, Meeting, Name, New, Next, On, Other, OtherWindow, OurSide, Ours, Override, People, Periodic, Phone, Plan,
-    Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior, SixMonths, Someone,
-    Staff, Stage, Status, Stop, Survey, System, Thank, There, ThisYear, Title, Trade, Unique, Us, WeHave, WeKnow, Who,
-    With,
+    Manager, Meeting, Name, New, Next, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse, People, Periodic,
+    Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior, SixMonths,
+    Someone, Staff, Stage, Status, Stop, Survey, System, Thank, There, ThisYear, Title, Trade, Unique, Us, WeHave,
+    WeKnow, Who, With,
 };
 
 /// What the concepts of a heading say.
@@ -91,6 +91,8 @@ const RULES: &[Rule] = &[
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Contact]), set(&[Level])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level, Title])], PERSON, true),
+    // "Höchster Ansprechpartner (Position)" asks for a level, whatever the titles below are called
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
@@ -188,7 +190,7 @@ const THEIRS: Set = CLIENT | set(&[Account, Company, ClientSide]);
 /// Words of a heading of contacts.
 const CONTACTS: Set = THEIRS
     | set(&[Count, People, Staff, Colleague, Ours, OurSide, House, Know, Known, KnowUs, WeKnow, WeHave, Contact])
-    | set(&[Involved, Someone, Who, Link, Stop, Aux]);
+    | set(&[OwnHouse, Involved, Someone, Who, Link, Stop, Aux]);
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool, percent: bool) -> Option<Composed> {
@@ -314,7 +316,7 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         set(&[People, Staff]),
         set(&[Know]),
         set(&[Known]),
-        set(&[House]),
+        set(&[House, OwnHouse]),
         set(&[Someone, Count]),
         set(&[Who]),
         set(&[Link, Stop, Aux]),
@@ -329,9 +331,15 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     let first = |wanted: Set| words.iter().position(|word| word & wanted != 0);
     let (client, colleague) = (first(THEIRS), first(set(&[Colleague])));
     // "de l'agence" is our side where the client has a word of its own
-    let house = first(set(&[House])).filter(|_| client.is_some());
-    let ours = [first(set(&[Ours, OurSide, Colleague])), house].into_iter().flatten().min();
     let people = first(set(&[People, Staff, Colleague]));
+    let house = first(set(&[House])).filter(|_| client.is_some());
+    // "pessoas da agência em contato": nobody calls the client so, and whoever of it has contact is one of ours
+    let of_house = first(set(&[OwnHouse])).filter(|at| {
+        let counted = people.or(first(set(&[Count, Who])));
+        let contact = first(set(&[Contact])).or(first(set(&[Know])));
+        contact.is_some_and(|contact| *at < contact && counted.is_some_and(|counted| counted < contact))
+    });
+    let ours = [first(set(&[Ours, OurSide, Colleague])), house, of_house].into_iter().flatten().min();
     // whoever of ours is involved has contact; of the client's people that says nothing
     let contact = first(set(&[Contact])).or(first(set(&[Involved])).filter(|_| ours.is_some()));
     let (know, known, we_know) = (first(set(&[Know])), first(set(&[Known])), first(set(&[WeKnow])));
@@ -397,6 +405,15 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (Some(_), Some(_), None) => field(Field::ClientContacts),
         _ => None,
     }
+}
+
+/// Whether a group speaks of contacts and of nothing else: whose they are, the headings below it say.
+pub(super) fn is_about_contacts(lexicon: &Lexicon, text: &str) -> bool {
+    let read = lexicon.read(text);
+    let any = |wanted: Set, meanings: &Meanings| meanings.iter().any(|(concept, _)| wanted & set(&[*concept]) != 0);
+    let topic = set(&[Contact, Relationship, Count, Stop]);
+    read.iter().all(|meanings| any(topic, meanings))
+        && read.iter().any(|meanings| any(set(&[Contact, Relationship]), meanings))
 }
 
 /// The measures that a heading nearly is: it has the word for one, and none that says something else.

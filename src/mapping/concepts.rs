@@ -33,7 +33,7 @@ concepts! {
     Stage = "stage", Department = "department", Trade = "trade", House = "house", Periodic = "periodic", Replied = "replied", System = "system",
     Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other", Aux = "aux", Phone = "phone",
     LevelAsked = "level_asked", Access = "access", Given = "given", Involved = "involved", Known = "known",
-    Staff = "staff", OurSide = "our_side", ClientSide = "client_side", Amount = "amount", Unique = "unique", With = "with",
+    Staff = "staff", OwnHouse = "own_house", OurSide = "our_side", ClientSide = "client_side", Amount = "amount", Unique = "unique", With = "with",
     SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 

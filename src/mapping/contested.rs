@@ -204,3 +204,27 @@ pub(super) fn measures(settings: &Settings<'_>, assignment: &Assignment<'_>) -> 
     };
     assignment.drafts.iter().filter(counts).count()
 }
+
+/// "Account" over a few names of people, "Clave" over keys: bare words, where no other column claims the field.
+pub(super) fn bare_words(assignment: &mut Assignment<'_>) {
+    let is_bare = |assignment: &Assignment<'_>, at: usize| {
+        let draft = &assignment.drafts[at];
+        !draft.returned && matches!(draft.claim, Claim::Field { weak: true, tier, .. } if tier <= Tier::Alias)
+    };
+    let clients = assignment.claimants(Field::Client);
+    if let &[first, second] = clients.as_slice() {
+        let bare = [first, second].into_iter().find(|&at| is_bare(assignment, at));
+        let alone = assignment.claimants(Field::AccountManager).is_empty();
+        if let Some(at) = bare.filter(|&at| alone && assignment.drafts[at].profile.is_few_names()) {
+            let draft = &mut assignment.drafts[at];
+            draft.claim = Claim::Field { field: Field::AccountManager, tier: Tier::Words, weak: true, when: None };
+            draft.reason = "the values are names of a few people".to_owned();
+        }
+    }
+    let keys = assignment.claimants(Field::ClientId);
+    for &at in keys.iter().filter(|_| keys.len() > 1) {
+        if is_bare(assignment, at) {
+            assignment.drafts[at].refuse(format!("would be {} only if no other column were", Field::ClientId));
+        }
+    }
+}

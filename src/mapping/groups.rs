@@ -2,11 +2,12 @@
 
 use super::assign::Draft;
 use super::claim::{Claim, Lookup, Match, language, units_suit};
+use super::compose::is_about_contacts;
 use super::concepts::Concept;
 use super::heading::key;
 use super::index::Topic;
 use super::values::Profile;
-use crate::field::Kind;
+use crate::field::{Field, Kind};
 use crate::header::{HeadingText, Layout};
 
 /// A column's heading read, alone or with the group above it.
@@ -49,7 +50,16 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
     let alone = Match { units, ..alone };
     if heading.merged || alone.claim == Claim::None {
         let together = lookup.claim(&joined);
-        if together.claim != Claim::None || together.speaks_of.is_some() {
+        if let Some(below) = by_side_below(heading, parent, &together, lookup) {
+            return (joined, below);
+        }
+        // "Referente di studio" under "Anagrafica" asks for a name, as it does without
+        let asks_for_a_name = matches!(alone.claim, Claim::Field { field: Field::AccountManager, weak: false, .. })
+            && matches!(
+                together.claim,
+                Claim::Contacts { .. } | Claim::Field { field: Field::OurContacts | Field::ClientContacts, .. }
+            );
+        if !asks_for_a_name && (together.claim != Claim::None || together.speaks_of.is_some()) {
             return (joined, together);
         }
     }
@@ -84,4 +94,33 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
         None => return (heading.text.clone(), alone),
     };
     (joined, Match { claim: Claim::Unclear(field), reason, ..alone })
+}
+
+/// "Our people involved" under "Relationship": the group says what is counted, and the heading below it whose.
+fn by_side_below(heading: &HeadingText, parent: &str, together: &Match, lookup: &Lookup<'_>) -> Option<Match> {
+    let open = matches!(together.claim, Claim::None | Claim::Contacts { .. });
+    if !open || !heading.merged || !is_about_contacts(lookup.index.lexicon(), parent) {
+        return None;
+    }
+    let below = lookup.claim(&format!("{} {parent}", heading.text));
+    let is_side = matches!(below.claim, Claim::Field { field: Field::OurContacts | Field::ClientContacts, .. });
+    is_side.then_some(below)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dictionary::Dictionary;
+
+    #[test]
+    fn groups_of_contacts_and_of_nothing_else() {
+        let lexicon = Dictionary::built_in().index().lexicon();
+        for text in ["Contatti", "Relationship", "Red de contactos", "Nº de contactos", "Kontaktnetz", "Relatie"] {
+            assert!(is_about_contacts(lexicon, text), "{text}");
+        }
+        // whose they are is said, or left hanging
+        for text in ["Our contacts", "Contacts with", "Client", "Contacts at client", "Number", ""] {
+            assert!(!is_about_contacts(lexicon, text), "{text}");
+        }
+    }
 }

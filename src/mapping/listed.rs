@@ -13,6 +13,8 @@ use crate::text::fold;
 pub(crate) enum Listed {
     /// Levels, from the board down.
     Levels,
+    /// Levels in letters: the heading says it, and no value can.
+    Ranks,
     /// Stages of a relationship.
     Stages,
     /// Currencies.
@@ -24,6 +26,9 @@ pub(crate) enum Listed {
 /// Yes and no, folded, in the order in which they are written.
 const ANSWERS: [&str; 9] = ["y n", "yes no", "ja nein", "j n", "ja nee", "oui non", "o n", "sim nao", "si no"];
 
+/// Junior, middle and senior in letters, from either end.
+const RANKS: [&str; 8] = ["j m s", "s m j", "jr mid sr", "sr mid jr", "j p s", "s p j", "low mid high", "high mid low"];
+
 /// What a text lists, if nothing else stands in it.
 pub(super) fn listed(text: &str, index: &Index) -> Option<Listed> {
     if ANSWERS.contains(&fold(text).as_str()) || fold(text) == "s n" {
@@ -33,6 +38,10 @@ pub(super) fn listed(text: &str, index: &Index) -> Option<Listed> {
     let parts = parts(text.rsplit_once(':').map_or(text, |(_, list)| list));
     if parts.len() < 2 {
         return None;
+    }
+    // "J/M/S": three in the order of rank, and nothing else comes in those letters
+    if RANKS.contains(&parts.join(" ").to_lowercase().as_str()) {
+        return Some(Listed::Ranks);
     }
     let all = |is: &dyn Fn(&str) -> bool| parts.iter().filter(|part| is(part)).count();
     let (levels, stages) = (all(&|part| index.is_level(&fold(part))), all(&|part| index.is_stage(&fold(part))));
@@ -70,16 +79,17 @@ impl Lookup<'_> {
         let speaks = |concepts: &[Concept]| {
             heading.bare_key().split(' ').any(|word| self.index.lexicon().speaks_of(word, concepts))
         };
+        let of_level = alone || speaks(&[Concept::Level, Concept::Contact, Concept::Decision, Concept::Senior]);
         match list {
             Listed::Answers => Some((Claim::None, "a question of yes or no".to_owned(), None)),
             Listed::Stages => weak(Field::Stage, "stages"),
             Listed::Currencies if alone => weak(Field::Currency, "currencies"),
-            Listed::Levels
-                if alone || speaks(&[Concept::Level, Concept::Contact, Concept::Decision, Concept::Senior]) =>
-            {
-                weak(Field::DecisionLevel, "levels")
+            Listed::Levels if of_level => weak(Field::DecisionLevel, "levels"),
+            Listed::Ranks if of_level && !alone => {
+                let claim = Claim::Field { field: Field::DecisionLevel, tier: Tier::Words, weak: false, when: None };
+                Some((claim, "it lists levels in letters".to_owned(), None))
             }
-            Listed::Levels | Listed::Currencies => None,
+            Listed::Levels | Listed::Ranks | Listed::Currencies => None,
         }
     }
 }
@@ -97,6 +107,7 @@ mod tests {
             ("Direction, cadre ou opérationnel ?", Some(Listed::Levels)),
             ("Prospect of klant?", Some(Listed::Stages)),
             ("Activo/Prospecto/Excliente", Some(Listed::Stages)),
+            ("J/M/S", Some(Listed::Ranks)),
             ("€ / $ / £", Some(Listed::Currencies)),
             ("EUR/CHF/USD", Some(Listed::Currencies)),
             ("Y/N", Some(Listed::Answers)),

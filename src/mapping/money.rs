@@ -3,7 +3,7 @@
 use super::Tier;
 use super::claim::{Claim, Decision, Lookup, language};
 use super::heading::{Heading, key};
-use super::index::Topic;
+use super::index::{Alias, Topic};
 use super::years::{self, When, YearRole};
 use crate::field::{Field, Kind};
 
@@ -37,6 +37,10 @@ impl Lookup<'_> {
         let when = when.whole_years(self.period);
         let alias = self.alias_of(&rest);
         let mut topics = self.index.cover(&rest, &MONEY).unwrap_or_default();
+        // "Realizado no ano até nov.": what the year has brought, and up to when
+        let until = self.until(&rest).filter(|_| alias.is_none() && topics.is_empty());
+        topics.extend(until.map(|_| Topic::ToDate));
+        let alias = alias.or(until);
         topics.extend(so_far.then_some(Topic::Cumulative));
         let money = |field: Field| field.kind() == Kind::Money;
         if alias.is_some_and(|alias| money(alias.field)) || alias.is_none() && !topics.is_empty() {
@@ -54,6 +58,14 @@ impl Lookup<'_> {
         }
         let what = if field == Field::Meetings { "another window than the last six months" } else { "another time" };
         Some((Claim::None, format!("nearest is {field} (\"{text}\"); vetoed: {what}"), None))
+    }
+
+    /// The words for current performance before an "up to" that nothing follows.
+    fn until(&self, rest: &str) -> Option<&Alias> {
+        let words: Vec<&str> = rest.split(' ').collect();
+        let ends = |at: &usize| self.index.topic_at(Topic::ToDate, &words[*at..]) == words.len() - at;
+        let at = (1..words.len()).find(ends)?;
+        self.alias_of(&words[..at].join(" ")).filter(|alias| alias.field == Field::RevenueCurrent)
     }
 
     /// Without "11 months", where so many months of the year have passed.

@@ -90,6 +90,11 @@ impl Profile {
                 Field::AccountManager if weak => return self.names_verdict(),
                 // one of a few that come again and again is no client
                 Field::Client if weak => self.distinct.min(self.letters),
+                // what is the same in two rows tells no client from another
+                Field::ClientId if weak => match self.distinct >= self.filled && self.dates == 0 {
+                    true => self.digits,
+                    false => 0,
+                },
                 Field::Client | Field::AccountManager => self.letters,
                 _ => self.filled,
             },
@@ -123,6 +128,13 @@ impl Profile {
     /// Whether nearly all are numbers.
     pub(crate) fn is_numeric(&self) -> bool {
         self.filled > 0 && u64::from(self.numbers) * 5 >= u64::from(self.filled) * 4
+    }
+
+    /// Whether a few names of people come again and again.
+    pub(crate) fn is_few_names(&self) -> bool {
+        self.names_verdict() == Verdict::Agrees
+            && self.distinct * 3 <= self.filled * 2
+            && self.full_names * 5 >= self.filled * 4
     }
 
     fn names_verdict(&self) -> Verdict {
