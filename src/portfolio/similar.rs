@@ -130,15 +130,12 @@ pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
     }
 
     let long = |index: &usize| prepared[*index].compact.len() >= TWO_EDITS_FROM;
-    let mut order: Vec<usize> = (0..prepared.len()).filter(long).collect();
     for backwards in [false, true] {
-        if backwards {
-            order.sort_by(|&a, &b| {
-                prepared[a].compact.iter().rev().cmp(prepared[b].compact.iter().rev()).then(a.cmp(&b))
-            });
-        } else {
-            order.sort_by(|&a, &b| prepared[a].compact.cmp(&prepared[b].compact).then(a.cmp(&b)));
-        }
+        let text = |index: usize| match backwards {
+            true => prepared[index].text.chars().rev().collect(),
+            false => prepared[index].text.clone(),
+        };
+        let order = sorted((0..prepared.len()).filter(long).map(|index| (text(index), index)));
         for (place, &a) in order.iter().enumerate() {
             for &b in order[place + 1..].iter().take(WINDOW) {
                 compare(a, b);
@@ -148,6 +145,19 @@ pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
     pairs.sort_unstable();
     pairs.dedup();
     pairs
+}
+
+/// The numbers of texts in the order of the texts. Their first letters settle most of it without a look at the texts.
+fn sorted(texts: impl Iterator<Item = (String, usize)>) -> Vec<usize> {
+    let head = |text: &str| {
+        let mut head = [0; 16];
+        let length = text.len().min(head.len());
+        head[..length].copy_from_slice(&text.as_bytes()[..length]);
+        u128::from_be_bytes(head)
+    };
+    let mut keyed: Vec<(u128, String, usize)> = texts.map(|(text, index)| (head(&text), text, index)).collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(.., index)| index).collect()
 }
 
 /// A hash, only to bring names together that are compared afterwards: a collision costs a comparison, never a result.
