@@ -244,10 +244,15 @@ fn result(content: &Content) -> String {
 /// A heading stands where its column's cells stand.
 fn heading_look(look: Look) -> Look {
     match look {
-        Look::Money | Look::MoneyOrNothing | Look::Percent | Look::Share | Look::CountRight | Look::Average => {
-            Look::HeadingListRight
-        }
-        Look::Count | Look::Score | Look::Total | Look::Word | Look::Date => Look::HeadingListCentred,
+        Look::Money
+        | Look::MoneyOrNothing
+        | Look::Percent
+        | Look::Share
+        | Look::CountRight
+        | Look::Average
+        | Look::Count
+        | Look::Score => Look::HeadingListRight,
+        Look::Total | Look::Word | Look::Date => Look::HeadingListCentred,
         Look::Indented => Look::HeadingListIndented,
         _ => Look::HeadingList,
     }

@@ -34,9 +34,9 @@ pub(crate) enum Look {
     Indented,
     /// The same, longer than the row: from its beginning.
     Overlong,
-    /// A centred whole number.
+    /// A whole number.
     Count,
-    /// A centred number that may have decimals (survey scores).
+    /// A number that may have decimals (survey scores).
     Score,
     /// The score, bold.
     Total,
@@ -233,8 +233,10 @@ enum Side {
 /// Where the content of a cell stands.
 fn side(look: Look) -> Side {
     match look {
-        Look::Count | Look::Score | Look::Total | Look::Word | Look::Date | Look::Change => Side::Middle,
-        Look::Money | Look::MoneyOrNothing | Look::Percent | Look::Share => Side::Right,
+        Look::Total | Look::Word | Look::Date => Side::Middle,
+        Look::Count | Look::Score | Look::Change | Look::Money | Look::MoneyOrNothing | Look::Percent | Look::Share => {
+            Side::Right
+        }
         Look::Indented => Side::Indented,
         _ => Side::Left,
     }
@@ -275,12 +277,12 @@ fn format(look: Look) -> Format {
         Look::Wrapped => cell().set_text_wrap(),
         Look::Indented => cell().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
         Look::Overlong => format(Look::Indented).set_align(FormatAlign::Top),
-        Look::Count => centred().set_num_format("0"),
-        Look::Score => centred().set_num_format("General"),
+        Look::Count => right().set_num_format("0"),
+        Look::Score => right().set_num_format("General"),
         Look::Total => centred().set_bold().set_num_format("General"),
         Look::Word => centred(),
         Look::Date => centred().set_num_format("yyyy-mm-dd"),
-        Look::Change => centred().set_num_format("+General;-General;0"),
+        Look::Change => right().set_num_format("+General;-General;0"),
         Look::Money => right().set_num_format("#,##0"),
         Look::MoneyOrNothing => right().set_num_format("#,##0;-#,##0;"),
         Look::Percent => right().set_num_format("0 %"),
