@@ -18,6 +18,9 @@ pub(super) const MARK: char = '\u{E000}';
 /// Rows that are made at a time: the next ones while these are packed.
 const AT_A_TIME: u32 = 1_024;
 
+/// Bytes that a cell rarely exceeds, its formula apart.
+const CELL: usize = 1_024;
+
 /// A style of a cell, and whether it is outlined.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Style {
@@ -113,7 +116,8 @@ impl<'r> Rows<'r> {
 
     /// Whether their XML may take more than a package's plain entries hold.
     pub(super) fn is_large(&self) -> bool {
-        u64::from(self.count) * self.letters.len() as u64 > 1 << 20
+        let formulas: usize = self.formulas.iter().flatten().map(Vec::len).sum();
+        u64::from(self.count) * (self.letters.len() * CELL + formulas) as u64 > 1 << 30
     }
 
     /// The column's letters and the row of the last cell; a table has a row even when the list is empty.
@@ -414,6 +418,17 @@ mod tests {
             (none.as_str(), last.as_str()),
             ("<row r=\"2\"><c r=\"A2\" s=\"0\" t=\"str\"><f>1</f><v></v></c></row>", "A2")
         );
+    }
+
+    #[test]
+    fn rows_of_long_formulas_are_large() {
+        let is_large = |count: u32, formula: &str| {
+            let looks = Looks { columns: vec![(Look::Count, Some(formula))], codes: BTreeSet::new(), outlined: false };
+            Rows::of(&looks, looks.styles(), true, count, |_, _| {}).is_large()
+        };
+        assert!(!is_large(200_000, "=1"));
+        assert!(is_large(200_000, &"1+".repeat(4_000)));
+        assert!(is_large(1_048_576, "=1"));
     }
 
     #[test]
