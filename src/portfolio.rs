@@ -41,6 +41,7 @@ pub use totals::{Breakdown, Evidence, Money, Totals, TwoParts};
 pub use twice::{List, MonthWords, Pick, SameLists, Verdict, same_lists};
 
 use crate::field::{Field, Status};
+use std::sync::Arc;
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +98,7 @@ pub struct Account<'a> {
     /// Index in [`Portfolio::managers`]; of several the one with most revenue.
     pub manager: Option<usize>,
     /// What is known of it.
-    pub merged: Merged,
+    pub merged: Arc<Merged>,
     /// What the scorecard says.
     pub rated: Rated,
     /// The status shown, a live override included.
@@ -148,8 +149,8 @@ pub struct Client<'a> {
     pub accounts: Vec<usize>,
     /// Indexes in [`Portfolio::managers`], the one with most revenue first.
     pub managers: Vec<usize>,
-    /// What is known of it.
-    pub merged: Merged,
+    /// What is known of it: what its account knows, where it has one.
+    pub merged: Arc<Merged>,
     /// What the scorecard says about the merged inputs.
     pub rated: Rated,
     /// The status shown: the worst live override, else that of the score.

@@ -177,7 +177,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let mut past = past::open(&handled, options).inspect_err(|_| progress(Progress::End))?;
     overrides::settle(&mut handled, &past, &settings, &context);
     let rows = entries::entries(&handled, &context);
-    let portfolio = entries::portfolio(&rows, &handled, &context, &settings);
+    let portfolio = pool.install(|| entries::portfolio(&rows, &handled, &context, &settings));
     let (of_files, mut across) = entries::findings(&portfolio, handled.len());
     let mut facts = entries::facts(&portfolio, &rows, handled.len());
     for ((file, report), findings) in handled.iter().zip(&mut reports).zip(of_files) {
@@ -384,7 +384,7 @@ fn gather(
         progress(Progress::End);
         return Err(Error::NoWorkbook { path: options.inbox.clone() });
     }
-    settle_lists_handed_in_twice(&mut handled, &mut reports, settings, context);
+    pool.install(|| settle_lists_handed_in_twice(&mut handled, &mut reports, settings, context));
     Ok(Gathered { handled, reports, passed_over: inbox.passed_over })
 }
 

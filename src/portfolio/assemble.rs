@@ -149,7 +149,9 @@ fn ranked_clients<'a>(drafting: &Drafting<'a, '_>, drafts: Vec<ClientDraft<'a>>)
         };
         place(a).cmp(&place(b)).then_with(|| brings(b).total_cmp(&brings(a))).then_with(|| ties[x].cmp(&ties[y]))
     });
-    ranked.into_iter().filter_map(|place| clients[place].take()).collect()
+    let mut sorted = Vec::with_capacity(ranked.len());
+    sorted.extend(ranked.into_iter().filter_map(|place| clients[place].take()));
+    sorted
 }
 
 fn client<'a>(

@@ -9,6 +9,7 @@ use crate::field::{Field, Stage};
 use crate::finding::Code;
 use crate::value::number_text;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The fields of which merging keeps one value and drops others.
 const CHOSEN: [Field; 4] = [Field::OurContacts, Field::ClientContacts, Field::DecisionLevel, Field::SurveyScore];
@@ -32,7 +33,7 @@ pub(super) fn said(row: &Entry) -> String {
 }
 
 /// Differing rows of one client in one department.
-pub(super) fn several_rows<'a>(lines: &[&Entry<'a>], parts: &[Merged]) -> Located<'a> {
+pub(super) fn several_rows<'a>(lines: &[&Entry<'a>], parts: &[Arc<Merged>]) -> Located<'a> {
     let cells: Vec<Cited> = lines.iter().map(|line| Cited::of(line, Field::Client)).collect();
     let mut revenue: Vec<(Unit, i64)> = parts
         .iter()
@@ -75,7 +76,7 @@ pub(super) fn stages<'a>(rows: &[&Entry<'a>]) -> Option<Located<'a>> {
 /// What the accounts of a client disagree about, and what was taken. `lines` are the rows behind each account.
 pub(super) fn disagreements<'a>(
     name: &str,
-    accounts: &[Merged],
+    accounts: &[Arc<Merged>],
     lines: &[Vec<&Entry<'a>>],
     merged: &Merged,
 ) -> Vec<Located<'a>> {

@@ -11,6 +11,7 @@ use crate::field::{Stage, Status};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An account on its way: rows by place in the sorted order.
 pub(super) struct AccountDraft {
@@ -18,7 +19,7 @@ pub(super) struct AccountDraft {
     pub(super) department: usize,
     pub(super) lines: Vec<usize>,
     pub(super) managers: Vec<usize>,
-    pub(super) merged: Merged,
+    pub(super) merged: Arc<Merged>,
     pub(super) rated: Rated,
     pub(super) shown: Status,
     pub(super) overridden: bool,
@@ -30,7 +31,7 @@ pub(super) struct ClientDraft<'a> {
     pub(super) lines: Vec<usize>,
     pub(super) accounts: Vec<usize>,
     pub(super) managers: Vec<usize>,
-    pub(super) merged: Merged,
+    pub(super) merged: Arc<Merged>,
     pub(super) rated: Rated,
     pub(super) shown: Status,
     pub(super) overridden: bool,
@@ -93,16 +94,16 @@ impl<'a> Drafting<'a, '_> {
                 }
             }
         }
-        let part = |&line: &usize| Merged::row(self.order[line], &self.rows[line], self.settings);
+        let part = |&line: &usize| Arc::new(Merged::row(self.order[line], &self.rows[line], self.settings));
         let (merged, rated) = match lines.as_slice() {
             [only] => (part(only), self.rows[*only].rated),
             _ => {
-                let parts: Vec<Merged> = lines.iter().map(part).collect();
+                let parts: Vec<Arc<Merged>> = lines.iter().map(part).collect();
                 let entries: Vec<&Entry> = lines.iter().map(|&line| &self.rows[line]).collect();
                 self.findings.push(conflicts::several_rows(&entries, &parts));
                 let merged = Merged::lines(&parts, self.settings);
                 let rated = (self.rate)(&merged);
-                (merged, rated)
+                (Arc::new(merged), rated)
             }
         };
         let set = lines.iter().map(|&line| &self.rows[line]).map(|entry| (entry.overridden, entry.shown));
@@ -136,13 +137,13 @@ impl<'a> Drafting<'a, '_> {
         let (merged, once, rated) = match own.as_slice() {
             [only] => (accounts[*only].merged.clone(), Vec::new(), accounts[*only].rated),
             _ => {
-                let parts: Vec<Merged> = own.iter().map(|&account| accounts[account].merged.clone()).collect();
+                let parts: Vec<Arc<Merged>> = own.iter().map(|&account| accounts[account].merged.clone()).collect();
                 let lines = lines();
                 let (merged, once) = Merged::accounts(&parts, self.settings);
                 found.extend(conflicts::disagreements(name, &parts, &lines, &merged));
                 found.extend(once.iter().map(|&once| conflicts::counted_once(name, &lines, once)));
                 let rated = (self.rate)(&merged);
-                (merged, once, rated)
+                (Arc::new(merged), once, rated)
             }
         };
         if merged.mixed_currency {

@@ -11,6 +11,7 @@ use crate::field::Field;
 use crate::finding::Code;
 use crate::proposal::Proposal;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// More names than this under one id are not compared each with each.
 const NAMES_OF_AN_ID: usize = 30;
@@ -27,22 +28,23 @@ pub(super) struct Identity<'a> {
 
 /// Rows that are alike in everything that identity looks at.
 #[derive(Clone, Debug)]
-struct Node {
+struct Node<'e> {
     /// Names that are equal but for the legal form.
     group: usize,
-    form: Option<String>,
-    id: Option<(usize, String)>,
+    form: Option<&'e str>,
+    id: Option<(usize, &'e str)>,
     /// Sides of the pairs that a person declared different.
-    marks: Vec<usize>,
+    marks: &'e [usize],
+    /// Its rows.
+    rows: &'e [usize],
 }
 
 struct Search<'e, 'a> {
     entries: &'e [Entry<'a>],
     /// A folded name for every group.
-    names: Vec<Folded>,
-    nodes: Vec<Node>,
-    /// The rows of each node.
-    rows: Vec<Vec<usize>>,
+    names: &'e [Folded],
+    /// Those of one group stand side by side.
+    nodes: Vec<Node<'e>>,
     clusters: Clusters,
     findings: Vec<Located<'a>>,
 }
@@ -54,21 +56,21 @@ pub(super) fn identify<'a>(entries: &[Entry<'a>], department: &[usize], settings
     let keys = ids::keys(entries, settings.ids, department);
     let alike = |row: usize| {
         let spelling = spelled.of_row[row];
-        (spelled.group[spelling], &spelled.folded[spelling].form, &keys[row], &marks[spelling])
+        let id = keys[row].as_ref().map(|(scope, id)| (*scope, id.as_str()));
+        (spelled.group[spelling], spelled.folded[spelling].form.as_deref(), id, marks[spelling].as_slice())
     };
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by(|&a, &b| alike(a).cmp(&alike(b)));
-    let node = |rows: &[usize]| {
+    let mut nodes = Vec::new();
+    for rows in order.chunk_by(|&a, &b| alike(a) == alike(b)) {
         let (group, form, id, marks) = alike(rows[0]);
-        (Node { group, form: form.clone(), id: id.clone(), marks: marks.clone() }, rows.to_vec())
-    };
-    let (nodes, rows): (Vec<Node>, Vec<Vec<usize>>) = order.chunk_by(|&a, &b| alike(a) == alike(b)).map(node).unzip();
+        nodes.push(Node { group, form, id, marks, rows });
+    }
     let mut search = Search {
         entries,
-        names: spelled.folded.clone(),
-        clusters: Clusters::new(nodes.iter().map(|node| node.marks.as_slice())),
+        names: &spelled.folded,
+        clusters: Clusters::new(nodes.iter().map(|node| node.marks)),
         nodes,
-        rows,
         findings: Vec::new(),
     };
     search.join_confirmed(&spelled, settings);
@@ -79,12 +81,12 @@ pub(super) fn identify<'a>(entries: &[Entry<'a>], department: &[usize], settings
 }
 
 impl<'a> Search<'_, 'a> {
-    fn join_confirmed(&mut self, spelled: &Spelled, settings: &Settings) {
+    fn join_confirmed(&mut self, spelled: &Spelled<'_>, settings: &Settings) {
         let names: Vec<&str> = settings.same.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]).collect();
         for pair in spelled.find(&names, settings).chunks(2) {
             let [Some(a), Some(b)] = pair else { continue };
-            let fits = |node: &Node, (group, form): &Sought| {
-                node.group == *group && form.as_ref().is_none_or(|form| *form == node.form)
+            let fits = |node: &Node<'_>, (group, form): &Sought| {
+                node.group == *group && form.as_ref().is_none_or(|form| form.as_deref() == node.form)
             };
             let fitting: Vec<usize> = (0..self.nodes.len())
                 .filter(|&node| fits(&self.nodes[node], a) || fits(&self.nodes[node], b))
@@ -97,13 +99,11 @@ impl<'a> Search<'_, 'a> {
 
     /// Rows of one id are one client if their names are equal or similar; else it is a conflict and they stay two.
     fn join_by_id(&mut self, ids: Ids) {
-        let mut holders: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
-        for (index, node) in self.nodes.iter().enumerate() {
-            if let Some(id) = &node.id {
-                holders.entry(id.clone()).or_default().push(index);
-            }
-        }
-        for nodes in holders.into_values().filter(|nodes| nodes.len() > 1) {
+        let mut holders: Vec<usize> = (0..self.nodes.len()).filter(|&node| self.nodes[node].id.is_some()).collect();
+        holders.sort_by_key(|&node| self.nodes[node].id);
+        let same = holders.chunk_by(|&a, &b| self.nodes[a].id == self.nodes[b].id);
+        let shared: Vec<&[usize]> = same.filter(|nodes| nodes.len() > 1).collect();
+        for nodes in shared {
             // A key of so many names is none; equal names stand side by side here, so the neighbour is enough.
             let compared = if nodes.len() > NAMES_OF_AN_ID { 1 } else { NAMES_OF_AN_ID };
             for (place, &a) in nodes.iter().enumerate() {
@@ -114,9 +114,9 @@ impl<'a> Search<'_, 'a> {
                     }
                 }
             }
-            let parts = self.parts(&nodes);
+            let parts = self.parts(nodes);
             if parts.len() > 1 && !self.all_denied(&parts) {
-                let first = self.rows[nodes[0]][0];
+                let first = self.nodes[nodes[0]].rows[0];
                 let id = self.entries[first].client_id.unwrap_or_default().trim();
                 let within = if ids == Ids::Department { " within its department" } else { "" };
                 let message = format!(
@@ -132,11 +132,8 @@ impl<'a> Search<'_, 'a> {
 
     /// Rows of equal names are one client unless ids or legal forms speak against it.
     fn join_by_name(&mut self) {
-        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (index, node) in self.nodes.iter().enumerate() {
-            groups.entry(node.group).or_default().push(index);
-        }
-        for nodes in groups.into_values().filter(|nodes| nodes.len() > 1) {
+        for nodes in self.groups().into_iter().filter(|nodes| nodes.len() > 1) {
+            let nodes: Vec<usize> = nodes.collect();
             let classes = self.classes_by_form(&nodes);
             for class in &classes {
                 self.join_unless_ids_differ(class);
@@ -158,11 +155,11 @@ impl<'a> Search<'_, 'a> {
     /// Nodes of one name by legal form. Those without a form belong to the only form there is, or stay by themselves.
     fn classes_by_form(&mut self, nodes: &[usize]) -> Vec<Vec<usize>> {
         let mut classes: Vec<Vec<usize>> = Vec::new();
-        let mut forms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut forms: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut formless = Vec::new();
         for &node in nodes {
-            match &self.nodes[node].form {
-                Some(form) => forms.entry(form.clone()).or_default().push(node),
+            match self.nodes[node].form {
+                Some(form) => forms.entry(form).or_default().push(node),
                 None => formless.push(node),
             }
         }
@@ -233,17 +230,13 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn report_similar(&mut self) {
-        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (index, node) in self.nodes.iter().enumerate() {
-            groups.entry(node.group).or_default().push(index);
-        }
-        let names: Vec<Folded> = groups.keys().map(|&group| self.names[group].clone()).collect();
-        let members: Vec<Vec<usize>> = groups.into_values().collect();
+        let groups = self.groups();
+        let names: Vec<&Folded> = groups.iter().map(|nodes| &self.names[self.nodes[nodes.start].group]).collect();
         for (a, b) in similar_pairs(&names) {
-            if self.touch(&members[a], &members[b]) {
+            let parts = [a, b].map(|group| groups[group].clone().collect::<Vec<usize>>());
+            if self.touch(&parts[0], &parts[1]) {
                 continue;
             }
-            let parts = [members[a].clone(), members[b].clone()];
             if self.all_denied(&parts) {
                 continue;
             }
@@ -255,6 +248,17 @@ impl<'a> Search<'_, 'a> {
             );
             self.report(Code::PossibleDuplicate, Field::Client, &parts, message);
         }
+    }
+
+    /// The nodes by their names, as numbers from and to.
+    fn groups(&self) -> Vec<Range<usize>> {
+        let mut next = 0;
+        let range = |nodes: &[Node<'_>]| {
+            let start = next;
+            next += nodes.len();
+            start..next
+        };
+        self.nodes.chunk_by(|a, b| a.group == b.group).map(range).collect()
     }
 
     /// The nodes by the sets they are in, ordered by their first rows.
@@ -269,7 +273,7 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn rows_of(&self, nodes: &[usize]) -> Vec<usize> {
-        let mut rows: Vec<usize> = nodes.iter().flat_map(|&node| self.rows[node].iter().copied()).collect();
+        let mut rows: Vec<usize> = nodes.iter().flat_map(|&node| self.nodes[node].rows.iter().copied()).collect();
         rows.sort_unstable();
         rows
     }
@@ -309,28 +313,25 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn finish(mut self) -> Identity<'a> {
-        let mut root_of = vec![0; self.entries.len()];
-        for node in 0..self.nodes.len() {
-            let root = self.clusters.root(node);
-            for &row in &self.rows[node] {
+        let (mut root_of, mut keyed) = (vec![0; self.entries.len()], vec![false; self.entries.len()]);
+        for (index, node) in self.nodes.iter().enumerate() {
+            let root = self.clusters.root(index);
+            for &row in node.rows {
                 root_of[row] = root;
-            }
-        }
-        let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
-        let client_of: Vec<usize> = root_of
-            .iter()
-            .map(|root| {
-                let next = numbers.len();
-                *numbers.entry(*root).or_insert(next)
-            })
-            .collect();
-        let mut keyed = vec![false; self.entries.len()];
-        for (node, rows) in self.nodes.iter().zip(&self.rows) {
-            for &row in rows {
                 keyed[row] = node.id.is_some();
             }
         }
-        Identity { client_of, keyed, clients: numbers.len(), findings: self.findings }
+        // of each root, 1 more than its number
+        let (mut numbers, mut clients) = (vec![0; self.nodes.len()], 0);
+        let number = |&root: &usize| {
+            if numbers[root] == 0 {
+                clients += 1;
+                numbers[root] = clients;
+            }
+            numbers[root] - 1
+        };
+        let client_of: Vec<usize> = root_of.iter().map(number).collect();
+        Identity { client_of, keyed, clients, findings: self.findings }
     }
 }
 

@@ -5,6 +5,7 @@ use super::money::{Amounts, amount, same_to_the_cent, unit_of};
 use crate::account::{Input, Value};
 use crate::field::Field;
 use smallvec::{SmallVec, smallvec};
+use std::sync::Arc;
 
 /// The fields that hold money.
 pub(super) const MONEY: [Field; 3] = [Field::RevenueLastYear, Field::Target, Field::RevenueCurrent];
@@ -69,14 +70,14 @@ impl Merged {
     }
 
     /// Differing rows of one client in one department: the best evidence, revenue added.
-    pub(super) fn lines(parts: &[Merged], settings: &Settings) -> Self {
+    pub(super) fn lines(parts: &[Arc<Merged>], settings: &Settings) -> Self {
         let amounts = MONEY.map(|field| added(parts, field));
         Self::combine(parts, amounts, greatest, settings)
     }
 
     /// The accounts of one client: the best evidence; meetings, referrals and revenue added. Revenue that is equal to the
     /// cent in two departments counts once, and is named.
-    pub(super) fn accounts(parts: &[Merged], settings: &Settings) -> (Self, Vec<CountedOnce>) {
+    pub(super) fn accounts(parts: &[Arc<Merged>], settings: &Settings) -> (Self, Vec<CountedOnce>) {
         let mut once = Vec::new();
         for field in [Field::RevenueLastYear, Field::RevenueCurrent] {
             for (place, part) in parts.iter().enumerate() {
@@ -104,7 +105,7 @@ impl Merged {
         (Self::combine(parts, amounts, sum, settings), once)
     }
 
-    fn combine(parts: &[Merged], amounts: [Amounts; 3], events: fn(&[f64]) -> f64, settings: &Settings) -> Self {
+    fn combine(parts: &[Arc<Merged>], amounts: [Amounts; 3], events: fn(&[f64]) -> f64, settings: &Settings) -> Self {
         let [revenue_last_year, target, revenue_current] = amounts;
         let all: Vec<Measures> = parts.iter().map(|part| part.measures).collect();
         let number = |field: Field, choose: fn(&[f64]) -> f64| {
@@ -182,7 +183,7 @@ fn equal(a: &Merged, b: &Merged, field: Field) -> bool {
         && pairs.all(|((unit, x), (other, y))| unit == other && same_to_the_cent(x, y))
 }
 
-fn added(parts: &[Merged], field: Field) -> Amounts {
+fn added(parts: &[Arc<Merged>], field: Field) -> Amounts {
     let mut sum = Amounts::default();
     for part in parts {
         sum.add_all(part.amounts(field));
@@ -190,9 +191,9 @@ fn added(parts: &[Merged], field: Field) -> Amounts {
     sum
 }
 
-fn partial(parts: &[Merged]) -> Vec<Field> {
-    let has_money = |part: &&Merged| MONEY.iter().any(|&field| part.amounts(field).iter().len() > 0);
-    let with_money: Vec<&Merged> = parts.iter().filter(has_money).collect();
+fn partial(parts: &[Arc<Merged>]) -> Vec<Field> {
+    let has_money = |part: &&Arc<Merged>| MONEY.iter().any(|&field| part.amounts(field).iter().len() > 0);
+    let with_money: Vec<&Arc<Merged>> = parts.iter().filter(has_money).collect();
     let lacks = |field: Field| {
         let known = with_money.iter().filter(|part| part.amounts(field).iter().len() > 0).count();
         let again = with_money.iter().any(|part| part.partial.contains(&field));
@@ -246,14 +247,14 @@ mod tests {
         Input::Known(Value::Date(day))
     }
 
-    fn rows(all: &[Measures]) -> Vec<Merged> {
+    fn rows(all: &[Measures]) -> Vec<Arc<Merged>> {
         let settings = settings();
         all.iter()
             .enumerate()
             .map(|(index, measures)| {
                 let mut row = entry(index, "Sales", "Acme");
                 row.measures = *measures;
-                Merged::row(index, &row, &settings)
+                Arc::new(Merged::row(index, &row, &settings))
             })
             .collect()
     }
@@ -352,7 +353,7 @@ mod tests {
         rows[1].currency = Some(Currency(*b"GBP"));
         let mut settings = settings();
         let merge = |settings: &Settings| {
-            let parts = [Merged::row(0, &rows[0], settings), Merged::row(1, &rows[1], settings)];
+            let parts = [0, 1].map(|index| Arc::new(Merged::row(index, &rows[index], settings)));
             Merged::accounts(&parts, settings).0
         };
         assert!(merge(&settings).mixed_currency);

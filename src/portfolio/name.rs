@@ -1,7 +1,7 @@
 //! Names of clients and managers, folded for comparison.
 
 use super::clusters::Unions;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use unicode_normalization::UnicodeNormalization;
 
 /// Words of company names, folded once.
@@ -237,7 +237,7 @@ impl Folded {
 
 /// Which names are equal: for each name the index of the first one equal to it, by any of their spellings.
 pub(super) fn equal_names(names: &[Folded]) -> Vec<usize> {
-    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(names.len());
     let mut unions = Unions::new(names.len());
     for (index, name) in names.iter().enumerate() {
         for spelling in name.spellings() {

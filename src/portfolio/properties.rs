@@ -5,6 +5,7 @@ use super::*;
 use crate::account::{Currency, Input, Value};
 use crate::field::{Level, Stage};
 use crate::finding::Code;
+use std::sync::Arc;
 
 fn number(number: f64) -> Input {
     Input::Known(Value::Number(number))
@@ -208,6 +209,7 @@ fn the_order_of_the_entries_does_not_matter() {
         other.rows = rows;
         let merged = other.accounts.iter_mut().map(|account| &mut account.merged);
         for merged in merged.chain(other.clients.iter_mut().map(|client| &mut client.merged)) {
+            let merged = Arc::make_mut(merged);
             merged.entries = merged.entries.iter().map(|&index| order[index]).collect();
         }
         assert_eq!(straight, other);

@@ -1,6 +1,8 @@
 //! Names that may be one client: found in nearly linear time, reported, never merged by themselves.
 
 use super::name::Folded;
+use rayon::prelude::*;
+use smallvec::SmallVec;
 
 /// Shorter names are not compared letter by letter: "Ikea" and "Idea" are two.
 const ONE_EDIT_FROM: usize = 5;
@@ -18,30 +20,57 @@ const BLOCK: usize = 30;
 const GROUP_WORDS: &[&str] =
     &["group", "gruppe", "groep", "groupe", "grupo", "gruppo", "holding", "holdings", "international", "company", "co"];
 
-/// A name prepared for comparison.
+/// A name prepared for comparison. There are as many as clients, so that each holds as few texts as can be.
 #[derive(Debug)]
 struct Prepared {
     /// Without spaces.
-    compact: Vec<char>,
-    /// Words in alphabetical order.
-    words: Vec<String>,
-    /// Words that tell twins apart: numbers, Roman numerals, single letters.
-    numbers: Vec<String>,
-    /// The words without those that groups add, joined; `None` where nothing is left.
-    bare: Option<String>,
-    /// As `compact`.
     text: String,
+    /// Its letters.
+    length: usize,
+    /// Words in alphabetical order.
+    words: String,
+    /// Words that tell twins apart: numbers, Roman numerals, single letters.
+    numbers: String,
+    /// The words without those that groups add, where there is any such word; empty where nothing else is left.
+    bare: Option<String>,
 }
 
 impl Prepared {
     fn new(base: &str) -> Self {
-        let mut words: Vec<String> = base.split(' ').map(str::to_owned).collect();
-        words.sort();
-        let numbers = words.iter().filter(|word| tells_apart(word)).cloned().collect();
-        let kept: Vec<&str> = words.iter().map(String::as_str).filter(|word| !GROUP_WORDS.contains(word)).collect();
-        let bare = (!kept.is_empty()).then(|| kept.join(" "));
-        let text: String = base.chars().filter(|&c| c != ' ').collect();
-        Self { compact: text.chars().collect(), words, numbers, bare, text }
+        let mut words: SmallVec<[&str; 8]> = base.split(' ').collect();
+        words.sort_unstable();
+        let numbers: SmallVec<[&str; 8]> = words.iter().copied().filter(|word| tells_apart(word)).collect();
+        let kept: SmallVec<[&str; 8]> = words.iter().copied().filter(|word| !GROUP_WORDS.contains(word)).collect();
+        let text = base.replace(' ', "");
+        Self {
+            length: text.chars().count(),
+            text,
+            bare: (kept.len() < words.len()).then(|| kept.join(" ")),
+            numbers: numbers.join(" "),
+            words: words.join(" "),
+        }
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.split(' ')
+    }
+
+    /// What is left without the words that groups add, if anything is.
+    fn bare(&self) -> Option<&str> {
+        Some(self.bare.as_deref().unwrap_or(&self.words)).filter(|bare| !bare.is_empty())
+    }
+
+    /// Under these it may stand beside a similar one.
+    fn keys(&self, mut add: impl FnMut(u64)) {
+        add(key('w', self.words.chars()));
+        if let Some(bare) = self.bare() {
+            add(key('g', bare.chars()));
+        }
+        add(key('e', self.text.chars()));
+        if (ONE_EDIT_FROM..=LONGEST).contains(&self.length) {
+            let letters: SmallVec<[char; 64]> = self.text.chars().collect();
+            keys_less_one('e', &letters).for_each(add);
+        }
     }
 }
 
@@ -55,20 +84,18 @@ fn near(a: &Prepared, b: &Prepared) -> bool {
     if a.numbers != b.numbers {
         return false;
     }
-    if a.compact == b.compact || a.words == b.words {
+    if a.text == b.text || a.words == b.words {
         return true;
     }
-    if a.bare.is_some() && a.bare == b.bare {
+    if (a.bare.is_some() || b.bare.is_some()) && a.bare().is_some() && a.bare() == b.bare() {
         return true;
     }
-    let shorter = a.compact.len().min(b.compact.len());
-    let edits = match shorter {
-        LONGEST.. => return false,
+    let edits = match a.length.min(b.length) {
+        ..ONE_EDIT_FROM | LONGEST.. => return false,
         TWO_EDITS_FROM.. => 2,
         ONE_EDIT_FROM.. => 1,
-        _ => return false,
     };
-    a.compact.len().abs_diff(b.compact.len()) <= edits && strsim::osa_distance(&a.text, &b.text) <= edits
+    a.length.abs_diff(b.length) <= edits && strsim::osa_distance(&a.text, &b.text) <= edits
 }
 
 /// Whether two unequal names are similar enough that one may be a spelling of the other.
@@ -81,25 +108,22 @@ pub(crate) fn similar(a: &Folded, b: &Folded) -> bool {
 /// Enough to join rows of one id; too weak to report without.
 pub(crate) fn contained(a: &Folded, b: &Folded) -> bool {
     let [a, b] = [a, b].map(|name| Prepared::new(&name.base));
-    let (short, long) = if a.words.len() <= b.words.len() { (a, b) } else { (b, a) };
-    let substance = short.words.iter().any(|word| word.chars().count() >= 3 && !tells_apart(word));
-    short.numbers == long.numbers && substance && short.words.iter().all(|word| long.words.contains(word))
+    let (short, long) = if a.words().count() <= b.words().count() { (a, b) } else { (b, a) };
+    let substance = short.words().any(|word| word.chars().count() >= 3 && !tells_apart(word));
+    short.numbers == long.numbers && substance && short.words().all(|word| long.words().any(|other| other == word))
 }
 
 /// Every pair of similar names, by index, first below second, sorted. The names must differ from each other.
 ///
 /// Complete for one edit (typo, swapped letters), other spacing, other order of words and words that groups add, unless
 /// more than thirty names share all but one letter; with two edits it finds those that stand near each other when sorted from the front or from the back.
-pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
+pub(super) fn similar_pairs(names: &[&Folded]) -> Vec<(usize, usize)> {
     // A name with two spellings (ä, ae) stands in here twice.
-    let mut owner = Vec::with_capacity(names.len());
-    let mut prepared = Vec::with_capacity(names.len());
-    for (index, name) in names.iter().enumerate() {
-        for spelling in name.spellings() {
-            owner.push(index);
-            prepared.push(Prepared::new(spelling));
-        }
-    }
+    let spelled = |(index, name): (usize, &&Folded)| {
+        name.spellings().map(|spelling| (index, Prepared::new(spelling))).collect::<SmallVec<[_; 1]>>()
+    };
+    let (owner, prepared): (Vec<usize>, Vec<Prepared>) =
+        names.par_iter().enumerate().map(spelled).flatten_iter().unzip();
     let mut pairs = Vec::new();
     let mut compare = |a: usize, b: usize| {
         let pair = (owner[a].min(owner[b]), owner[a].max(owner[b]));
@@ -108,20 +132,7 @@ pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
         }
     };
 
-    let mut keys: Vec<(u64, usize)> = Vec::new();
-    for (index, name) in prepared.iter().enumerate() {
-        keys.push((key('w', name.words.iter().flat_map(|word| word.chars().chain([' ']))), index));
-        if let Some(text) = &name.bare {
-            keys.push((key('g', text.chars()), index));
-        }
-        keys.push((key('e', name.compact.iter().copied()), index));
-        if (ONE_EDIT_FROM..=LONGEST).contains(&name.compact.len()) {
-            keys.extend(keys_less_one('e', &name.compact).map(|key| (key, index)));
-        }
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    for block in keys.chunk_by(|a, b| a.0 == b.0) {
+    for block in shared_keys(&prepared).chunk_by(|a, b| a.0 == b.0) {
         for (place, &(_, a)) in block.iter().enumerate() {
             for &(_, b) in block[place + 1..].iter().take(BLOCK) {
                 compare(a, b);
@@ -129,13 +140,12 @@ pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
         }
     }
 
-    let long = |index: &usize| prepared[*index].compact.len() >= TWO_EDITS_FROM;
-    for backwards in [false, true] {
-        let text = |index: usize| match backwards {
-            true => prepared[index].text.chars().rev().collect(),
-            false => prepared[index].text.clone(),
-        };
-        let order = sorted((0..prepared.len()).filter(long).map(|index| (text(index), index)));
+    let long: Vec<usize> = (0..prepared.len()).filter(|&index| prepared[index].length >= TWO_EDITS_FROM).collect();
+    let (forwards, backwards) = rayon::join(
+        || sorted(&long, |index| prepared[index].text.bytes()),
+        || sorted(&long, |index| prepared[index].text.bytes().rev()),
+    );
+    for order in [forwards, backwards] {
         for (place, &a) in order.iter().enumerate() {
             for &b in order[place + 1..].iter().take(WINDOW) {
                 compare(a, b);
@@ -147,17 +157,48 @@ pub(super) fn similar_pairs(names: &[Folded]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// The keys that two names or more have, with the names, sorted; a few that one name has may be among them.
+fn shared_keys(names: &[Prepared]) -> Vec<(u64, usize)> {
+    // A name has some twenty keys and shares next to none, so they are counted before any is kept: 0, 1, or 2 and more.
+    let mut count = 0usize;
+    names.iter().for_each(|name| name.keys(|_| count += 1));
+    let slots = (count * 4).next_power_of_two().max(64);
+    let (mut once, mut again) = (vec![0u64; slots / 64], vec![0u64; slots / 64]);
+    let slot = |key: u64| {
+        let slot = (key.wrapping_mul(BASE) >> 16) as usize & (slots - 1);
+        (slot / 64, 1u64 << (slot % 64))
+    };
+    for name in names {
+        name.keys(|key| {
+            let (word, bit) = slot(key);
+            again[word] |= once[word] & bit;
+            once[word] |= bit;
+        });
+    }
+    let mut keys: Vec<(u64, usize)> = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        name.keys(|key| {
+            let (word, bit) = slot(key);
+            if again[word] & bit != 0 {
+                keys.push((key, index));
+            }
+        });
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 /// The numbers of texts in the order of the texts. Their first letters settle most of it without a look at the texts.
-fn sorted(texts: impl Iterator<Item = (String, usize)>) -> Vec<usize> {
-    let head = |text: &str| {
+fn sorted<T: Iterator<Item = u8>>(numbers: &[usize], text: impl Fn(usize) -> T) -> Vec<usize> {
+    let head = |index: usize| {
         let mut head = [0; 16];
-        let length = text.len().min(head.len());
-        head[..length].copy_from_slice(&text.as_bytes()[..length]);
+        head.iter_mut().zip(text(index)).for_each(|(place, byte)| *place = byte);
         u128::from_be_bytes(head)
     };
-    let mut keyed: Vec<(u128, String, usize)> = texts.map(|(text, index)| (head(&text), text, index)).collect();
-    keyed.sort_unstable();
-    keyed.into_iter().map(|(.., index)| index).collect()
+    let mut keyed: Vec<(u128, usize)> = numbers.iter().map(|&index| (head(index), index)).collect();
+    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1))).then(a.1.cmp(&b.1)));
+    keyed.into_iter().map(|(_, index)| index).collect()
 }
 
 /// A hash, only to bring names together that are compared afterwards: a collision costs a comparison, never a result.
@@ -249,7 +290,7 @@ mod tests {
             for (a, b) in pairs {
                 let names = folded(&[a, b]);
                 assert_eq!(similar(&names[0], &names[1]), expected, "{a} / {b}");
-                assert_eq!(similar_pairs(&names) == [(0, 1)], expected, "search: {a} / {b}");
+                assert_eq!(similar_pairs(&[&names[0], &names[1]]) == [(0, 1)], expected, "search: {a} / {b}");
             }
         }
     }
@@ -277,7 +318,7 @@ mod tests {
         distinct.sort();
         distinct.dedup();
         let distinct = folded(&distinct.iter().map(String::as_str).collect::<Vec<_>>());
-        let found = similar_pairs(&distinct);
+        let found = similar_pairs(&distinct.iter().collect::<Vec<_>>());
         for (a, first) in distinct.iter().enumerate() {
             for (b, second) in distinct.iter().enumerate().skip(a + 1) {
                 let one_edit = strsim::osa_distance(&first.base, &second.base) == 1;
@@ -291,7 +332,7 @@ mod tests {
     fn texts_that_are_no_names_cost_nothing() {
         let long = "x".repeat(32_767);
         let names = folded(&[&long, &format!("{long}y")]);
-        assert_eq!(similar_pairs(&names), []);
+        assert_eq!(similar_pairs(&names.iter().collect::<Vec<_>>()), []);
     }
 
     /// `cargo test --lib similar_names_cost -- --ignored --nocapture` prints what the search costs.
@@ -306,12 +347,8 @@ mod tests {
             let folding = start.elapsed();
             let roots = super::super::name::equal_names(&names);
             let equal = start.elapsed() - folding;
-            let distinct: Vec<Folded> = names
-                .iter()
-                .enumerate()
-                .filter(|(index, _)| roots[*index] == *index)
-                .map(|(_, name)| name.clone())
-                .collect();
+            let distinct: Vec<&Folded> =
+                names.iter().enumerate().filter(|(index, _)| roots[*index] == *index).map(|(_, name)| name).collect();
             let start = std::time::Instant::now();
             let pairs = similar_pairs(&distinct).len();
             println!(

@@ -2,34 +2,26 @@
 
 use super::entry::{Entry, Settings};
 use super::name::{Folded, equal_names};
-use std::collections::{BTreeMap, BTreeSet};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A name of the configuration: its group, and its legal form (or none) where some row writes the name so; else any form.
 pub(super) type Sought = (usize, Option<Option<String>>);
 
 /// The distinct spellings of client names.
-pub(super) struct Spelled {
+pub(super) struct Spelled<'a> {
     /// The spelling of each row.
     pub(super) of_row: Vec<usize>,
-    texts: Vec<String>,
+    texts: Vec<&'a str>,
     pub(super) folded: Vec<Folded>,
     /// For each spelling the first one that is equal to it but for the legal form.
     pub(super) group: Vec<usize>,
 }
 
-impl Spelled {
-    pub(super) fn new(entries: &[Entry], settings: &Settings) -> Self {
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut of_row = Vec::with_capacity(entries.len());
-        let (mut texts, mut folded) = (Vec::new(), Vec::new());
-        for entry in entries {
-            let place = *places.entry(entry.client).or_insert_with(|| {
-                texts.push(plain(entry.client));
-                folded.push(settings.words.client(entry.client));
-                folded.len() - 1
-            });
-            of_row.push(place);
-        }
+impl<'a> Spelled<'a> {
+    pub(super) fn new(entries: &[Entry<'a>], settings: &Settings) -> Self {
+        let (of_row, texts) = distinct(entries.iter().map(|entry| entry.client));
+        let folded: Vec<Folded> = texts.par_iter().map(|text| settings.words.client(text)).collect();
         let group = equal_names(&folded);
         Self { of_row, texts, folded, group }
     }
@@ -69,7 +61,7 @@ impl Spelled {
                 for (spelling, marks) in marks.iter_mut().enumerate() {
                     let fits = self.group[spelling] == *group
                         && form.as_ref().is_none_or(|form| *form == self.folded[spelling].form)
-                        && text.as_ref().is_none_or(|text| *text == self.texts[spelling]);
+                        && text.as_ref().is_none_or(|text| *text == plain(self.texts[spelling]));
                     if fits {
                         marks.push(2 * pair + side);
                     }
@@ -78,6 +70,19 @@ impl Spelled {
         }
         marks
     }
+}
+
+/// For each text its place among the distinct ones, and these in the order of their first places.
+pub(super) fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> (Vec<usize>, Vec<&'t str>) {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut found = Vec::new();
+    let place = |text| {
+        *places.entry(text).or_insert_with(|| {
+            found.push(text);
+            found.len() - 1
+        })
+    };
+    (texts.map(place).collect(), found)
 }
 
 /// As written, but for case and spaces.

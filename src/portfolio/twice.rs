@@ -3,11 +3,13 @@
 use super::clusters::Unions;
 use super::entry::Settings;
 use super::name::equal_names;
+use super::spelled::distinct;
 use crate::finding::{Code, Finding};
 use crate::period::Month;
 use crate::proposal::Proposal;
 use crate::text::fold;
-use std::collections::{BTreeMap, BTreeSet};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// A client table as far as it matters here.
 #[derive(Clone, Debug)]
@@ -131,29 +133,27 @@ fn is_picked(list: &List, picks: &[Pick]) -> bool {
 
 /// Lists that are one, two or more each.
 fn groups(lists: &[List], settings: &Settings) -> Vec<Vec<usize>> {
-    let mut texts: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut folded = Vec::new();
-    for &(_, name) in lists.iter().flat_map(|list| &list.clients) {
-        texts.entry(name).or_insert_with(|| {
-            folded.push(settings.words.client(name));
-            folded.len() - 1
-        });
-    }
+    let (of_client, texts) = distinct(lists.iter().flat_map(|list| &list.clients).map(|&(_, name)| name));
+    let folded: Vec<_> = texts.par_iter().map(|name| settings.words.client(name)).collect();
     let names = equal_names(&folded);
-    let mut holders: BTreeMap<(String, usize), BTreeSet<usize>> = BTreeMap::new();
-    for (index, list) in lists.iter().enumerate() {
-        let mut departments: BTreeMap<&str, String> = BTreeMap::new();
-        for &(department, name) in &list.clients {
-            let department = departments.entry(department).or_insert_with(|| fold(department)).clone();
-            holders.entry((department, names[texts[name]])).or_default().insert(index);
-        }
-    }
+    let (of_department, departments) = distinct(lists.iter().flat_map(|list| &list.clients).map(|&(own, _)| own));
+    let departments: Vec<String> = departments.into_iter().map(fold).collect();
+    let (of_folded, _) = distinct(departments.iter().map(String::as_str));
+    let in_list = (0..).zip(lists).flat_map(|(index, list)| list.clients.iter().map(move |_| index));
+    let mut holders: Vec<(usize, usize, usize)> = of_department
+        .into_iter()
+        .zip(of_client)
+        .zip(in_list)
+        .map(|((department, client), list)| (of_folded[department], names[client], list))
+        .collect();
+    holders.sort_unstable();
+    holders.dedup();
     let mut sizes = vec![0usize; lists.len()];
     let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for holders in holders.values() {
-        for &a in holders {
+    for holders in holders.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        for (place, &(.., a)) in holders.iter().enumerate() {
             sizes[a] += 1;
-            for &b in holders.range(a + 1..) {
+            for &(.., b) in &holders[place + 1..] {
                 *shared.entry((a, b)).or_default() += 1;
             }
         }

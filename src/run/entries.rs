@@ -1,7 +1,7 @@
 //! Between the stages: configuration and accounts in the form that each stage takes.
 
 use super::{Context, Handled};
-use crate::account::{Account, Input, Measure, Parsed};
+use crate::account::{Account, ClientTable, Input, Measure, Parsed};
 use crate::assessed::{Assessed, MergedInputs};
 use crate::book::{Book, Cell};
 use crate::config::Config;
@@ -109,7 +109,8 @@ pub(super) fn lists(handled: &[Handled]) -> Vec<((usize, usize), List<'_>)> {
 
 /// Every account of every file, as the portfolio takes it.
 pub(super) fn entries<'a>(handled: &'a [Handled], context: &Context<'_>) -> Vec<Entry<'a>> {
-    let mut entries = Vec::new();
+    let tables = handled.iter().filter_map(|file| file.read.as_ref()).flat_map(|read| &read.parsed.tables);
+    let mut entries = Vec::with_capacity(tables.map(ClientTable::len).sum());
     for (number, file) in handled.iter().enumerate() {
         let Some(read) = &file.read else { continue };
         let parsed = &read.parsed;
