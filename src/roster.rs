@@ -5,6 +5,7 @@ use crate::assessed::Assessed;
 use crate::field::{Field, Status};
 use crate::portfolio::{Amounts, Evidence, Merged, Portfolio, Standing, Unit};
 use crate::value::number_text;
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// A client of the organisation, or an account of a department.
@@ -125,7 +126,7 @@ pub fn clients<'s>(portfolio: &'s Portfolio<'_>, assessed: &'s [Assessed<'s>]) -
             action_points: notes(portfolio, &client.action_points, several),
         }
     };
-    portfolio.clients.iter().zip(assessed).enumerate().map(line).collect()
+    portfolio.clients.par_iter().zip(assessed).enumerate().map(line).collect()
 }
 
 /// The accounts in the portfolio's order: by department, then name. Shares and key accounts are the organisation's.
@@ -157,7 +158,7 @@ pub fn accounts<'s>(portfolio: &'s Portfolio<'_>, assessed: &'s [Assessed<'s>]) 
             action_points: own(&client.action_points),
         }
     };
-    portfolio.accounts.iter().zip(assessed).enumerate().map(line).collect()
+    portfolio.accounts.par_iter().zip(assessed).enumerate().map(line).collect()
 }
 
 /// A client is a key account when it is one in any currency: the standing that decides comes earliest.

@@ -180,19 +180,23 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let portfolio = pool.install(|| entries::portfolio(&rows, &handled, &context, &settings));
     let (of_files, mut across) = entries::findings(&portfolio, handled.len());
     let mut facts = entries::facts(&portfolio, &rows, handled.len());
-    for ((file, report), findings) in handled.iter().zip(&mut reports).zip(of_files) {
-        finish(file, report, findings, &context);
-    }
+    pool.install(|| {
+        let all = handled.par_iter().zip(&mut reports).zip(of_files);
+        all.for_each(|((file, report), findings)| finish(file, report, findings, &context));
+    });
 
     let typed = carried::carried(&handled, past.until(period.month).last(), period.month);
     let actions = carried::shared_out(&typed, &handled);
-    let snapshot = snapshot::snapshot(&portfolio, &rows, &handled, &reports, typed, &context);
+    let mut snapshot = pool.install(|| snapshot::snapshot(&portfolio, &rows, &handled, &reports, typed, &context));
     past.refuse_partial(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
     across.extend(unmatched::mappings(config, &handled));
     across.extend(unmatched::scorecards(config, &handled));
     let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);
     across.extend(of_past);
 
+    // the next run will find this month stored; would that change what it says?
+    let is_settled =
+        past.is_settled(&snapshot) && carried::carried(&handled, Some(&snapshot), period.month) == snapshot.actions;
     let (is_held, keeps) = (past.is_held(), past.keeps(options));
     let mut storing = past.hand_out(&snapshot);
     let mut not_put = None;
@@ -227,6 +231,8 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
         };
         let (placed, put) = pool.install(|| rayon::join(write_all, || storing.put(&snapshot)));
         not_put = put.err();
+        // stored, and the largest of what the summary does not need
+        snapshot.accounts = Vec::new();
         stood.extend(placed.iter().filter(|(placed, _)| placed.stood).map(|(placed, _)| placed.target.clone()));
         written.extend(placed.into_iter().map(|(placed, inputs)| folder.wrote(placed, inputs)));
     }
@@ -286,9 +292,6 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
             }
         }
         report.count();
-        // the next run will find this month stored; would that change what it says?
-        let is_settled =
-            past.is_settled(&snapshot) && carried::carried(&handled, Some(&snapshot), period.month) == snapshot.actions;
         let seen = is_settled.then(|| last::seen(surroundings, &handled, &written, &report, &context)).flatten();
         let seen = seen.and_then(|seen| last::keep(&seen, &report, &context.kept));
         let not_stored = |error: Error| {

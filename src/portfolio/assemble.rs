@@ -8,11 +8,12 @@ use super::managers::fold_managers;
 use super::merge::Merged;
 use super::money::{Amounts, unit_of, unit_order};
 use super::rank::{self, Contender};
-use super::totals::{Breakdown, Counted};
+use super::totals::Breakdown;
 use super::{
     Account, Client, Group, New, Portfolio, Reconciliation, RevenueStep, Role, RowFacts, Standings, Unit, conflicts,
 };
 use crate::field::{Field, Status};
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -21,7 +22,11 @@ use std::collections::BTreeMap;
 ///
 /// `rate` scores merged inputs; single rows bring their score along. The result does not depend on the order of the
 /// entries: they are taken by file, table and row.
-pub fn build<'a>(entries: &[Entry<'a>], settings: &Settings, rate: &dyn Fn(&Merged) -> Rated) -> Portfolio<'a> {
+pub fn build<'a>(
+    entries: &[Entry<'a>],
+    settings: &Settings,
+    rate: &(dyn Fn(&Merged) -> Rated + Sync),
+) -> Portfolio<'a> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|&index| (entries[index].source.order(), index));
     // as a rule they come in order, and need not be copied
@@ -73,19 +78,16 @@ pub fn build<'a>(entries: &[Entry<'a>], settings: &Settings, rate: &dyn Fn(&Merg
     }
     let mut findings = std::mem::take(&mut drafting.findings);
     findings.sort_by(Located::order);
-    Portfolio {
-        rows: row_facts(&drafting, &accounts, &clients),
-        departments: by_department(&departments, &accounts, &clients),
-        managers: by_manager(&drafting.managers.names, &accounts, &clients),
-        all_accounts: totals_of(&accounts, &clients, 0..accounts.len()),
-        organisation: Breakdown::of(
-            &clients.iter().map(|client| (client.is_key(), client.counted())).collect::<Vec<_>>(),
-        ),
-        accounts,
-        clients,
-        reconciliation,
-        findings,
-    }
+    let rows = row_facts(&drafting, &accounts, &clients);
+    let names = &drafting.managers.names;
+    let ((departments, managers), (all_accounts, organisation)) = rayon::join(
+        || (by_department(&departments, &accounts, &clients), by_manager(names, &accounts, &clients)),
+        || {
+            let of_clients = clients.iter().map(|client| (client.is_key(), client.counted()));
+            (totals_of(&accounts, &clients, 0..accounts.len()), Breakdown::of(of_clients))
+        },
+    );
+    Portfolio { rows, departments, managers, all_accounts, organisation, accounts, clients, reconciliation, findings }
 }
 
 /// The departments by name, and the number of each row's; case and accents make no other department.
@@ -107,11 +109,11 @@ fn departments<'a>(rows: &[Entry<'a>]) -> (Vec<&'a str>, Vec<usize>) {
 fn ranked_clients<'a>(drafting: &Drafting<'a, '_>, drafts: Vec<ClientDraft<'a>>) -> Vec<Client<'a>> {
     let settings = drafting.settings;
     let new: Vec<Option<New>> = drafts
-        .iter()
+        .par_iter()
         .map(|draft| rank::new(draft.lines.iter().map(|&line| &drafting.rows[line]), &draft.merged, settings))
         .collect();
     let ties: Vec<(String, &str, usize)> =
-        drafts.iter().map(|draft| (crate::text::fold(draft.name), draft.name, draft.lines[0])).collect();
+        drafts.par_iter().map(|draft| (crate::text::fold(draft.name), draft.name, draft.lines[0])).collect();
     let field = settings.basis.field();
     let contenders: Vec<Contender<_>> = drafts
         .iter()
@@ -250,9 +252,7 @@ fn lowest(own: &[usize], accounts: &[Account]) -> Option<usize> {
 }
 
 fn totals_of(accounts: &[Account], clients: &[Client], members: impl Iterator<Item = usize>) -> Breakdown {
-    let items: Vec<(bool, Counted)> =
-        members.map(|index| (clients[accounts[index].client].is_key(), accounts[index].counted())).collect();
-    Breakdown::of(&items)
+    Breakdown::of(members.map(|index| (clients[accounts[index].client].is_key(), accounts[index].counted())))
 }
 
 fn by_department<'a>(names: &[&'a str], accounts: &[Account], clients: &[Client]) -> Vec<Group<'a>> {

@@ -50,7 +50,7 @@ pub(super) struct Drafting<'a, 's> {
     pub(super) roles: Vec<Role>,
     pub(super) findings: Vec<Located<'a>>,
     pub(super) settings: &'s Settings,
-    pub(super) rate: &'s dyn Fn(&Merged) -> Rated,
+    pub(super) rate: &'s (dyn Fn(&Merged) -> Rated + Sync),
 }
 
 impl<'a> Drafting<'a, '_> {

@@ -7,6 +7,7 @@ use super::merge::Merged;
 use super::money::{Amounts, Unit};
 use crate::account::Input;
 use crate::field::Field;
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 
 /// What a row says about last year.
@@ -38,7 +39,7 @@ pub(super) fn new<'e, 'a: 'e>(
     merged: &Merged,
     settings: &Settings,
 ) -> Option<New> {
-    let said: Vec<LastYear> = rows.map(last_year).collect();
+    let said: SmallVec<[LastYear; 4]> = rows.map(last_year).collect();
     if !said.contains(&LastYear::New) || said.contains(&LastYear::Known) {
         return None;
     }
@@ -64,7 +65,7 @@ pub(super) type Places = Vec<(Standings, Vec<(Unit, usize)>)>;
 pub(super) fn places<T: Ord>(contenders: &[Contender<T>], key_share: f64) -> Places {
     let mut units: BTreeMap<Unit, Vec<(f64, usize)>> = BTreeMap::new();
     for (index, contender) in contenders.iter().enumerate().filter(|(_, contender)| contender.new.is_none()) {
-        for (unit, amount) in contender.amounts.positive().iter() {
+        for (unit, amount) in contender.amounts.iter().filter(|&(_, amount)| amount > 0.0) {
             units.entry(unit).or_default().push((amount, index));
         }
     }

@@ -125,41 +125,6 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Sums in the order of the items.
-    pub(super) fn of<'p>(items: impl Iterator<Item = Counted<'p>>) -> Self {
-        let mut totals = Self::default();
-        let mut parts = 0.0;
-        let mut maxima: Vec<f64> = Vec::new();
-        for item in items {
-            totals.count += 1;
-            totals.distribution[item.shown as usize] += 1;
-            totals.kpi_met += usize::from(item.rated.kpi_met == Some(true));
-            totals.one_point_away += usize::from(item.rated.one_point_away);
-            totals.worry += usize::from(item.rated.worry == Some(true));
-            if let Some(score) = item.rated.score {
-                totals.scored += 1;
-                parts += score / item.rated.maximum;
-                maxima.push(item.rated.maximum);
-            }
-            for (unit, amount) in item.last_year.positive().iter() {
-                let money = totals.money_in(unit);
-                money.revenue += amount;
-                money.scored += if item.rated.score.is_some() { amount } else { 0.0 };
-                money.kpi_met += if item.rated.kpi_met == Some(true) { amount } else { 0.0 };
-                money.at_risk.add(at_risk(item.rated, item.shown, item.overridden), amount);
-                money.worry.add(worry(item.rated), amount);
-            }
-            for (unit, amount) in item.new.into_iter().flat_map(Amounts::iter) {
-                totals.money_in(unit).new += amount;
-            }
-        }
-        if totals.scored > 0 {
-            totals.average = Some(parts / totals.scored as f64);
-            totals.maximum = maxima.iter().all(|maximum| *maximum == maxima[0]).then_some(maxima[0]);
-        }
-        totals
-    }
-
     fn money_in(&mut self, unit: Unit) -> &mut Money {
         let place = self.money.binary_search_by_key(&unit, |money| money.unit);
         let place = place.unwrap_or_else(|place| {
@@ -185,6 +150,50 @@ impl Totals {
     }
 }
 
+/// Totals on the way.
+#[derive(Default)]
+struct Adding {
+    totals: Totals,
+    /// Sum of score ÷ maximum.
+    parts: f64,
+    /// Whether all scorecards have the first one's maximum.
+    differ: bool,
+}
+
+impl Adding {
+    fn add(&mut self, item: Counted<'_>) {
+        let totals = &mut self.totals;
+        totals.count += 1;
+        totals.distribution[item.shown as usize] += 1;
+        totals.kpi_met += usize::from(item.rated.kpi_met == Some(true));
+        totals.one_point_away += usize::from(item.rated.one_point_away);
+        totals.worry += usize::from(item.rated.worry == Some(true));
+        if let Some(score) = item.rated.score {
+            totals.scored += 1;
+            self.parts += score / item.rated.maximum;
+            self.differ |= *totals.maximum.get_or_insert(item.rated.maximum) != item.rated.maximum;
+        }
+        for (unit, amount) in item.last_year.iter().filter(|&(_, amount)| amount > 0.0) {
+            let money = totals.money_in(unit);
+            money.revenue += amount;
+            money.scored += if item.rated.score.is_some() { amount } else { 0.0 };
+            money.kpi_met += if item.rated.kpi_met == Some(true) { amount } else { 0.0 };
+            money.at_risk.add(at_risk(item.rated, item.shown, item.overridden), amount);
+            money.worry.add(worry(item.rated), amount);
+        }
+        for (unit, amount) in item.new.into_iter().flat_map(Amounts::iter) {
+            totals.money_in(unit).new += amount;
+        }
+    }
+
+    fn done(self) -> Totals {
+        let mut totals = self.totals;
+        totals.average = (totals.scored > 0).then(|| self.parts / totals.scored as f64);
+        totals.maximum = totals.maximum.filter(|_| !self.differ);
+        totals
+    }
+}
+
 /// Totals of all, and of key accounts and the others apart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Breakdown {
@@ -197,9 +206,14 @@ pub struct Breakdown {
 }
 
 impl Breakdown {
-    pub(super) fn of<'p>(items: &[(bool, Counted<'p>)]) -> Self {
-        let only = |wanted: bool| Totals::of(items.iter().filter(|(key, _)| *key == wanted).map(|&(_, item)| item));
-        Self { all: Totals::of(items.iter().map(|&(_, item)| item)), key: only(true), rest: only(false) }
+    /// Of items, each with whether it is a key account of the organisation.
+    pub(super) fn of<'p>(items: impl Iterator<Item = (bool, Counted<'p>)>) -> Self {
+        let (mut all, mut key, mut rest) = (Adding::default(), Adding::default(), Adding::default());
+        for (is_key, item) in items {
+            all.add(item);
+            if is_key { &mut key } else { &mut rest }.add(item);
+        }
+        Self { all: all.done(), key: key.done(), rest: rest.done() }
     }
 }
 
@@ -228,7 +242,7 @@ mod tests {
             last_year: &amounts[index],
             new: None,
         };
-        let totals = Totals::of((0..cases.len()).map(counted));
+        let totals = Breakdown::of((0..cases.len()).map(counted).map(|item| (true, item))).all;
         assert_eq!((totals.count, totals.scored, totals.not_scored()), (6, 5, 1));
         assert_eq!(totals.distribution, [2, 2, 1, 1]);
         assert_eq!((totals.kpi_met, totals.one_point_away, totals.worry), (2, 1, 4));
@@ -255,7 +269,7 @@ mod tests {
         let (six, ten) = (rated(Some(3.0), 3.0), Rated { maximum: 10.0, ..rated(Some(5.0), 5.0) });
         let none = Amounts::default();
         let counted = |rated| Counted { rated, shown: Status::Watch, overridden: false, last_year: &none, new: None };
-        let totals = Totals::of([counted(&six), counted(&ten)].into_iter());
+        let totals = Breakdown::of([counted(&six), counted(&ten)].into_iter().map(|item| (true, item))).all;
         assert_eq!((totals.average, totals.average_score()), (Some(0.5), None));
     }
 }

@@ -13,6 +13,7 @@ use crate::output::department::Fact;
 use crate::period::serial;
 use crate::portfolio::{self, Entry, Ids, List, Measures, Merged, NameWords, Portfolio, Rated, Role, Source};
 use crate::score::{Basis, Criterion, Kept, Scorecard, live_override, rate, summarise};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The reviewed decisions that hold for a file.
@@ -227,8 +228,8 @@ pub(super) fn assess<'p>(
         Assessed::new(MergedInputs::new(merged, own), basis, kept)
     };
     (
-        portfolio.clients.iter().map(|client| assessed(&client.merged)).collect(),
-        portfolio.accounts.iter().map(|account| assessed(&account.merged)).collect(),
+        portfolio.clients.par_iter().map(|client| assessed(&client.merged)).collect(),
+        portfolio.accounts.par_iter().map(|account| assessed(&account.merged)).collect(),
     )
 }
 

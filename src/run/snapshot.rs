@@ -14,6 +14,7 @@ use crate::portfolio::{Account, Amounts, Entry, Measures, Portfolio, Role, keys_
 use crate::report::{FileReport, FileStatus};
 use crate::score::{Basis, Dates, Scorecard, live_override};
 use crate::text::fold;
+use rayon::prelude::*;
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +33,9 @@ pub(super) fn snapshot(
         context.dictionary.name_words.get("our_decision").into_iter().flatten().map(|words| fold(words)).collect();
     let (numbers, lists) = lists(handled, context);
     let build = Build { portfolio, rows, handled, context, ids, our_decision, lists: numbers };
-    let of_accounts = portfolio.accounts.iter().map(|account| build.account(account));
+    let mut accounts: Vec<Listed> = portfolio.accounts.par_iter().map(|account| build.account(account)).collect();
     let not_active = rows.iter().zip(&portfolio.rows).enumerate().filter(|(_, (_, row))| row.role == Role::NotActive);
-    let others = not_active.map(|(number, (entry, _))| build.not_active(number, entry));
+    accounts.extend(not_active.map(|(number, (entry, _))| build.not_active(number, entry)));
     Snapshot {
         month: context.period.month,
         scorecard: config.scorecard_hash(),
@@ -54,7 +55,7 @@ pub(super) fn snapshot(
                 key: client.is_key(),
             })
             .collect(),
-        accounts: of_accounts.chain(others).collect(),
+        accounts,
         cards: config.scorecards.iter().map(|one| card(one, context)).collect(),
         lists,
         actions,
