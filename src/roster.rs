@@ -43,10 +43,10 @@ pub struct Line<'s> {
     pub lowest: Option<usize>,
     /// Whether one of its accounts is shown At risk.
     pub account_at_risk: bool,
-    /// Comments, with the department's name where there are several.
-    pub comments: String,
+    /// Comments, with the departments' names where there are several.
+    pub comments: Notes<'s>,
     /// Action points likewise.
-    pub action_points: String,
+    pub action_points: Notes<'s>,
 }
 
 /// An amount of a line.
@@ -104,7 +104,8 @@ pub fn clients<'s>(portfolio: &'s Portfolio<'_>, assessed: &'s [Assessed<'s>]) -
     let line = |(place, (client, assessed)): (usize, (&'s crate::portfolio::Client<'_>, &'s Assessed<'s>))| {
         let departments: Vec<_> =
             client.accounts.iter().map(|&account| portfolio.accounts[account].department).collect();
-        let several = departments.len() > 1;
+        let named = departments.len() > 1;
+        let notes = |all| Notes { all, own: None, named };
         Line {
             name: client.name,
             ids: &client.ids,
@@ -122,8 +123,8 @@ pub fn clients<'s>(portfolio: &'s Portfolio<'_>, assessed: &'s [Assessed<'s>]) -
             new: client.new.is_some(),
             lowest: client.lowest,
             account_at_risk: client.account_at_risk,
-            comments: notes(portfolio, &client.comments, several),
-            action_points: notes(portfolio, &client.action_points, several),
+            comments: notes(&client.comments),
+            action_points: notes(&client.action_points),
         }
     };
     portfolio.clients.par_iter().zip(assessed).enumerate().map(line).collect()
@@ -133,10 +134,7 @@ pub fn clients<'s>(portfolio: &'s Portfolio<'_>, assessed: &'s [Assessed<'s>]) -
 pub fn accounts<'s>(portfolio: &'s Portfolio<'_>, assessed: &'s [Assessed<'s>]) -> Vec<Line<'s>> {
     let line = |(place, (account, assessed)): (usize, (&'s crate::portfolio::Account<'_>, &'s Assessed<'s>))| {
         let client = &portfolio.clients[account.client];
-        let own = |notes: &[(usize, &str)]| {
-            let own = notes.iter().filter(|(department, _)| *department == account.department);
-            own.map(|&(_, text)| text).collect::<Vec<_>>().join("\n")
-        };
+        let notes = |all| Notes { all, own: Some(account.department), named: false };
         Line {
             name: account.name,
             ids: &client.ids,
@@ -154,8 +152,8 @@ pub fn accounts<'s>(portfolio: &'s Portfolio<'_>, assessed: &'s [Assessed<'s>]) 
             new: account.new.is_some(),
             lowest: Some(place),
             account_at_risk: account.shown == Status::AtRisk,
-            comments: own(&client.comments),
-            action_points: own(&client.action_points),
+            comments: notes(&client.comments),
+            action_points: notes(&client.action_points),
         }
     };
     portfolio.accounts.par_iter().zip(assessed).enumerate().map(line).collect()
@@ -167,38 +165,57 @@ fn weightiest(standings: &[(Unit, Standing)]) -> Option<(Unit, Standing)> {
     standings.iter().copied().min_by(|(_, a), (_, b)| before(a).total_cmp(&before(b)))
 }
 
-fn notes(portfolio: &Portfolio<'_>, notes: &[(usize, &str)], several: bool) -> String {
-    let name = |department: usize| portfolio.departments[department].name.filter(|_| several);
-    joined(notes.iter().map(|&(department, text)| (name(department), text)))
+/// What departments wrote about a line.
+#[derive(Clone, Copy, Debug)]
+pub struct Notes<'s> {
+    /// Those of the client, each with its department by place among the portfolio's.
+    all: &'s [(usize, &'s str)],
+    /// The department whose notes alone are meant.
+    own: Option<usize>,
+    /// Whether it is said who wrote them.
+    named: bool,
 }
 
-/// Texts with the departments that wrote them: what several say in the same words is said once.
-fn joined<'n>(notes: impl Iterator<Item = (Option<&'n str>, &'n str)>) -> String {
-    let mut said: Vec<(Vec<&str>, &str)> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    for (name, text) in notes {
-        let place = *places.entry(text).or_insert_with(|| {
-            said.push((Vec::new(), text));
-            said.len() - 1
-        });
-        said[place].0.extend(name);
+impl<'s> Notes<'s> {
+    fn each(self) -> impl Iterator<Item = (usize, &'s str)> {
+        self.all.iter().copied().filter(move |(department, _)| self.own.is_none_or(|own| own == *department))
     }
-    let note = |(names, text): (Vec<&str>, &str)| match names.as_slice() {
-        [] => text.to_owned(),
-        names => format!("{}: {text}", names.join(", ")),
-    };
-    said.into_iter().map(note).collect::<Vec<_>>().join("\n")
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.each().next().is_none()
+    }
+
+    /// A line each; what several departments say in the same words is said once, after what `names` makes of them.
+    pub fn joined(self, names: impl Fn(&[usize]) -> String) -> String {
+        let mut said: Vec<(Vec<usize>, &str)> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for (department, text) in self.each() {
+            let place = *places.entry(text).or_insert_with(|| {
+                said.push((Vec::new(), text));
+                said.len() - 1
+            });
+            said[place].0.push(department);
+        }
+        let note = |(departments, text): (Vec<usize>, &str)| {
+            if self.named { format!("{}: {text}", names(&departments)) } else { text.to_owned() }
+        };
+        said.into_iter().map(note).collect::<Vec<_>>().join("\n")
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::joined;
+    use super::Notes;
 
     #[test]
     fn equal_notes_are_said_once() {
-        let notes = [(Some("Sales"), "call"), (Some("Legal"), "wait"), (Some("Support"), "call")];
-        assert_eq!(joined(notes.into_iter()), "Sales, Support: call\nLegal: wait");
-        assert_eq!(joined([(None, "call")].into_iter()), "call");
-        assert_eq!(joined([].into_iter()), "");
+        let departments = ["Sales", "Legal", "Support"];
+        let names = |of: &[usize]| of.iter().map(|&place| departments[place]).collect::<Vec<_>>().join(", ");
+        let all = [(0, "call"), (1, "wait"), (2, "call")];
+        let notes = Notes { all: &all, own: None, named: true };
+        assert_eq!(notes.joined(names), "Sales, Support: call\nLegal: wait");
+        assert_eq!(Notes { own: Some(1), named: false, ..notes }.joined(names), "wait");
+        assert!(Notes { own: Some(3), ..notes }.is_empty());
     }
 }

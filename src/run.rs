@@ -231,8 +231,9 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
         };
         let (placed, put) = pool.install(|| rayon::join(write_all, || storing.put(&snapshot)));
         not_put = put.err();
-        // stored, and the largest of what the summary does not need
+        // done with, and large
         snapshot.accounts = Vec::new();
+        drop(facts);
         stood.extend(placed.iter().filter(|(placed, _)| placed.stood).map(|(placed, _)| placed.target.clone()));
         written.extend(placed.into_iter().map(|(placed, inputs)| folder.wrote(placed, inputs)));
     }

@@ -36,7 +36,7 @@ use crate::overrides::Override;
 use crate::period::{Month, Period};
 use crate::portfolio::{Amounts, Entry, Portfolio, Unit};
 use crate::report::Report;
-use crate::roster::{Line, Sum};
+use crate::roster::{Line, Notes, Sum};
 use crate::score::Scorecard;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 use std::io;
@@ -260,6 +260,10 @@ impl<'s> View<'s> {
 
     fn departments(&self, line: &Line<'_>) -> String {
         self.named(line.departments.iter().map(|&place| self.department(place)))
+    }
+
+    fn notes(&self, notes: Notes<'_>) -> String {
+        notes.joined(|departments| self.named(departments.iter().map(|&place| self.department(place))))
     }
 
     /// Names in one cell: the first few and how many more there are.

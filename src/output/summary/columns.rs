@@ -161,8 +161,8 @@ impl<'v> Lines<'v> {
             "trend" => Box::new(|_| Content::Empty),
             "action" => Box::new(move |line| Content::text(&actions::said(view, line))),
             "one_away" => Box::new(move |line| yes_or_nothing(view, line.assessed.rated.one_point_away)),
-            "comments" => Box::new(|line| Content::text(&line.comments)),
-            "action_points" => Box::new(|line| Content::text(&line.action_points)),
+            "comments" => Box::new(move |line| Content::text(&view.notes(line.comments))),
+            "action_points" => Box::new(move |line| Content::text(&view.notes(line.action_points))),
             "source_file" => Box::new(move |line| {
                 Content::text(&self::sources(view, line, |entry| entry.source.file_name.to_owned()))
             }),
