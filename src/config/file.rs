@@ -1,5 +1,6 @@
 //! The configuration file as written: every key optional, unknown keys refused.
 
+use super::words::OneOrMore;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -104,15 +105,17 @@ impl File {
         toml::from_str(super::DEFAULT).expect("BUG: the built-in configuration is checked by a test")
     }
 
-    /// With what it leaves out as it is built in. Scorecards that all name departments leave the others to the built-in one.
+    /// With what it leaves out as it is built in. Scorecards that all name departments or clients leave the others to the
+    /// built-in one.
     pub(super) fn over_built_in(self) -> Self {
         let built_in = Self::built_in();
         let for_the_others = built_in.scorecard.clone().unwrap_or_default();
         let mut file = self.over(built_in);
         if let Some(cards) = &mut file.scorecard {
-            let names_departments =
-                |card: &ScorecardFile| card.departments.as_ref().is_some_and(|list| !list.is_empty());
-            if !cards.is_empty() && cards.iter().all(names_departments) {
+            let names_some = |card: &ScorecardFile| {
+                card.when.is_some() || card.departments.as_ref().is_some_and(|list| !list.is_empty())
+            };
+            if !cards.is_empty() && cards.iter().all(names_some) {
                 cards.extend(for_the_others);
             }
         }
@@ -165,6 +168,8 @@ pub(super) struct ScorecardFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) departments: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) when: Option<WhenFile>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) bands: Option<BandsFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) worry: Option<f64>,
@@ -174,6 +179,13 @@ pub(super) struct ScorecardFile {
     pub(super) next: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) criterion: Option<Vec<CriterionFile>>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhenFile {
+    pub(super) column: String,
+    pub(super) is: OneOrMore,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
