@@ -188,7 +188,8 @@ impl Config {
     /// The scorecards that name clients of a department by a word in their row, by place: those that name the department
     /// before those that hold in any, and else in the order of the file.
     pub fn scorecards_by_word(&self, department: &str) -> Vec<(usize, &When)> {
-        let by_word = || self.scorecards.iter().enumerate().filter_map(|(at, card)| Some((at, card, card.when.as_ref()?)));
+        let by_word =
+            || self.scorecards.iter().enumerate().filter_map(|(at, card)| Some((at, card, card.when.as_ref()?)));
         let named = by_word().filter(|(_, card, _)| card.departments.iter().any(|name| name == department));
         let in_any = by_word().filter(|(_, card, _)| card.departments.is_empty());
         named.chain(in_any).map(|(at, _, when)| (at, when)).collect()
@@ -661,13 +662,62 @@ mod tests {
         assert_eq!(config.scorecard_for("Services"), &Config::built_in().scorecards[0]);
     }
 
+    fn mistakes(text: &str) -> Vec<String> {
+        let Err(Error::Config { mistakes, .. }) = Config::parse(text, "t") else { panic!("accepted") };
+        mistakes
+    }
+
     #[test]
     fn no_department_has_two_scorecards() {
-        let Err(Error::Config { mistakes, .. }) = Config::parse(&FOR_SALES.repeat(2), "t") else { panic!("accepted") };
-        assert!(mistakes[0].contains("has the scorecard \"One\" already"), "{mistakes:#?}");
-        let general = FOR_SALES.replace("departments = [\"Sales\"]\n", "").repeat(2);
-        let Err(Error::Config { mistakes, .. }) = Config::parse(&general, "t") else { panic!("accepted") };
-        assert!(mistakes[0].contains("only one can hold for all others"), "{mistakes:#?}");
+        let another = FOR_SALES.replace("\"One\"", "\"Two\"");
+        let found = mistakes(&format!("{FOR_SALES}{another}"));
+        assert!(found.len() == 1 && found[0].contains("has the scorecard \"One\" already"), "{found:#?}");
+        let general = format!("{FOR_SALES}{another}").replace("departments = [\"Sales\"]\n", "");
+        let found = mistakes(&general);
+        assert!(found.len() == 1 && found[0].contains("only one can hold for all others"), "{found:#?}");
+    }
+
+    #[test]
+    fn no_two_scorecards_have_one_name() {
+        let services = FOR_SALES.replace("\"Sales\"", "\"Services\"").replace("\"One\"", "\"one\"");
+        let found = mistakes(&format!("{FOR_SALES}{services}"));
+        assert!(found.len() == 1 && found[0].contains("another scorecard has this name"), "{found:#?}");
+        let as_built_in = FOR_SALES.replace("\"One\"", "\"Client retention matrix\"");
+        let config = Config::parse(&as_built_in, "t").unwrap();
+        assert_eq!(config.scorecard_for("Services").name, "Client retention matrix (built-in)");
+    }
+
+    #[test]
+    fn no_word_has_two_scorecards() {
+        let by_word = |name: &str, when: &str| {
+            FOR_SALES.replace("\"One\"", &format!("\"{name}\"")).replace("departments = [\"Sales\"]", when)
+        };
+        let smb = by_word("A", "when = { column = \"Segment\", is = [\"SMB\", 2] }");
+        let config = Config::parse(&smb, "t").unwrap();
+        assert_eq!(config.scorecards[0].when.as_ref().unwrap().is, ["SMB", "2"]);
+        assert_eq!(config.scorecard_for("Sales").name, "Client retention matrix");
+        // another column, another word and another department are other clients
+        for other in [
+            "when = { column = \"Tier\", is = \"SMB\" }",
+            "when = { column = \"Segment\", is = \"SMB+\" }",
+            "departments = [\"Sales\"]\nwhen = { column = \"Segment\", is = \"SMB\" }",
+        ] {
+            let text = format!("{smb}{}", by_word("B", other));
+            assert!(Config::parse(&text, "t").is_ok(), "{other}");
+        }
+        for (other, said) in [
+            (
+                "when = { column = \"SEGMENT\", is = \"smb \" }",
+                "clients with \"smb \" have the scorecard \"A\" already",
+            ),
+            ("when = { column = \" \", is = \"SMB\" }", "the heading of a column is not empty"),
+            ("when = { column = \"Tier\", is = [] }", "name a word"),
+            ("when = { column = \"Tier\", is = 2.5 }", "a text in quotation marks, or several in [ ]"),
+            ("when = { column = \"Tier\" }", "left out"),
+        ] {
+            let found = mistakes(&format!("{smb}{}", by_word("B", other)));
+            assert!(found.iter().any(|one| one.contains(said) && one.contains('^')), "{other}: {found:#?}");
+        }
     }
 
     #[test]

@@ -471,6 +471,9 @@ fn read(file: HandIn, job: &Job, context: &Context<'_>) -> Result<Read, FileErro
         },
         context.dictionary,
     );
+    for table in sheets.iter_mut().filter_map(|sheet| sheet.table.as_mut()) {
+        segment::explain(config, &job.department, &mut table.columns);
+    }
     let maps: Vec<_> = sheets
         .iter()
         .filter(|sheet| sheet.status == SheetStatus::Converted)

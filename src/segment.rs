@@ -32,6 +32,14 @@ pub fn choices<'a>(config: &'a Config, department: &str, columns: &'a [Column]) 
     found.collect()
 }
 
+/// Says of the columns whose words choose that they do.
+pub fn explain(config: &Config, department: &str, columns: &mut [Column]) {
+    let chosen: Vec<u16> = choices(config, department, columns).iter().map(|choice| choice.column.col).collect();
+    for column in columns.iter_mut().filter(|column| column.field.is_none() && chosen.contains(&column.col)) {
+        Column::CHOOSES.clone_into(&mut column.reason);
+    }
+}
+
 /// Columns of words under the heading, from left to right.
 fn named<'a>(columns: &'a [Column], when: &When) -> Vec<&'a Column> {
     let is_of_words = |column: &&Column| column.field.is_none_or(|field| field.kind() == Kind::Text);

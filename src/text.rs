@@ -54,7 +54,8 @@ pub fn fold(text: &str) -> String {
 
 /// Case, accents, width and blanks folded; punctuation counts: "A+" and "A" are two words, "A  +" and "a +" are one.
 pub fn word_key(text: &str) -> String {
-    let visible = text.nfkd().filter(|&c| !is_combining_mark(c) && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}'));
+    let visible =
+        text.nfkd().filter(|&c| !is_combining_mark(c) && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}'));
     let folded: String = visible.flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c)).collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }

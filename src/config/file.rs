@@ -1,6 +1,7 @@
 //! The configuration file as written: every key optional, unknown keys refused.
 
 use super::words::OneOrMore;
+use crate::text::word_key;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -106,7 +107,7 @@ impl File {
     }
 
     /// With what it leaves out as it is built in. Scorecards that all name departments or clients leave the others to the
-    /// built-in one.
+    /// built-in one, which says so in its name where one of them has kept it.
     pub(super) fn over_built_in(self) -> Self {
         let built_in = Self::built_in();
         let for_the_others = built_in.scorecard.clone().unwrap_or_default();
@@ -116,7 +117,12 @@ impl File {
                 card.when.is_some() || card.departments.as_ref().is_some_and(|list| !list.is_empty())
             };
             if !cards.is_empty() && cards.iter().all(names_some) {
-                cards.extend(for_the_others);
+                for mut card in for_the_others {
+                    if cards.iter().any(|own| word_key(&own.name) == word_key(&card.name)) {
+                        card.name.push_str(" (built-in)");
+                    }
+                    cards.push(card);
+                }
             }
         }
         file

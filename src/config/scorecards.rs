@@ -10,11 +10,10 @@ use crate::text::word_key;
 pub(super) fn one_each(cards: &[Scorecard], m: &mut Mistakes<'_>) {
     for (at, card) in cards.iter().enumerate() {
         let place = Place::from("scorecard").nth(at);
-        let (earlier, later) = (&cards[..at], &cards[at + 1..]);
+        let earlier = &cards[..at];
         // scores are told apart by the scorecard's name: in the lists, and from month to month
-        if later.iter().any(|other| word_key(&other.name) == word_key(&card.name)) {
-            let what = "another scorecard has this name (the built-in one, where it holds for all others); give it its own";
-            m.add(place.key("name"), what);
+        if earlier.iter().any(|other| word_key(&other.name) == word_key(&card.name)) {
+            m.add(place.key("name"), "another scorecard has this name; give it one of its own");
         }
         match &card.when {
             Some(when) => one_for_each_word(card, when, earlier, &place, m),
@@ -42,7 +41,8 @@ fn one_for_each_word(card: &Scorecard, when: &When, earlier: &[Scorecard], place
         names => names.iter().any(|name| other.departments.contains(name)),
     };
     for other in earlier.iter().filter(|other| meets(other)) {
-        let Some(theirs) = other.when.as_ref().filter(|own| heading_key(&own.column) == heading_key(&when.column)) else {
+        let Some(theirs) = other.when.as_ref().filter(|own| heading_key(&own.column) == heading_key(&when.column))
+        else {
             continue;
         };
         for word in when.is.iter().filter(|word| theirs.is.iter().any(|own| word_key(own) == word_key(word))) {

@@ -158,7 +158,13 @@ fn lines<'a>(source: &Source<'a>, words: Words) -> Vec<Arc<Line<'a>>> {
             lines.push(Line {
                 client,
                 flags: sentence::flags(words, &rated),
-                next: sentence::next_step(words, &account, &rated, source.bases.of(&account), &source.config.own_columns),
+                next: sentence::next_step(
+                    words,
+                    &account,
+                    &rated,
+                    source.bases.of(&account),
+                    &source.config.own_columns,
+                ),
                 manager: account.text(Field::AccountManager, book).unwrap_or_default(),
                 action_points: account.text(Field::ActionPoints, book).unwrap_or_default(),
                 revenue: account.input(Field::RevenueLastYear).number().unwrap_or(0.0),

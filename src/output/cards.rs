@@ -59,6 +59,17 @@ impl<'a> Cards<'a> {
         self.all.iter().all(|own| own.card.maximum() == maximum).then_some(maximum)
     }
 
+    /// A sum of one scorecard's scores, as an expression, in parts of its maximum; in points of the usual one's where all have
+    /// the same, and it stays right when that of one is tried out.
+    pub(super) fn comparable(&self, sum: &str, mark: &str) -> String {
+        match (self.all.as_slice(), self.maximum()) {
+            ([_], _) => sum.to_owned(),
+            (_, Some(_)) if mark == self.usual().mark => sum.to_owned(),
+            (_, Some(_)) => format!("{sum}/kt_maximum{mark}*kt_maximum"),
+            (_, None) => format!("{sum}/kt_maximum{mark}"),
+        }
+    }
+
     /// Those of one list.
     pub(super) fn of_table(&self, source: &Source<'a>, table: &'a ClientTable, words: Words) -> TableCards<'a> {
         let asked = choices(source, table).into_iter().filter_map(|choice| {

@@ -131,8 +131,12 @@ fn scorecard(page: &mut Page<'_>, source: &Source<'_>, own: &Card<'_>, cards: &C
         let full = name(criterion, "points", mark);
         if rule_role(&criterion.rule).is_none() {
             // the most that its levels give
-            let parts: Vec<_> =
-                page.names.iter().map(|(name, _)| name.clone()).filter(|name| level_of(criterion, name, mark)).collect();
+            let parts: Vec<_> = page
+                .names
+                .iter()
+                .map(|(name, _)| name.clone())
+                .filter(|name| level_of(criterion, name, mark))
+                .collect();
             page.text(0, &label, Look::Text)?;
             page.word(1, "maximum", Look::Text)?;
             page.live(3, &full, &format!("=MAX({})", parts.join(",")), criterion.points, Look::Count)?;
@@ -280,9 +284,7 @@ fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Res
 fn definitions(page: &mut Page<'_>, source: &Source<'_>, cards: &Cards<'_>) -> Result<(), XlsxError> {
     let words = page.words;
     page.section(words.get("method", "definitions"))?;
-    for id in
-        ["score", "known", "best_case", "attainment", "growth", "revenue_at_risk", "share", "key_account"]
-    {
+    for id in ["score", "known", "best_case", "attainment", "growth", "revenue_at_risk", "share", "key_account"] {
         page.text(0, words.get("column", id), Look::Text)?;
         page.text(1, &definition(words, source, id), Look::Text)?;
         page.next();

@@ -35,7 +35,10 @@ pub(super) fn scorecards(config: &Config, handled: &[Handled]) -> Vec<Finding> {
         let what = no_client(config, at, card, when, handled)?;
         let words: Vec<_> = when.is.iter().map(|word| format!("\"{word}\"")).collect();
         let whose = format!("whose \"{}\" is {}", when.column, words.join(" or "));
-        Some(Finding::new(Code::ScorecardUnused, format!("The scorecard \"{}\" is for clients {whose}, {what}", card.name)))
+        Some(Finding::new(
+            Code::ScorecardUnused,
+            format!("The scorecard \"{}\" is for clients {whose}, {what}", card.name),
+        ))
     });
     findings.extend(unused);
     findings
@@ -47,7 +50,8 @@ fn no_client(config: &Config, at: usize, card: &Scorecard, when: &When, handled:
     // departments that nobody is of are a finding of their own, and what could not be read can hold anything
     let files: Vec<_> = handled.iter().filter(|file| is_of(&file.job.department)).collect();
     let read: Vec<_> = files.iter().map(|file| Some((*file, file.read.as_ref()?))).collect::<Option<_>>()?;
-    let tables = || read.iter().flat_map(|(file, read)| read.parsed.tables.iter().map(move |table| (file, read, table)));
+    let tables =
+        || read.iter().flat_map(|(file, read)| read.parsed.tables.iter().map(move |table| (file, read, table)));
     tables().next()?;
     if tables().flat_map(|(_, _, table)| table.accounts()).any(|account| account.card() == Some(at)) {
         return None;

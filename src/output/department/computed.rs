@@ -91,8 +91,8 @@ impl<'a> Computed<'_, 'a> {
         if formulas.cards.are_several() {
             let chosen_by = formulas.cards.headings().join(", ");
             let note = words.fill("note", "scorecard", &[("columns", &chosen_by)]);
-            let column =
-                self.column("scorecard", 18.0, Look::Indented, move |row| Content::text(words.scorecard(row.basis.card)));
+            let column = self
+                .column("scorecard", 18.0, Look::Indented, move |row| Content::text(words.scorecard(row.basis.card)));
             columns.push(self.live(formulas.scorecard(), Column { note: Some(note), ..column }));
         }
         columns
@@ -196,7 +196,8 @@ impl<'a> Computed<'_, 'a> {
     pub(super) fn points(&self) -> impl Iterator<Item = Column<'a, Row<'a>>> {
         let cards = &self.formulas.cards;
         cards.points.iter().map(move |points| {
-            let placed = cards.each.iter().enumerate().filter_map(|(at, own)| Some((own.own.card, points.place_in(at)?)));
+            let placed =
+                cards.each.iter().enumerate().filter_map(|(at, own)| Some((own.own.card, points.place_in(at)?)));
             let placed: Vec<_> = placed.collect();
             let value = move |row: &Row<'a>| {
                 let own = placed.iter().find(|(card, _)| std::ptr::eq(*card, row.basis.card));

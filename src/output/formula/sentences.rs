@@ -128,16 +128,17 @@ impl Live<'_> {
             let label = quoted(&texts::label(words, criterion, &self.config.own_columns));
             let step = sentence(texts::step_template(words, criterion), &|hole| match hole {
                 "value" => self.shown(criterion),
-                "limit" => {
-                    rule_role(&criterion.rule).map_or_else(|| quoted(""), |role| self.number(&self.name(criterion, role)))
-                }
+                "limit" => rule_role(&criterion.rule)
+                    .map_or_else(|| quoted(""), |role| self.number(&self.name(criterion, role))),
                 "need" => self.need(criterion).unwrap_or_else(|| quoted("")),
                 _ => label.clone(),
             });
             let measure = quoted(&texts::measure(words, criterion, &self.config.own_columns));
             let find_out = sentence(words.get("next", "find_out"), &|_| measure.clone());
-            inner =
-                format!("IF({points}={},{inner},IF(ISNUMBER({points}),{step},{find_out}))", self.name(criterion, "points"));
+            inner = format!(
+                "IF({points}={},{inner},IF(ISNUMBER({points}),{step},{find_out}))",
+                self.name(criterion, "points")
+            );
         }
         let fill_in = quoted(words.get("next", "fill_in"));
         let score = self.cell("score");

@@ -18,10 +18,11 @@ impl Page<'_> {
         let kpi_share = (scored > 0).then(|| figures.kpi_yes as f64 / scored as f64);
         let risk_share = (figures.revenue > 0.0).then(|| figures.at_risk / figures.revenue);
         let average = self.tables.names.as_ref().and_then(|_| {
-            let sum = match maximum {
-                Some(_) => self.tables.each(|c| format!("SUMIFS({},{},1)", c("score"), c("counted")))?,
-                None => self.tables.each_card(|c, mark, only| {
-                    format!("SUMPRODUCT(1*({}=1){only},{})/kt_maximum{mark}", c("counted"), c("score"))
+            let sum = match self.cards.all() {
+                [_] => self.tables.each(|c| format!("SUMIFS({},{},1)", c("score"), c("counted")))?,
+                _ => self.tables.each_card(|c, mark, only| {
+                    let sum = format!("SUMPRODUCT(1*({}=1){only},{})", c("counted"), c("score"));
+                    self.cards.comparable(&sum, mark)
                 })?,
             };
             let count = self.scored()?;

@@ -28,7 +28,8 @@ pub(super) fn rows<'a>(source: &'a Source<'_>, words: Words) -> Vec<Seen<'a>> {
         let kept = Kept::of(table);
         for (account, fact) in table.accounts().zip(facts) {
             let rated = rate(&account, source.bases.of(&account), kept);
-            let next = sentence::next_step(words, &account, &rated, source.bases.of(&account), &source.config.own_columns);
+            let next =
+                sentence::next_step(words, &account, &rated, source.bases.of(&account), &source.config.own_columns);
             seen.push(Seen {
                 client: account.client(book),
                 manager: account.text(Field::AccountManager, book).unwrap_or_default(),

@@ -53,12 +53,9 @@ impl Page<'_> {
             let own = |c: &dyn Fn(&str) -> String| format!("({}={cell})*({}=1)", c("manager_key"), c("counted"));
             let accounts = self.tables.each(|c| format!("SUMPRODUCT({})", own(c)));
             let scored = self.tables.each(|c| format!("SUMPRODUCT({}*ISNUMBER({}))", own(c), c("score")));
-            let sum = match maximum {
-                Some(_) => self.tables.each(|c| format!("SUMPRODUCT({},{})", own(c), c("score"))),
-                None => self.tables.each_card(|c, mark, only| {
-                    format!("SUMPRODUCT({}{only},{})/kt_maximum{mark}", own(c), c("score"))
-                }),
-            };
+            let sum = self.tables.each_card(|c, mark, only| {
+                self.cards.comparable(&format!("SUMPRODUCT({}{only},{})", own(c), c("score")), mark)
+            });
             let word = |id: &str, word: &str| {
                 self.tables.each(|c| format!("SUMPRODUCT({}*({}={}))", own(c), c(id), quoted(word)))
             };
