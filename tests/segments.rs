@@ -146,7 +146,7 @@ fn the_word_in_the_row_chooses_the_scorecard() {
     let file = &report["files"][0];
     assert_eq!(file["scorecards"][0]["clients"], 3, "{file:#}");
     assert_eq!(
-        (file["scorecards"][1]["name"].as_str(), file["scorecards"].as_array().unwrap().len()),
+        (file["scorecards"][0]["name"].as_str(), file["scorecards"].as_array().unwrap().len()),
         (Some(small), 2)
     );
     // half of them have everything, half a third: four of six
