@@ -176,6 +176,8 @@ pub struct ClientTable {
     own_slots: Vec<Option<u8>>,
     inputs: Vec<Input>,
     override_ends: BTreeMap<usize, i32>,
+    /// By client the place of its scorecard in the configuration; empty where one scorecard rates the whole list.
+    cards: Vec<u16>,
 }
 
 impl ClientTable {
@@ -211,6 +213,11 @@ impl ClientTable {
     /// Sets the last day (since 1899-12-30) of a client's override for which none was handed in.
     pub fn set_override_end(&mut self, account: usize, day: i32) {
         self.override_ends.insert(account, day);
+    }
+
+    /// Sets which scorecard rates which client, by place in the configuration.
+    pub fn set_cards(&mut self, cards: Vec<u16>) {
+        self.cards = cards;
     }
 
     fn slot(&self, measure: &Measure) -> Option<usize> {
@@ -313,6 +320,11 @@ impl Account<'_> {
     /// The last day (since 1899-12-30) of an override for which none was handed in, where the stored months tell.
     pub fn override_end(&self) -> Option<i32> {
         self.table.override_ends.get(&self.index).copied()
+    }
+
+    /// The place in the configuration of the scorecard that rates it; `None`: the usual one of its department.
+    pub fn card(&self) -> Option<usize> {
+        self.table.cards.get(self.index).copied().map(usize::from)
     }
 
     /// The currency of its amounts, where the source tells (column, heading, cell or number format).

@@ -4,17 +4,19 @@ mod document;
 mod file;
 mod mistakes;
 mod schema;
+mod scorecards;
 pub mod settings;
+mod words;
 
 use crate::account::{Currency, Measure, OwnColumn, OwnKind};
 use crate::error::Error;
 use crate::field::{Field, Kind, Level};
 use crate::language::Language;
-use crate::mapping::SurveyScale;
+use crate::mapping::{SurveyScale, heading_key};
 use crate::period::Month;
 use crate::portfolio::Pick;
-use crate::score::{Criterion, FlagLimits, Rule, Scorecard};
-use crate::text::nearest;
+use crate::score::{Criterion, FlagLimits, Rule, Scorecard, When};
+use crate::text::{nearest, word_key};
 use crate::value::date::DateOrder;
 use crate::value::number::Mark;
 use document::{Document, Place};
@@ -93,7 +95,7 @@ pub struct Config {
     pub decimal: Option<Mark>,
     /// Order of dates without evidence.
     pub date_order: Option<DateOrder>,
-    /// The scorecards, one for each department; one names no departments and holds for all others.
+    /// The scorecards; one names neither departments nor clients and holds for all others. Names differ.
     pub scorecards: Vec<Scorecard>,
     /// Further columns that the scorecards count.
     pub own_columns: Vec<OwnColumn>,
@@ -170,11 +172,27 @@ impl Config {
         Ok(file.over_built_in())
     }
 
-    /// The scorecard of a department.
+    /// The scorecard of a department, for all of its clients that no other names by a word in their row.
     pub fn scorecard_for(&self, department: &str) -> &Scorecard {
-        let named = self.scorecards.iter().find(|card| card.departments.iter().any(|name| name == department));
-        let for_the_others = || self.scorecards.iter().find(|card| card.departments.is_empty());
-        named.or_else(for_the_others).expect("BUG: one scorecard names no departments")
+        &self.scorecards[self.usual_scorecard(department)]
+    }
+
+    /// The place of that scorecard.
+    pub fn usual_scorecard(&self, department: &str) -> usize {
+        let usual = || self.scorecards.iter().enumerate().filter(|(_, card)| card.when.is_none());
+        let named = usual().find(|(_, card)| card.departments.iter().any(|name| name == department));
+        let for_the_others = || usual().find(|(_, card)| card.departments.is_empty());
+        named.or_else(for_the_others).expect("BUG: one scorecard names neither departments nor clients").0
+    }
+
+    /// The scorecards that name clients of a department by a word in their row, by place: those that name the department
+    /// before those that hold in any, and else in the order of the file.
+    pub fn scorecards_by_word(&self, department: &str) -> Vec<(usize, &When)> {
+        let by_word =
+            || self.scorecards.iter().enumerate().filter_map(|(at, card)| Some((at, card, card.when.as_ref()?)));
+        let named = by_word().filter(|(_, card, _)| card.departments.iter().any(|name| name == department));
+        let in_any = by_word().filter(|(_, card, _)| card.departments.is_empty());
+        named.chain(in_any).map(|(at, _, when)| (at, when)).collect()
     }
 
     /// Hash of everything that decides about scores and flags; equal hashes mean comparable scores.
@@ -205,7 +223,7 @@ impl Config {
         if scorecards.is_empty() {
             m.add("scorecard", "there is none; leave the section out to keep the built-in one");
         }
-        one_scorecard_each(&scorecards, m);
+        scorecards::one_each(&scorecards, m);
         let config = Self {
             source: source.to_owned(),
             month: file.month.and_then(|text| m.ok("month", text.parse::<Month>())),
@@ -315,23 +333,6 @@ impl Config {
             own_columns,
         };
         m.found.is_empty().then_some(config)
-    }
-}
-
-/// No department may have two scorecards: which one counted would be chosen in silence.
-fn one_scorecard_each(cards: &[Scorecard], m: &mut Mistakes<'_>) {
-    for (at, card) in cards.iter().enumerate() {
-        let place = Place::from("scorecard").nth(at).key("departments");
-        let earlier = &cards[..at];
-        if card.departments.is_empty() && earlier.iter().any(|other| other.departments.is_empty()) {
-            m.add(place, "an earlier scorecard names no departments either; only one can hold for all others");
-            continue;
-        }
-        for name in &card.departments {
-            if let Some(other) = earlier.iter().find(|other| other.departments.contains(name)) {
-                m.add(place.clone(), format_args!("\"{name}\" has the scorecard \"{}\" already", other.name));
-            }
-        }
     }
 }
 
@@ -447,6 +448,16 @@ fn scorecard(
     if watch >= strong {
         m.add(place.key("bands"), format_args!("bands.watch ({watch}) lies below bands.strong ({strong})"));
     }
+    let when = card.when.map(|when| {
+        let column = when.column.trim().to_owned();
+        if heading_key(&column).is_empty() {
+            m.add(place.key("when").key("column"), "the heading of a column is not empty");
+        }
+        if when.is.0.is_empty() || when.is.0.iter().any(|word| word_key(word).is_empty()) {
+            m.add(place.key("when").key("is"), "name a word that stands in that column, or several; none is empty");
+        }
+        When { column, is: when.is.0 }
+    });
     let mut next = Vec::new();
     for id in card.next.unwrap_or_else(|| criteria.iter().map(|criterion| criterion.id.clone()).collect()) {
         match criteria.iter().position(|criterion| criterion.id == id) {
@@ -459,6 +470,7 @@ fn scorecard(
     Some(Scorecard {
         name: card.name,
         departments: card.departments.unwrap_or_default(),
+        when,
         strong,
         watch,
         worry,
@@ -650,13 +662,62 @@ mod tests {
         assert_eq!(config.scorecard_for("Services"), &Config::built_in().scorecards[0]);
     }
 
+    fn mistakes(text: &str) -> Vec<String> {
+        let Err(Error::Config { mistakes, .. }) = Config::parse(text, "t") else { panic!("accepted") };
+        mistakes
+    }
+
     #[test]
     fn no_department_has_two_scorecards() {
-        let Err(Error::Config { mistakes, .. }) = Config::parse(&FOR_SALES.repeat(2), "t") else { panic!("accepted") };
-        assert!(mistakes[0].contains("has the scorecard \"One\" already"), "{mistakes:#?}");
-        let general = FOR_SALES.replace("departments = [\"Sales\"]\n", "").repeat(2);
-        let Err(Error::Config { mistakes, .. }) = Config::parse(&general, "t") else { panic!("accepted") };
-        assert!(mistakes[0].contains("only one can hold for all others"), "{mistakes:#?}");
+        let another = FOR_SALES.replace("\"One\"", "\"Two\"");
+        let found = mistakes(&format!("{FOR_SALES}{another}"));
+        assert!(found.len() == 1 && found[0].contains("has the scorecard \"One\" already"), "{found:#?}");
+        let general = format!("{FOR_SALES}{another}").replace("departments = [\"Sales\"]\n", "");
+        let found = mistakes(&general);
+        assert!(found.len() == 1 && found[0].contains("only one can hold for all others"), "{found:#?}");
+    }
+
+    #[test]
+    fn no_two_scorecards_have_one_name() {
+        let services = FOR_SALES.replace("\"Sales\"", "\"Services\"").replace("\"One\"", "\"one\"");
+        let found = mistakes(&format!("{FOR_SALES}{services}"));
+        assert!(found.len() == 1 && found[0].contains("another scorecard has this name"), "{found:#?}");
+        let as_built_in = FOR_SALES.replace("\"One\"", "\"Client retention matrix\"");
+        let config = Config::parse(&as_built_in, "t").unwrap();
+        assert_eq!(config.scorecard_for("Services").name, "Client retention matrix (built-in)");
+    }
+
+    #[test]
+    fn no_word_has_two_scorecards() {
+        let by_word = |name: &str, when: &str| {
+            FOR_SALES.replace("\"One\"", &format!("\"{name}\"")).replace("departments = [\"Sales\"]", when)
+        };
+        let smb = by_word("A", "when = { column = \"Segment\", is = [\"SMB\", 2] }");
+        let config = Config::parse(&smb, "t").unwrap();
+        assert_eq!(config.scorecards[0].when.as_ref().unwrap().is, ["SMB", "2"]);
+        assert_eq!(config.scorecard_for("Sales").name, "Client retention matrix");
+        // another column, another word and another department are other clients
+        for other in [
+            "when = { column = \"Tier\", is = \"SMB\" }",
+            "when = { column = \"Segment\", is = \"SMB+\" }",
+            "departments = [\"Sales\"]\nwhen = { column = \"Segment\", is = \"SMB\" }",
+        ] {
+            let text = format!("{smb}{}", by_word("B", other));
+            assert!(Config::parse(&text, "t").is_ok(), "{other}");
+        }
+        for (other, said) in [
+            (
+                "when = { column = \"SEGMENT\", is = \"smb \" }",
+                "clients with \"smb \" have the scorecard \"A\" already",
+            ),
+            ("when = { column = \" \", is = \"SMB\" }", "the heading of a column is not empty"),
+            ("when = { column = \"Tier\", is = [] }", "name a word"),
+            ("when = { column = \"Tier\", is = 2.5 }", "a text in quotation marks, or several in [ ]"),
+            ("when = { column = \"Tier\" }", "left out"),
+        ] {
+            let found = mistakes(&format!("{smb}{}", by_word("B", other)));
+            assert!(found.iter().any(|one| one.contains(said) && one.contains('^')), "{other}: {found:#?}");
+        }
     }
 
     #[test]

@@ -96,8 +96,10 @@ codes! {
     ValuesContradict = "values-contradict": Error,
     /// A line of the configuration about headings that no workbook, sheet or heading of the inbox answers to.
     MappingUnused = "mapping-unused": Warning,
-    /// A scorecard names a department that no workbook is of.
+    /// A scorecard names a department that no workbook is of, or clients that no list has.
     ScorecardUnused = "scorecard-unused": Warning,
+    /// A list does not keep the column by whose words a scorecard's clients are known, or keeps it twice.
+    ScorecardColumn = "scorecard-column": Warning,
     /// The heading row is not clear.
     HeaderUnclear = "header-unclear": Error,
     /// The sheet has measures but no client column, or a client column but too few measures.

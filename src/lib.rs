@@ -31,6 +31,7 @@ pub mod roster;
 pub mod run;
 pub mod schema;
 pub mod score;
+pub mod segment;
 pub mod text;
 pub mod tried_out;
 pub mod unchanged;

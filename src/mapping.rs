@@ -92,6 +92,8 @@ pub struct Column {
 impl Column {
     /// The reason of a column that a person has said is no field.
     pub(crate) const DECLINED: &str = "no field, says a line of the configuration";
+    /// The reason of a column whose words choose the scorecard.
+    pub(crate) const CHOOSES: &str = "no field: its words choose the scorecard";
 
     /// Whether a result carries it as it was: what is no field, and a survey on another scale, beside what it was
     /// converted to.

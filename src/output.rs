@@ -1,6 +1,7 @@
 //! Results. This module and those below it are the only users of rust_xlsxwriter.
 
 mod actions;
+mod cards;
 pub mod demonstration;
 pub mod department;
 mod finish;

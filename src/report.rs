@@ -89,8 +89,11 @@ pub struct FileReport {
     pub clients: usize,
     /// Of them without any known measure.
     pub not_scored: usize,
-    /// Average score of the scored ones.
+    /// Average score of the scored ones; across scorecards that of score ÷ maximum, on the highest maximum.
     pub average_score: Option<f64>,
+    /// How many clients each scorecard rates, where several may rate those of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scorecards: Vec<ScorecardReport>,
     /// Clients shown At risk.
     pub at_risk: usize,
     /// Currency of the amounts, if it is one and known.
@@ -99,6 +102,15 @@ pub struct FileReport {
     pub sheets: Vec<SheetReport>,
     /// What was found.
     pub findings: Vec<Finding>,
+}
+
+/// What a scorecard rates in a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ScorecardReport {
+    /// Its name.
+    pub name: String,
+    /// Clients that it rates.
+    pub clients: usize,
 }
 
 /// What became of one sheet.
@@ -186,6 +198,7 @@ impl FileReport {
             clients: 0,
             not_scored: 0,
             average_score: None,
+            scorecards: Vec::new(),
             at_risk: 0,
             currency: None,
             sheets: Vec::new(),

@@ -27,7 +27,7 @@ use crate::score::{Kept, rate};
 use crate::value::words::Words;
 use crate::workbook::HandIn;
 use crate::worker::Reader;
-use crate::{tried_out, unchanged};
+use crate::{segment, tried_out, unchanged};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::ThreadPool;
@@ -456,9 +456,10 @@ fn read(file: HandIn, job: &Job, context: &Context<'_>) -> Result<Read, FileErro
         return Err(FileError::OwnSummary);
     }
 
-    let card = config.scorecard_for(&job.department);
     let pins = entries::pins(config, &job.source);
-    let measures = entries::measures(card);
+    let usual = config.usual_scorecard(&job.department);
+    let by_word = config.scorecards_by_word(&job.department);
+    let measures = entries::measures(config, by_word.iter().map(|(card, _)| *card).chain([usual]));
     let computed = department::computed_headings(config);
     let mut sheets = mapping::resolve(
         &book,
@@ -474,11 +475,17 @@ fn read(file: HandIn, job: &Job, context: &Context<'_>) -> Result<Read, FileErro
         },
         context.dictionary,
     );
+    for table in sheets.iter_mut().filter_map(|sheet| sheet.table.as_mut()) {
+        segment::explain(config, &job.department, &mut table.columns);
+    }
     let maps: Vec<_> = sheets
         .iter()
         .filter(|sheet| sheet.status == SheetStatus::Converted)
         .filter_map(|sheet| sheet.table.clone())
         .collect();
+    // of the scorecards for some clients only those whose column a list keeps
+    let columns = maps.iter().flat_map(|map| segment::choices(config, &job.department, &map.columns));
+    let measures = entries::measures(config, columns.map(|choice| choice.card).chain([usual]));
     let settings = account::Settings {
         file: &job.source,
         period: context.period,
@@ -491,6 +498,7 @@ fn read(file: HandIn, job: &Job, context: &Context<'_>) -> Result<Read, FileErro
         strict: context.strict,
     };
     let mut parsed = account::parse(book, &maps, &settings, &context.words);
+    segment::assign(&mut parsed, config, &job.department);
     // while every client table is there: they tell who is the owner unless somebody typed another
     let actions = actions::read(&parsed);
     let strict =
@@ -604,21 +612,23 @@ fn finish(file: &Handled, report: &mut FileReport, of_portfolio: Vec<Finding>, c
         return;
     }
     report.target = Some(file.job.target.clone());
-    let basis = entries::basis(context.config, &file.job.department, context);
+    let bases = entries::bases(&file.job.department, context);
     let mut scores = Vec::new();
     for table in &read.parsed.tables {
         let kept = Kept::of(table);
         for account in table.accounts().filter(|account| account.stage() == Stage::Active) {
-            let rated = rate(&account, &basis, kept);
+            let basis = bases.of(&account);
+            let rated = rate(&account, basis, kept);
             report.clients += 1;
             report.at_risk += usize::from(rated.shown == Status::AtRisk);
             match rated.score {
-                Some(score) => scores.push(score),
+                Some(score) => scores.push((score, basis.card.maximum())),
                 None => report.not_scored += 1,
             }
         }
     }
-    report.average_score = (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64);
+    report.average_score = entries::average(&scores);
+    report.scorecards = entries::scorecards(&read.parsed, context.config);
     report.currency = entries::single_currency(&read.parsed);
 }
 
@@ -649,7 +659,7 @@ fn write(
         actions,
         findings: &report.findings,
         config: context.config,
-        basis: entries::basis(context.config, &file.job.department, context),
+        bases: entries::bases(&file.job.department, context),
         period: context.period,
         values,
     };

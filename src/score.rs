@@ -71,6 +71,15 @@ pub struct Criterion {
     pub points: f64,
 }
 
+/// The clients of a list that a scorecard rates: those with one of these words in a column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct When {
+    /// Heading of the column as departments write it; compared in normalised form.
+    pub column: String,
+    /// The words; compared by [`crate::text::word_key`].
+    pub is: Vec<String>,
+}
+
 /// A scorecard.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scorecard {
@@ -78,6 +87,8 @@ pub struct Scorecard {
     pub name: String,
     /// Departments it holds for; empty: all that no other names.
     pub departments: Vec<String>,
+    /// Clients it holds for; `None`: all that no other holds for.
+    pub when: Option<When>,
     /// At least this is Strong.
     pub strong: f64,
     /// At least this is Watch.
@@ -217,6 +228,36 @@ impl<'a> Basis<'a> {
             share_of_year: if full_year_figures { 1.0 } else { period.share_of_year() },
             money_flags: period.month_of_year() >= limits.money_from_month,
         }
+    }
+}
+
+/// How the clients of a department are rated: each by its own scorecard.
+#[derive(Clone, Debug)]
+pub struct Bases<'a> {
+    /// By the place of the scorecard in the configuration.
+    each: Vec<Basis<'a>>,
+    usual: usize,
+}
+
+impl<'a> Bases<'a> {
+    /// By each of the configuration's scorecards; the one at `usual` holds where no other does. There is one at least.
+    pub fn new(each: Vec<Basis<'a>>, usual: usize) -> Self {
+        Self { each, usual }
+    }
+
+    /// How clients are rated that no scorecard names by a word in their row.
+    pub fn usual(&self) -> &Basis<'a> {
+        &self.each[self.usual]
+    }
+
+    /// How a client is rated.
+    pub fn of(&self, account: &Account<'_>) -> &Basis<'a> {
+        self.at(account.card())
+    }
+
+    /// How clients of a scorecard are rated, by its place in the configuration; `None` is the usual one.
+    pub fn at(&self, card: Option<usize>) -> &Basis<'a> {
+        &self.each[card.unwrap_or(self.usual)]
     }
 }
 

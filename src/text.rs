@@ -52,6 +52,14 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Case, accents, width and blanks folded; punctuation counts: "A+" and "A" are two words, "A  +" and "a +" are one.
+pub fn word_key(text: &str) -> String {
+    let visible =
+        text.nfkd().filter(|&c| !is_combining_mark(c) && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}'));
+    let folded: String = visible.flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c)).collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The known word that is most like another, if any is like it.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), known));

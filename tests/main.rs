@@ -25,6 +25,7 @@ mod organisation;
 mod protected;
 mod round_trip;
 mod schemas;
+mod segments;
 mod summary_history;
 mod support;
 mod traps;

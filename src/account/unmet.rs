@@ -38,7 +38,7 @@ fn is_open(column: &Column) -> bool {
     column.field.is_none()
         && column.own.is_none()
         && column.further.is_none()
-        && column.reason != Column::DECLINED
+        && ![Column::DECLINED, Column::CHOOSES].contains(&column.reason.as_str())
         && !column.heading.is_empty()
 }
 

@@ -1,5 +1,7 @@
 //! The configuration file as written: every key optional, unknown keys refused.
 
+use super::words::OneOrMore;
+use crate::text::word_key;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -104,16 +106,23 @@ impl File {
         toml::from_str(super::DEFAULT).expect("BUG: the built-in configuration is checked by a test")
     }
 
-    /// With what it leaves out as it is built in. Scorecards that all name departments leave the others to the built-in one.
+    /// With what it leaves out as it is built in. Scorecards that all name departments or clients leave the others to the
+    /// built-in one, which says so in its name where one of them has kept it.
     pub(super) fn over_built_in(self) -> Self {
         let built_in = Self::built_in();
         let for_the_others = built_in.scorecard.clone().unwrap_or_default();
         let mut file = self.over(built_in);
         if let Some(cards) = &mut file.scorecard {
-            let names_departments =
-                |card: &ScorecardFile| card.departments.as_ref().is_some_and(|list| !list.is_empty());
-            if !cards.is_empty() && cards.iter().all(names_departments) {
-                cards.extend(for_the_others);
+            let names_some = |card: &ScorecardFile| {
+                card.when.is_some() || card.departments.as_ref().is_some_and(|list| !list.is_empty())
+            };
+            if !cards.is_empty() && cards.iter().all(names_some) {
+                for mut card in for_the_others {
+                    if cards.iter().any(|own| word_key(&own.name) == word_key(&card.name)) {
+                        card.name.push_str(" (built-in)");
+                    }
+                    cards.push(card);
+                }
             }
         }
         file
@@ -165,6 +174,8 @@ pub(super) struct ScorecardFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) departments: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) when: Option<WhenFile>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) bands: Option<BandsFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) worry: Option<f64>,
@@ -174,6 +185,13 @@ pub(super) struct ScorecardFile {
     pub(super) next: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) criterion: Option<Vec<CriterionFile>>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhenFile {
+    pub(super) column: String,
+    pub(super) is: OneOrMore,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]

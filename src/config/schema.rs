@@ -93,7 +93,7 @@ mod tests {
             let inner = property.get("items").filter(|items| items.get("properties").is_some()).unwrap_or(property);
             let path = if section.is_empty() { key.clone() } else { format!("{section}.{key}") };
             // rules and bands stand on one line, and the line above explains them
-            if inner.get("properties").is_some() && !["bands", "rule"].contains(&key.as_str()) {
+            if inner.get("properties").is_some() && !["bands", "rule", "when"].contains(&key.as_str()) {
                 settings_of(inner, &path, into);
             } else if key != "rates" {
                 into.insert((section.to_owned(), key.clone()));

@@ -232,7 +232,8 @@ impl<'s> Past<'s> {
         change.change = Some(score - before);
         let card = card(config, account);
         let then = self.snapshots[base];
-        let again = if then.scorecard == self.current().scorecard {
+        // a client whose word in its list changed may have come under another scorecard
+        let again = if then.scorecard == self.current().scorecard && previous.card == account.card {
             card.criteria.iter().map(|criterion| previous.points.get(&criterion.id).copied()).collect()
         } else {
             let points = previous.rate(card, &config.own_columns, &Dates::new(then.period(), &config.flags));

@@ -149,7 +149,7 @@ fn lines<'a>(source: &Source<'a>, words: Words) -> Vec<Arc<Line<'a>>> {
                 continue;
             }
             let client = account.client(book);
-            let rated = rate(&account, &source.basis, kept);
+            let rated = rate(&account, source.bases.of(&account), kept);
             let action = typed.remove(&fold(client));
             let flagged = rated.worry == Some(true) || rated.flags.contains(&Flag::Shrinking);
             if !flagged && action.is_none_or(|action| action.done.is_some()) {
@@ -158,7 +158,13 @@ fn lines<'a>(source: &Source<'a>, words: Words) -> Vec<Arc<Line<'a>>> {
             lines.push(Line {
                 client,
                 flags: sentence::flags(words, &rated),
-                next: sentence::next_step(words, &account, &rated, &source.basis, &source.config.own_columns),
+                next: sentence::next_step(
+                    words,
+                    &account,
+                    &rated,
+                    source.bases.of(&account),
+                    &source.config.own_columns,
+                ),
                 manager: account.text(Field::AccountManager, book).unwrap_or_default(),
                 action_points: account.text(Field::ActionPoints, book).unwrap_or_default(),
                 revenue: account.input(Field::RevenueLastYear).number().unwrap_or(0.0),

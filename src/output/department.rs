@@ -2,6 +2,7 @@
 
 use self::columns::{Shown, columns};
 use self::sheet_names::SheetNames;
+use super::cards::{self, Cards};
 use super::formula::{Has, Live};
 use super::rows::Rows;
 use super::sheet;
@@ -17,7 +18,7 @@ use crate::history::Change;
 use crate::language::Language;
 use crate::mapping::{OwnHeading, SheetMap};
 use crate::period::Period;
-use crate::score::{Basis, Kept, Rated, rate};
+use crate::score::{Bases, Basis, Kept, Rated, rate};
 use crate::value::number_text;
 use crate::{tried_out, unchanged};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -84,7 +85,7 @@ pub struct Source<'a> {
     /// The configuration.
     pub config: &'a Config,
     /// How accounts are rated.
-    pub basis: Basis<'a>,
+    pub bases: Bases<'a>,
     /// The reporting month.
     pub period: Period,
     /// Values instead of formulas.
@@ -124,6 +125,8 @@ impl Placed<'_> {
 /// One row of the client table.
 struct Row<'a> {
     account: Account<'a>,
+    /// How it is rated.
+    basis: Basis<'a>,
     rated: Rated,
     fact: &'a Fact,
 }
@@ -151,6 +154,7 @@ fn build<'a>(source: &Source<'a>, blank: &'a [Option<ClientTable>]) -> Result<(W
     let mut styles = Styles::new();
     let mut names = SheetNames::default();
     let book = &source.parsed.book;
+    let cards = Cards::of(source, words);
     let mut tables = Vec::new();
     let mut placed = Vec::new();
     let mut noted = Vec::new();
@@ -164,7 +168,8 @@ fn build<'a>(source: &Source<'a>, blank: &'a [Option<ClientTable>]) -> Result<(W
         let formulas = Live {
             table: format!("Clients{suffix}"),
             suffix,
-            card: source.basis.card,
+            cards: cards.of_table(source, table, words),
+            at: 0,
             words,
             own_headings: vec![None; source.config.own_columns.len()],
             config: source.config,
@@ -174,7 +179,7 @@ fn build<'a>(source: &Source<'a>, blank: &'a [Option<ClientTable>]) -> Result<(W
                 renewal: table.keeps(Field::RenewalDate),
                 stage: table.keeps(Field::Stage),
             },
-            money_flags: source.basis.money_flags,
+            money_flags: source.bases.usual().money_flags,
         };
         let facts = source.facts.get(index).map(Vec::as_slice).unwrap_or_default();
         let compared = facts.iter().filter_map(|fact| fact.change.as_ref()).any(|own| own.previous_month.is_some());
@@ -183,7 +188,7 @@ fn build<'a>(source: &Source<'a>, blank: &'a [Option<ClientTable>]) -> Result<(W
         let sheet = workbook.add_worksheet();
         sheet.set_name(&place.sheet_name)?;
         page_setup::lay_out(sheet, source, &place.sheet_name, &columns, words)?;
-        conditional_formats::add(sheet, &columns, table.len().max(1) as u32, source, words)?;
+        conditional_formats::add(sheet, &columns, table.len().max(1) as u32, source, &formulas)?;
         validations::add(sheet, &columns, table.len().max(1) as u32, words)?;
         noted.extend(columns.iter().map(|column| lists::Noted {
             table: formulas.table.clone(),
@@ -193,10 +198,12 @@ fn build<'a>(source: &Source<'a>, blank: &'a [Option<ClientTable>]) -> Result<(W
             original: column.original.clone(),
         }));
         let filled = blank[index].as_ref().filter(|_| live).unwrap_or(table);
-        let basis = source.basis.clone();
+        let bases = source.bases.clone();
         let row = move |number: usize| {
             let account = filled.account(number);
-            Row { account, rated: rate(&account, &basis, kept), fact: facts.get(number).unwrap_or(&UNKNOWN) }
+            let basis = bases.of(&account).clone();
+            let rated = rate(&account, &basis, kept);
+            Row { account, basis, rated, fact: facts.get(number).unwrap_or(&UNKNOWN) }
         };
         let name = live.then_some(formulas.table.as_str());
         let marked = marked::of(filled, &place, &columns, source, words);
@@ -205,7 +212,8 @@ fn build<'a>(source: &Source<'a>, blank: &'a [Option<ClientTable>]) -> Result<(W
         placed.push(place);
     }
     let summary_name = names.take_ours(words.get("sheet", "summary"));
-    glance::write(workbook.add_worksheet().set_name(&summary_name)?, &mut styles, source, &placed, words)?;
+    let glance_sheet = workbook.add_worksheet().set_name(&summary_name)?;
+    glance::write(glance_sheet, &mut styles, source, &cards, &placed, words)?;
     let actions_name = names.take_ours(words.get("sheet", "actions"));
     tables.push(actions::write(workbook.add_worksheet().set_name(&actions_name)?, &mut styles, source, words)?);
     noted.extend(actions::headings(words).into_iter().map(|(heading, id)| lists::Noted {
@@ -218,7 +226,8 @@ fn build<'a>(source: &Source<'a>, blank: &'a [Option<ClientTable>]) -> Result<(W
     let quality_name = names.take_ours(words.get("sheet", "quality"));
     let method_name = names.take_ours(words.get("sheet", "method"));
     quality::write(workbook.add_worksheet().set_name(&quality_name)?, &mut styles, source, &placed, words)?;
-    let method = method::write(workbook.add_worksheet().set_name(&method_name)?, &mut styles, source, &placed, words)?;
+    let method_sheet = workbook.add_worksheet().set_name(&method_name)?;
+    let method = method::write(method_sheet, &mut styles, source, &cards, &placed, words)?;
     noted.extend(method.inputs.into_iter().map(|(name, number, cell)| lists::Noted {
         table: tried_out::TABLE.to_owned(),
         heading: name,
@@ -260,8 +269,9 @@ fn properties(source: &Source<'_>, words: Words) -> Result<DocProperties, XlsxEr
 }
 
 /// Stable ids of the columns that keeptabs computes.
-const COMPUTED: [&str; 21] = [
+const COMPUTED: [&str; 22] = [
     "score",
+    "scorecard",
     "status",
     "flags",
     "next_step",
@@ -289,8 +299,15 @@ pub fn computed_headings(config: &Config) -> Vec<OwnHeading> {
     let of = |words: Words| {
         let own = COMPUTED.into_iter().map(move |id| OwnHeading::new(words.get("column", id), id, words.language()));
         let criteria = config.scorecards.iter().flat_map(|card| &card.criteria);
-        own.chain(criteria.map(move |criterion| {
-            OwnHeading::new(words.points(criterion), &format!("points:{}", criterion.id), words.language())
+        let points = criteria.map(move |criterion| (words.points(criterion).to_owned(), criterion));
+        // of several scorecards in one list
+        let chosen = config.scorecards.iter().filter(|card| card.when.is_some());
+        let of_card = move |card| {
+            let heading = move |criterion| cards::told_apart(words.points(criterion), words.scorecard(card));
+            card.criteria.iter().map(move |criterion| (heading(criterion), criterion))
+        };
+        own.chain(points.chain(chosen.flat_map(of_card)).map(move |(heading, criterion)| {
+            OwnHeading::new(&heading, &format!("points:{}", criterion.id), words.language())
         }))
     };
     Words::all().flat_map(of).collect()
@@ -299,4 +316,9 @@ pub fn computed_headings(config: &Config) -> Vec<OwnHeading> {
 /// The headings of a field in every language.
 pub(crate) fn field_headings(field: Field) -> impl Iterator<Item = (Language, &'static str)> {
     Words::all().map(move |words| (words.language(), words.get("column", field.id())))
+}
+
+/// A heading of a department's list as results carry it where it is one of keeptabs's own, in every language.
+pub(crate) fn carried_headings(heading: &str) -> impl Iterator<Item = String> {
+    Words::all().map(move |words| words.fill("column", "carried", &[("heading", heading)]))
 }

@@ -5,6 +5,7 @@
 //! Excel, and LibreOffice's AND fails over text. Points are empty text where the measure is missing, so that they tell
 //! the other columns whether it is known.
 
+use super::cards::{PointsColumn, TableCards};
 use super::words::{Piece, Words, pieces};
 use crate::account::Measure;
 use crate::config::Config;
@@ -12,6 +13,7 @@ use crate::field::{Field, Kind, Level, Stage, Status};
 use crate::score::{Criterion, RATIO_DECIMALS, Rule, Scorecard};
 use crate::value::MAX_COUNT;
 
+mod by_card;
 mod flags;
 mod sentences;
 
@@ -22,8 +24,10 @@ pub(crate) struct Live<'a> {
     pub(crate) table: String,
     /// Suffix of names that hold for this table only: empty for the first, "_2" …
     pub(crate) suffix: String,
-    /// The scorecard.
-    pub(crate) card: &'a Scorecard,
+    /// The scorecards that may rate its clients.
+    pub(crate) cards: TableCards<'a>,
+    /// The one that is asked for, by place.
+    pub(crate) at: usize,
     /// Words of the workbook.
     pub(crate) words: Words,
     /// Headings of the further columns that criteria count, by place in the configuration.
@@ -99,9 +103,9 @@ fn escaped(heading: &str) -> String {
     escaped
 }
 
-/// The defined name of a criterion's limit.
-pub(crate) fn name(criterion: &Criterion, role: &str) -> String {
-    format!("kt_{}_{role}", criterion.id)
+/// The defined name of a criterion's limit; `mark` is that of its scorecard.
+pub(crate) fn name(criterion: &Criterion, role: &str, mark: &str) -> String {
+    format!("kt_{}_{role}{mark}", criterion.id)
 }
 
 /// A number inside a sentence, with the decimal mark of the sentence's language wherever it is calculated. English is
@@ -113,7 +117,20 @@ pub(crate) fn number(words: Words, expression: &str) -> String {
     }
 }
 
-impl Live<'_> {
+impl<'a> Live<'a> {
+    fn card(&self) -> &'a Scorecard {
+        self.cards.each[self.at].own.card
+    }
+
+    /// What the names of the scorecard's limits end in.
+    fn mark(&self) -> &str {
+        &self.cards.each[self.at].own.mark
+    }
+
+    fn name(&self, criterion: &Criterion, role: &str) -> String {
+        name(criterion, role, self.mark())
+    }
+
     fn number(&self, expression: &str) -> String {
         number(self.words, expression)
     }
@@ -131,7 +148,10 @@ impl Live<'_> {
     }
 
     fn points_cell(&self, criterion: &Criterion) -> String {
-        self.heading_cell(self.words.points(criterion))
+        let place = self.card().criteria.iter().position(|own| own.id == criterion.id);
+        let column = self.cards.points.iter().find(|column| column.place_in(self.at) == place);
+        let column = column.expect("BUG: every criterion has its column of points");
+        self.heading_cell(&column.heading)
     }
 
     fn measure_cell(&self, measure: &Measure) -> Option<String> {
@@ -146,13 +166,14 @@ impl Live<'_> {
         format!("{}[{}]", self.table, escaped(heading))
     }
 
-    fn counted(&self) -> impl Iterator<Item = &Criterion> {
-        self.card.criteria.iter().filter(|criterion| criterion.counts())
+    fn counted(&self) -> impl Iterator<Item = &'a Criterion> {
+        self.card().criteria.iter().filter(|criterion| criterion.counts())
     }
 
-    /// The row's counted points as one range; counted criteria stand side by side.
+    /// The row's counted points as one range: counted criteria stand side by side, and those of other scorecards are empty.
     fn points_range(&self) -> String {
-        let headings: Vec<_> = self.counted().map(|criterion| escaped(self.words.points(criterion))).collect();
+        let counted = self.cards.points.iter().filter(|column| column.criterion.counts());
+        let headings: Vec<_> = counted.map(|column| escaped(&column.heading)).collect();
         match headings.as_slice() {
             [only] => format!("{}[[#This Row],[{only}]]", self.table),
             [first, .., last] => format!("{}[[#This Row],[{first}]:[{last}]]", self.table),
@@ -173,14 +194,22 @@ impl Live<'_> {
         }
     }
 
-    /// Points of a criterion: a number, or empty text where the measure is missing or wrong.
-    pub(crate) fn points(&self, criterion: &Criterion) -> String {
+    /// Points of a column: a number, or empty text where the measure is missing or wrong or the row's scorecard has no such
+    /// criterion.
+    pub(crate) fn points(&self, column: &PointsColumn<'_>) -> String {
+        self.by_card(|own| match column.place_in(own.at) {
+            Some(place) => own.points_of(&own.card().criteria[place]),
+            None => quoted(""),
+        })
+    }
+
+    fn points_of(&self, criterion: &Criterion) -> String {
         let Some(cell) = self.measure_cell(&criterion.measure) else {
-            return "=\"\"".to_owned();
+            return quoted("");
         };
-        let points = name(criterion, "points");
+        let points = self.name(criterion, "points");
         let when = |test: String| format!("IF({test},{points},0)");
-        let limit = |role: &str| name(criterion, role);
+        let limit = |role: &str| self.name(criterion, role);
         let inner = match &criterion.rule {
             Rule::Above(_) => when(format!("{cell}>{}", limit("above"))),
             Rule::AtLeast(_) => when(format!("{cell}>={}", limit("at_least"))),
@@ -189,7 +218,7 @@ impl Live<'_> {
             Rule::Between(..) => when(format!("AND({cell}>={},{cell}<={})", limit("from"), limit("to"))),
             Rule::WithinDays(_) => {
                 let fresh = when(format!("kt_as_of-INT({cell})<={}", limit("days")));
-                return format!("=IF(ISNUMBER({cell}),IF({cell}<kt_as_of+1,{fresh},\"\"),\"\")");
+                return format!("IF(ISNUMBER({cell}),IF({cell}<kt_as_of+1,{fresh},\"\"),\"\")");
             }
             Rule::Levels(_) => {
                 let levels =
@@ -209,7 +238,7 @@ impl Live<'_> {
             Measure::Field(field) => field.kind(),
             Measure::Own(_) => Kind::Money,
         };
-        format!("={}", self.when_valid(kind, &cell, &inner, "\"\""))
+        self.when_valid(kind, &cell, &inner, "\"\"")
     }
 
     fn word_points(&self, cell: &str, words: &[(String, String)]) -> String {
@@ -217,7 +246,7 @@ impl Live<'_> {
         for (word, limit) in words {
             inner = format!("IF({cell}={},{limit},{inner})", quoted(word));
         }
-        format!("=IF(ISTEXT({cell}),{inner},\"\")")
+        format!("IF(ISTEXT({cell}),{inner},\"\")")
     }
 
     /// Score: empty text when Not scored.
@@ -234,24 +263,29 @@ impl Live<'_> {
 
     /// The score if every missing measure were as good as possible.
     pub(crate) fn best_case(&self) -> String {
-        let missing: Vec<_> = self
-            .counted()
-            .map(|criterion| format!("IF(ISNUMBER({}),0,{})", self.points_cell(criterion), name(criterion, "points")))
-            .collect();
-        format!("=SUM({})+{}", self.points_range(), missing.join("+"))
+        let missing = |own: &Self, criterion: &Criterion| {
+            format!("IF(ISNUMBER({}),0,{})", own.points_cell(criterion), own.name(criterion, "points"))
+        };
+        self.by_card(|own| {
+            let missing: Vec<_> = own.counted().map(|criterion| missing(own, criterion)).collect();
+            format!("SUM({})+{}", own.points_range(), missing.join("+"))
+        })
     }
 
     /// Status by the bands.
     pub(crate) fn computed_status(&self) -> String {
         let score = self.cell("score");
         let word = |status: Status| quoted(self.words.get("value", status.id()));
-        format!(
-            "=IF(ISNUMBER({score}),IF({score}>=kt_strong,{},IF({score}>=kt_watch,{},{})),{})",
-            word(Status::Strong),
-            word(Status::Watch),
-            word(Status::AtRisk),
-            word(Status::NotScored)
-        )
+        self.by_card(|own| {
+            let mark = own.mark();
+            format!(
+                "IF(ISNUMBER({score}),IF({score}>=kt_strong{mark},{},IF({score}>=kt_watch{mark},{},{})),{})",
+                word(Status::Strong),
+                word(Status::Watch),
+                word(Status::AtRisk),
+                word(Status::NotScored)
+            )
+        })
     }
 
     /// Status as shown: a live override, else the computed one.
@@ -280,7 +314,7 @@ impl Live<'_> {
     fn yes_no(&self, test: &str) -> String {
         let score = self.cell("score");
         let (yes, no) = (quoted(self.words.get("value", "yes")), quoted(self.words.get("value", "no")));
-        format!("=IF(ISNUMBER({score}),IF({score}{test},{yes},{no}),\"\")")
+        self.by_card(|own| format!("IF(ISNUMBER({score}),IF({score}{test}{},{yes},{no}),\"\")", own.mark()))
     }
 
     /// Current ÷ (base × share of year), less `minus`, without the noise of the last bits.
@@ -316,10 +350,16 @@ impl Live<'_> {
 
     /// 1 where the table holds a known survey score.
     pub(crate) fn survey_kept(&self) -> String {
-        match self.card.criterion_on(Field::SurveyScore) {
-            Some(place) => format!("=IF(COUNT({})>0,1,0)", self.column(self.words.points(&self.card.criteria[place]))),
-            None => format!("=IF(COUNT({})>0,1,0)", self.column(self.words.get("column", "survey_score"))),
-        }
+        let points = self.points_on(Field::SurveyScore).map(|criterion| self.words.points(criterion));
+        let heading = points.unwrap_or_else(|| self.words.get("column", "survey_score"));
+        format!("=IF(COUNT({})>0,1,0)", self.column(heading))
+    }
+
+    /// The criterion whose points tell of every row whether the field's measure is known: where scorecards differ from row to
+    /// row none does.
+    fn points_on(&self, field: Field) -> Option<&'a Criterion> {
+        let card = self.card();
+        card.criterion_on(field).filter(|_| !self.cards.are_several()).map(|place| &card.criteria[place])
     }
 
     /// 1 where the table holds any of last year's revenues.

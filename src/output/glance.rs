@@ -2,6 +2,7 @@
 
 use self::figures::{Figures, Seen};
 use self::tables::Tables;
+use super::cards::{Card, Cards};
 use super::department::{Placed, Source, page_setup};
 use super::formula;
 use super::quality::month_name;
@@ -35,6 +36,7 @@ pub(super) fn write(
     sheet: &mut Worksheet,
     styles: &mut Styles,
     source: &Source<'_>,
+    cards: &Cards<'_>,
     placed: &[Placed<'_>],
     words: Words,
 ) -> Result<(), XlsxError> {
@@ -59,10 +61,10 @@ pub(super) fn write(
         sheet.set_row_height(row, height)?;
     }
     let tables = Tables::new(placed, words);
-    let mut page = Page { sheet, styles, tables, words, units, widths, beyond: CARDS };
+    let mut page = Page { sheet, styles, cards, tables, words, units, widths, beyond: CARDS };
     page.subtitle(source, seen.iter().filter(|row| row.fact.counted == 1).count())?;
     let figures = Figures::new(&seen);
-    page.cards(&figures, source)?;
+    page.figures(&figures)?;
 
     let mut row = 8;
     row = page.first(row, &seen)?;
@@ -94,6 +96,7 @@ fn with_unit(label: &str, id: &str, units: &[String]) -> String {
 struct Page<'a> {
     sheet: &'a mut Worksheet,
     styles: &'a mut Styles,
+    cards: &'a Cards<'a>,
     tables: Tables,
     words: Words,
     units: Vec<String>,
@@ -155,23 +158,37 @@ impl Page<'_> {
     /// What the figures are about; the highest score follows Method.
     fn subtitle(&mut self, source: &Source<'_>, accounts: usize) -> Result<(), XlsxError> {
         let words = self.words;
-        let card = source.basis.card;
         let (month, accounts) = (month_name(words, source.period), accounts.to_string());
-        let maximum = words.number(card.maximum());
+        let usual = self.cards.usual();
+        let maximum = words.number(usual.card.maximum());
+        let several = self.cards.all().iter().map(|own| format!("{} ({})", own.name, words.number(own.card.maximum())));
+        let several = several.collect::<Vec<_>>().join(", ");
         let values = [
             ("month", month.as_str()),
             ("accounts", &accounts),
-            ("scorecard", words.scorecard(card)),
+            ("scorecard", &usual.name),
             ("maximum", &maximum),
+            ("scorecards", &several),
         ];
-        let text = words.fill("summary", "subtitle", &values);
+        let id = if self.cards.all().len() == 1 { "subtitle" } else { "subtitle_cards" };
+        let text = words.fill("summary", id, &values);
         let formula = self.tables.names.is_some().then(|| {
-            self.sentence("subtitle", &|hole| match hole {
+            self.sentence(id, &|hole| match hole {
                 "maximum" => formula::number(words, "kt_maximum"),
+                "scorecards" => self.scorecards(),
                 hole => formula::quoted(values.iter().find(|(name, _)| *name == hole).map_or("", |(_, text)| text)),
             })
         });
         self.live(1, 1, formula, Content::Text(text), Look::Subtitle)
+    }
+
+    /// The scorecards, each with its highest score, as an expression.
+    fn scorecards(&self) -> String {
+        let one = |own: &Card<'_>| {
+            let maximum = formula::number(self.words, &format!("kt_maximum{}", own.mark));
+            format!("{}&{maximum}&\")\"", formula::quoted(&format!("{} (", own.name)))
+        };
+        self.cards.all().iter().map(one).collect::<Vec<_>>().join("&\", \"&")
     }
 
     /// A live figure, or the value where the tables hold values.

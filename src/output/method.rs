@@ -1,6 +1,7 @@
 //! Method: where the figures come from, with every limit as a named input cell that the client table's formulas use.
 
 use self::page::{Accepts, Page};
+use super::cards::{Card, Cards};
 use super::department::{Placed, Source, page_setup};
 use super::formula::{name, rule_role};
 use super::quality::month_name;
@@ -28,6 +29,7 @@ pub(super) fn write(
     sheet: &mut Worksheet,
     styles: &mut Styles,
     source: &Source<'_>,
+    cards: &Cards<'_>,
     placed: &[Placed<'_>],
     words: Words,
 ) -> Result<Written, XlsxError> {
@@ -52,9 +54,11 @@ pub(super) fn write(
     page.text(0, words.get("method", if live { "try_out" } else { "values_only" }), Look::Subtitle)?;
     page.skip(2);
     facts(&mut page, source, &month)?;
-    scorecard(&mut page, source)?;
+    for card in cards.all() {
+        scorecard(&mut page, source, card, cards)?;
+    }
     flags(&mut page, source, placed)?;
-    definitions(&mut page, source)?;
+    definitions(&mut page, source, cards)?;
     for place in placed {
         mapping(&mut page, place)?;
     }
@@ -81,20 +85,32 @@ fn facts(page: &mut Page<'_>, source: &Source<'_>, month: &str) -> Result<(), Xl
     page.named(1, "kt_as_of", f64::from(serial(source.period.as_of())), Look::FactDate)?;
     page.next();
     page.word(0, "share", Look::Text)?;
-    page.named(1, "kt_share_of_year", source.basis.share_of_year, Look::FactShare)?;
+    page.named(1, "kt_share_of_year", source.bases.usual().share_of_year, Look::FactShare)?;
     page.skip(2);
     Ok(())
 }
 
-fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> {
-    let card = source.basis.card;
-    let title = page.words.fill("method", "scorecard", &[("name", page.words.scorecard(card))]);
+fn scorecard(page: &mut Page<'_>, source: &Source<'_>, own: &Card<'_>, cards: &Cards<'_>) -> Result<(), XlsxError> {
+    let Card { card, mark, name: card_name, .. } = own;
+    let is_one = cards.all().len() == 1;
+    let title = page.words.fill("method", "scorecard", &[("name", card_name)]);
     page.section(&title)?;
+    if !is_one {
+        let whom = match &card.when {
+            Some(when) => {
+                let words = when.is.join(", ");
+                page.words.fill("method", "rates_some", &[("column", &when.column), ("words", &words)])
+            }
+            None => page.words.get("method", "rates_others").to_owned(),
+        };
+        page.text(0, &whom, Look::Subtitle)?;
+        page.next();
+    }
     page.headings(&["criterion", "rule", "limit", "gives"])?;
     let mut points = Vec::new();
     for criterion in &card.criteria {
         let label = super::sentence::label(page.words, criterion, &source.config.own_columns);
-        for (rule, limit, gives) in lines(page, criterion) {
+        for (rule, limit, gives) in lines(page, criterion, mark) {
             page.text(0, &label, Look::Text)?;
             page.text(1, &rule, Look::Text)?;
             if let Some((name, number)) = limit {
@@ -112,11 +128,15 @@ fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> 
             }
             page.next();
         }
-        let full = name(criterion, "points");
+        let full = name(criterion, "points", mark);
         if rule_role(&criterion.rule).is_none() {
             // the most that its levels give
-            let parts: Vec<_> =
-                page.names.iter().map(|(name, _)| name.clone()).filter(|name| level_of(criterion, name)).collect();
+            let parts: Vec<_> = page
+                .names
+                .iter()
+                .map(|(name, _)| name.clone())
+                .filter(|name| level_of(criterion, name, mark))
+                .collect();
             page.text(0, &label, Look::Text)?;
             page.word(1, "maximum", Look::Text)?;
             page.live(3, &full, &format!("=MAX({})", parts.join(",")), criterion.points, Look::Count)?;
@@ -129,14 +149,15 @@ fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> 
     page.word(0, "maximum", Look::Text)?;
     page.text(1, "", Look::Text)?;
     page.text(2, "", Look::Text)?;
-    page.live(3, "kt_maximum", &format!("={}", points.join("+")), card.maximum(), Look::Total)?;
+    page.live(3, &format!("kt_maximum{mark}"), &format!("={}", points.join("+")), card.maximum(), Look::Total)?;
     page.skip(2);
     let title = page.words.get("method", "bands");
-    page.section(title)?;
+    let title = if is_one { title.to_owned() } else { format!("{title}: {card_name}") };
+    page.section(&title)?;
     for (id, number) in [("strong", card.strong), ("watch", card.watch), ("worry", card.worry), ("kpi", card.kpi)] {
         page.word(0, id, Look::Text)?;
         page.text(1, "", Look::Text)?;
-        page.input(2, &format!("kt_{id}"), number, Look::InputNumber, Accepts::Number)?;
+        page.input(2, &format!("kt_{id}{mark}"), number, Look::InputNumber, Accepts::Number)?;
         page.next();
     }
     page.next();
@@ -144,10 +165,10 @@ fn scorecard(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> 
 }
 
 /// Whether a name is that of a level's points of the criterion.
-fn level_of(criterion: &Criterion, given: &str) -> bool {
+fn level_of(criterion: &Criterion, given: &str, mark: &str) -> bool {
     match &criterion.rule {
-        Rule::Levels(_) => Level::ALL.iter().any(|level| name(criterion, level.id()) == given),
-        Rule::Words(words) => (1..=words.len()).any(|i| name(criterion, &format!("word_{i}")) == given),
+        Rule::Levels(_) => Level::ALL.iter().any(|level| name(criterion, level.id(), mark) == given),
+        Rule::Words(words) => (1..=words.len()).any(|i| name(criterion, &format!("word_{i}"), mark) == given),
         _ => false,
     }
 }
@@ -155,11 +176,11 @@ fn level_of(criterion: &Criterion, given: &str) -> bool {
 type Named = Option<(String, f64)>;
 
 /// The lines of a criterion: rule in words, limit, points.
-fn lines(page: &Page<'_>, criterion: &Criterion) -> Vec<(String, Named, Named)> {
+fn lines(page: &Page<'_>, criterion: &Criterion, mark: &str) -> Vec<(String, Named, Named)> {
     let words = page.words;
     let rule = |role: &str| words.get("method", role).to_owned();
-    let limit = |role: &str, number: f64| Some((name(criterion, role), number));
-    let points = || Some((name(criterion, "points"), criterion.points));
+    let limit = |role: &str, number: f64| Some((name(criterion, role, mark), number));
+    let points = || Some((name(criterion, "points", mark), criterion.points));
     let one = |role: &str, number: f64| vec![(rule(role), limit(role, number), points())];
     match &criterion.rule {
         Rule::Above(x) => one("above", *x),
@@ -193,7 +214,7 @@ fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Res
     page.section(words.get("method", "flags"))?;
     page.headings(&["flag", "raised", "limit", "day", "do"])?;
     let first = page.row + 1;
-    let (limits, dates) = (source.basis.limits, source.basis.dates);
+    let (limits, dates) = (source.bases.usual().limits, source.bases.usual().dates);
     for flag in Flag::ALL {
         page.text(0, words.get("flag", flag.id()), Look::Text)?;
         page.text(1, words.get("flag_rule", flag.id()), Look::Text)?;
@@ -260,17 +281,19 @@ fn flags(page: &mut Page<'_>, source: &Source<'_>, placed: &[Placed<'_>]) -> Res
     Ok(())
 }
 
-fn definitions(page: &mut Page<'_>, source: &Source<'_>) -> Result<(), XlsxError> {
+fn definitions(page: &mut Page<'_>, source: &Source<'_>, cards: &Cards<'_>) -> Result<(), XlsxError> {
     let words = page.words;
     page.section(words.get("method", "definitions"))?;
-    for id in
-        ["score", "known", "best_case", "attainment", "growth", "revenue_at_risk", "share", "key_account", "worry"]
-    {
+    for id in ["score", "known", "best_case", "attainment", "growth", "revenue_at_risk", "share", "key_account"] {
         page.text(0, words.get("column", id), Look::Text)?;
-        match id {
-            "worry" => page.worry(source)?,
-            _ => page.text(1, &definition(words, source, id), Look::Text)?,
-        }
+        page.text(1, &definition(words, source, id), Look::Text)?;
+        page.next();
+    }
+    for own in cards.all() {
+        let label = words.get("column", "worry");
+        let label = if cards.all().len() == 1 { label.to_owned() } else { format!("{label} ({})", own.name) };
+        page.text(0, &label, Look::Text)?;
+        page.worry(own)?;
         page.next();
     }
     page.next();

@@ -1,6 +1,6 @@
 //! The report of a run as keeptabs keeps it for itself: whole, for the same reason as findings are.
 
-use super::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
+use super::{ColumnReport, FileReport, FileStatus, Report, ScorecardReport, SheetReport, Totals};
 use crate::finding::{Finding, whole as findings};
 use crate::mapping::SheetStatus;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,7 @@ struct WholeFile {
     clients: usize,
     not_scored: usize,
     average_score: Option<f64>,
+    scorecards: Vec<ScorecardReport>,
     at_risk: usize,
     currency: Option<String>,
     #[serde(with = "sheets")]

@@ -6,13 +6,14 @@ use crate::assessed::{Assessed, MergedInputs};
 use crate::book::{Book, Cell};
 use crate::config::Config;
 use crate::dictionary::Dictionary;
-use crate::field::Field;
+use crate::field::{Field, Stage};
 use crate::finding::{Code, Finding};
 use crate::mapping::Pin;
 use crate::output::department::Fact;
 use crate::period::serial;
 use crate::portfolio::{self, Entry, Ids, List, Measures, Merged, NameWords, Portfolio, Rated, Role, Source};
-use crate::score::{Basis, Criterion, Kept, Scorecard, live_override, rate, summarise};
+use crate::report::ScorecardReport;
+use crate::score::{Bases, Basis, Criterion, Kept, Scorecard, live_override, rate, summarise};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -29,9 +30,10 @@ pub(super) fn pins(config: &Config, source: &str) -> Vec<Pin> {
         .collect()
 }
 
-/// The fields that a scorecard measures.
-pub(super) fn measures(card: &Scorecard) -> Vec<Field> {
-    let fields = card.criteria.iter().filter_map(|criterion| match criterion.measure {
+/// The fields that some scorecards measure, by their place.
+pub(super) fn measures(config: &Config, cards: impl Iterator<Item = usize>) -> Vec<Field> {
+    let criteria = cards.flat_map(|card| &config.scorecards[card].criteria);
+    let fields = criteria.filter_map(|criterion| match criterion.measure {
         Measure::Field(field) => Some(field),
         Measure::Own(_) => None,
     });
@@ -46,9 +48,42 @@ pub(super) fn single_currency(parsed: &Parsed) -> Option<String> {
     named.next().filter(|_| named.next().is_none()).map(|currency| currency.code().to_owned())
 }
 
-/// How an account's table is rated.
-pub(super) fn basis<'a>(config: &'a Config, department: &str, context: &Context<'_>) -> Basis<'a> {
-    Basis::new(config.scorecard_for(department), &config.flags, context.period, config.full_year_figures)
+/// How the clients of a department's lists are rated.
+pub(super) fn bases<'a>(department: &str, context: &Context<'a>) -> Bases<'a> {
+    let config = context.config;
+    let basis = |card| Basis::new(card, &config.flags, context.period, config.full_year_figures);
+    Bases::new(config.scorecards.iter().map(basis).collect(), config.usual_scorecard(department))
+}
+
+/// How a row is rated.
+pub(super) fn basis_of_row<'a>(entry: &Entry<'_>, handled: &[Handled], context: &Context<'a>) -> Basis<'a> {
+    let config = context.config;
+    let usual = || config.usual_scorecard(&handled[entry.source.file].job.department);
+    let card = account(handled, entry).and_then(|account| account.card()).unwrap_or_else(usual);
+    Basis::new(&config.scorecards[card], &config.flags, context.period, config.full_year_figures)
+}
+
+/// The average of scores, each with the highest that its scorecard gives; of different ones that of score ÷ maximum, on the
+/// highest maximum.
+pub(super) fn average(scores: &[(f64, f64)]) -> Option<f64> {
+    let highest = scores.iter().map(|(_, maximum)| *maximum).reduce(f64::max)?;
+    let is_one = scores.iter().all(|(_, maximum)| *maximum == highest);
+    let scaled = |(score, maximum): &(f64, f64)| if is_one { *score } else { score / maximum * highest };
+    Some(scores.iter().map(scaled).sum::<f64>() / scores.len() as f64)
+}
+
+/// How many active clients each scorecard rates, where several may rate those of a workbook.
+pub(super) fn scorecards(parsed: &Parsed, config: &Config) -> Vec<ScorecardReport> {
+    let active = parsed.tables.iter().flat_map(ClientTable::accounts).filter(|one| one.stage() == Stage::Active);
+    let places: Vec<_> = active.map(|account| account.card()).collect();
+    if places.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let of = |(at, card): (usize, &Scorecard)| ScorecardReport {
+        name: card.name.clone(),
+        clients: places.iter().filter(|place| **place == Some(at)).count(),
+    };
+    config.scorecards.iter().enumerate().map(of).filter(|card| card.clients > 0).collect()
 }
 
 /// The portfolio's settings, from the configuration and the dictionary's words for names.
@@ -115,12 +150,13 @@ pub(super) fn entries<'a>(handled: &'a [Handled], context: &Context<'_>) -> Vec<
     for (number, file) in handled.iter().enumerate() {
         let Some(read) = &file.read else { continue };
         let parsed = &read.parsed;
-        let basis = basis(context.config, &file.job.department, context);
+        let bases = bases(&file.job.department, context);
         let fallback = context.config.currency_of(&file.job.source);
         for (index, table) in parsed.tables.iter().enumerate() {
             let kept = Kept::of(table);
             for account in table.accounts() {
-                let rated = rate(&account, &basis, kept);
+                let basis = bases.of(&account);
+                let rated = rate(&account, basis, kept);
                 entries.push(Entry {
                     source: Source {
                         file: number,
@@ -198,10 +234,9 @@ pub(super) fn portfolio<'a>(
     portfolio::build(entries, settings, &rate_merged)
 }
 
-/// How merged rows are rated: by the scorecard of the first one's department.
+/// How merged rows are rated: by the scorecard of the first one.
 fn basis_of<'a>(merged: &Merged, entries: &[Entry<'_>], handled: &[Handled], context: &Context<'a>) -> Basis<'a> {
-    let first = &entries[merged.entries[0]];
-    basis(context.config, &handled[first.source.file].job.department, context)
+    basis_of_row(&entries[merged.entries[0]], handled, context)
 }
 
 /// Clients and accounts of the portfolio with all that the scorecard says about them.

@@ -66,7 +66,7 @@ pub(super) fn of_department(source: &department::Source<'_>, settings: &str) -> 
         actions,
         findings,
         config: _,
-        basis: _,
+        bases: _,
         period: _,
         values,
     } = source;

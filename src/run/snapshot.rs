@@ -158,7 +158,7 @@ struct Build<'b, 'a> {
 
 impl Build<'_, '_> {
     fn basis(&self, entry: &Entry<'_>) -> Basis<'_> {
-        entries::basis(self.context.config, &self.handled[entry.source.file].job.department, self.context)
+        entries::basis_of_row(entry, self.handled, self.context)
     }
 
     fn places(&self, rows: &[usize]) -> SmallVec<[Place; 1]> {

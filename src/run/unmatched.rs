@@ -8,9 +8,11 @@ use crate::config::{Config, MappingRule};
 use crate::field::Field;
 use crate::finding::{Code, Finding};
 use crate::mapping::{Column, heading_key};
-use crate::score::Scorecard;
-use crate::text::{fold, nearest};
-use std::collections::BTreeSet;
+use crate::score::{Scorecard, When};
+use crate::segment;
+use crate::text::{fold, nearest, word_key};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One finding for every file, sheet or heading that a `[[mapping]]` names and no workbook has.
 pub(super) fn mappings(config: &Config, handled: &[Handled]) -> Vec<Finding> {
@@ -24,14 +26,66 @@ pub(super) fn mappings(config: &Config, handled: &[Handled]) -> Vec<Finding> {
     config.mappings.iter().enumerate().flat_map(of).collect()
 }
 
-/// One finding for every department that a `[[scorecard]]` names and no workbook is of.
+/// One finding for every department that a `[[scorecard]]` names and no workbook is of, and for every scorecard whose clients
+/// no list has.
 pub(super) fn scorecards(config: &Config, handled: &[Handled]) -> Vec<Finding> {
+    let mut findings = of_departments(config, handled);
+    let by_word = config.scorecards.iter().enumerate().filter_map(|(at, card)| Some((at, card, card.when.as_ref()?)));
+    let unused = by_word.filter_map(|(at, card, when)| {
+        let what = no_client(config, at, card, when, handled)?;
+        let words: Vec<_> = when.is.iter().map(|word| format!("\"{word}\"")).collect();
+        let whose = format!("whose \"{}\" is {}", when.column, words.join(" or "));
+        Some(Finding::new(
+            Code::ScorecardUnused,
+            format!("The scorecard \"{}\" is for clients {whose}, {what}", card.name),
+        ))
+    });
+    findings.extend(unused);
+    findings
+}
+
+/// Why a scorecard that is for clients with a word rates none.
+fn no_client(config: &Config, at: usize, card: &Scorecard, when: &When, handled: &[Handled]) -> Option<String> {
+    let is_of = |name: &str| card.departments.is_empty() || card.departments.iter().any(|own| own == name);
+    // departments that nobody is of are a finding of their own, and what could not be read can hold anything
+    let files: Vec<_> = handled.iter().filter(|file| is_of(&file.job.department)).collect();
+    let read: Vec<_> = files.iter().map(|file| Some((*file, file.read.as_ref()?))).collect::<Option<_>>()?;
+    let tables =
+        || read.iter().flat_map(|(file, read)| read.parsed.tables.iter().map(move |table| (file, read, table)));
+    tables().next()?;
+    if tables().flat_map(|(_, _, table)| table.accounts()).any(|account| account.card() == Some(at)) {
+        return None;
+    }
+    let mut said: BTreeMap<String, String> = BTreeMap::new();
+    let mut is_kept = false;
+    for (file, read, table) in tables() {
+        let choices = segment::choices(config, &file.job.department, &table.columns);
+        for choice in choices.iter().filter(|choice| choice.card == at) {
+            is_kept = true;
+            let words = table.accounts().filter_map(|row| {
+                segment::word(&row, choice.column, &read.parsed.book, &config.own_columns).map(Cow::into_owned)
+            });
+            said.extend(words.map(|word| (word_key(&word), word)));
+        }
+    }
+    Some(if !is_kept {
+        "and no list has that column".to_owned()
+    } else if when.is.iter().any(|word| said.contains_key(&word_key(word))) {
+        "and a scorecard that goes before it rates them all".to_owned()
+    } else {
+        let near = when.is.iter().find_map(|word| nearest(word, said.values().map(String::as_str)));
+        let near = near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+        format!("and no client is one of them{near}")
+    })
+}
+
+fn of_departments(config: &Config, handled: &[Handled]) -> Vec<Finding> {
     let departments: BTreeSet<&str> = handled.iter().map(|file| file.job.department.as_str()).collect();
     let of = |card: &Scorecard, name: &str| {
         let hint = match (named_by_rows(handled, name), nearest(name, departments.iter().copied())) {
             (Some(source), _) => {
                 format!(
-                    ": rows of {source} name it, but a scorecard holds for whole workbooks, and they were scored like the rest of theirs"
+                    ": rows of {source} name it, but departments = … is about whole workbooks, and they were scored like the rest of theirs"
                 )
             }
             (None, Some(near)) => format!("; did you mean \"{near}\"?"),

@@ -1,4 +1,4 @@
-"""edits.py KEEPTABS RESULTS : what a person types into a result is what a fresh run computes from it.
+"""edits.py KEEPTABS RESULTS [CONFIG] : what a person types into a result is what a fresh run computes from it.
 
 Into five rows of every client table, for each input column, values are typed that a person might type: other values,
 nothing, text, words for nothing, figures out of range. The edited workbook is calculated by LibreOffice and, on the other
@@ -28,6 +28,8 @@ EDITS = {
     "Target this year": AMOUNTS,
     "Current performance": AMOUNTS,
 }
+# typed where a list keeps it: it may choose the scorecard
+SEGMENT = {"Segment": ["SMB", "Enterprise", None, "petite ", 2, "smb+"]}
 # values of the run: one workbook alone knows nothing of the organisation
 NOT_LIVE = {"Share of revenue", "Key account"}
 
@@ -42,7 +44,8 @@ def edited(book: pathlib.Path, turn: int) -> openpyxl.Workbook:
         rows = sheet.max_row - 1
         for n in range(min(5, rows)):
             row = 2 + (turn * 5 + n * max(1, rows // 5)) % rows
-            for place, (heading, values) in enumerate(EDITS.items()):
+            kept = {heading: values for heading, values in (EDITS | SEGMENT).items() if heading in headings}
+            for place, (heading, values) in enumerate(kept.items()):
                 sheet.cell(row, headings.index(heading) + 1).value = values[(turn * 3 + n * 2 + place) % len(values)]
     return workbook
 
@@ -78,7 +81,8 @@ def main() -> int:
                 edited(book, turn).save(copy)
                 copies.append((book, copy))
         run = subprocess.run(
-            [program, "run", inbox, "--out", folder / "fresh", "--month", month.name, "--format", "json"],
+            [program, "run", inbox, "--out", folder / "fresh", "--month", month.name, "--format", "json",
+             *(["--config", sys.argv[3]] if len(sys.argv) > 3 else [])],
             stdout=subprocess.PIPE, text=True, check=False)
         report = json.loads(run.stdout)
         targets = {file["source"]: file for file in report["files"]}
@@ -96,12 +100,12 @@ def main() -> int:
                 assert len(rows) == len(fresh[sheet]), (book, sheet, len(rows), len(fresh[sheet]))
                 for number, (a, b) in enumerate(zip(rows, fresh[sheet]), start=2):
                     for heading, value in a.items():
-                        if heading in EDITS or heading in NOT_LIVE or heading not in b:
+                        if heading in EDITS | SEGMENT or heading in NOT_LIVE or heading not in b:
                             continue
                         compared += 1
                         if not same(value, b[heading]):
                             differences += 1
-                            inputs = {key: a[key] for key in EDITS}
+                            inputs = {key: a[key] for key in EDITS | SEGMENT if key in a}
                             print(f"{book} {sheet} row {number} {heading}: live {value!r}, fresh {b[heading]!r}; {inputs}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

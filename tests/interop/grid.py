@@ -1,7 +1,7 @@
 """grid.py KEEPTABS : score and formulas agree over a grid of inputs, for every kind of rule. LibreOffice is the judge.
 
 Writes client lists with blanks, words, dates and figures out of range in every measure, once for the built-in scorecard and
-once for one that uses every other rule, runs keeptabs, and recalculates the results. Needs LibreOffice, openpyxl.
+once for one that uses every other rule, and for both in one list, runs keeptabs, and recalculates the results. Needs LibreOffice, openpyxl.
 """
 import csv
 import itertools
@@ -21,7 +21,7 @@ STATUSES = ["", "Strong", "At risk", "Wizard"]
 HEADINGS = [
     "Client", "Account manager", "Our contacts", "Client contacts", "Meetings (6 months)", "Decision-maker level", "Survey score",
     "Survey date", "Revenue last year", "Target this year", "Current performance", "Stage", "Renewal date", "Last thanked",
-    "Override status", "Override reason", "Override until", "NPS group", "Tickets",
+    "Override status", "Override reason", "Override until", "NPS group", "Tickets", "Segment",
 ]
 OTHER = """
 month = "2026-11"
@@ -66,6 +66,10 @@ field = "client_contacts"
 rule = { at_least = 1 }
 points = 0
 """
+# a client's word decides by which of two scorecards it is scored
+SEGMENTS = OTHER.replace('''name = "Every other rule"''', '''name = "Small clients"
+when = { column = "Segment", is = ["SMB", "Petite", "2", "true"] }''').replace("points = 1.5", "points = 4.5")
+WORDS = ["SMB", "Enterprise", "", " smb  ", "Pétite", "2", "SMB+", "TRUE", "S M B", "petite"]
 
 
 def rows():
@@ -81,7 +85,7 @@ def rows():
                    for k, values in enumerate(lists)]
             row[9] = STAGES[n % 5] if n % 9 == 0 else ""
             row[place], row[place + 1] = a, b
-            yield [f"Client no. {n}", f"Manager {n % 5}", *row]
+            yield [f"Client no. {n}", f"Manager {n % 5}", *row, WORDS[n % len(WORDS)]]
 
 
 def main() -> int:
@@ -93,10 +97,13 @@ def main() -> int:
         with open(inbox / "grid.csv", "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([HEADINGS, *rows()])
         (folder / "other.toml").write_text(OTHER)
+        (folder / "segments.toml").write_text(SEGMENTS)
         results = []
         for name, options in (("built-in", ["--month", "2026-11"]), ("other", ["--config", folder / "other.toml"]),
                               # decimals in sentences have a comma
-                              ("dutch", ["--config", folder / "other.toml", "--language", "nl"])):
+                              ("dutch", ["--config", folder / "other.toml", "--language", "nl"]),
+                              ("segments", ["--config", folder / "segments.toml"]),
+                              ("segments-fr", ["--config", folder / "segments.toml", "--language", "fr"])):
             out = folder / name
             run = subprocess.run([program, "run", inbox, "--out", out, *options], stdout=subprocess.PIPE, text=True, check=False)
             book = out / "2026-11" / "grid.xlsx"

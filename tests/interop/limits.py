@@ -1,7 +1,7 @@
 """limits.py KEEPTABS : a limit changed on the sheet Method is the same limit in the configuration.
 
-For client lists with blanks, words and figures out of range, under the built-in scorecard and under one with every other
-rule, each yellow field of Method is changed, one at a time and at last all of them. LibreOffice calculates the workbook, and
+For client lists with blanks, words and figures out of range, under the built-in scorecard, under one with every other
+rule and under both in one list, each yellow field of Method is changed, one at a time and at last all of them. LibreOffice calculates the workbook, and
 keeptabs runs anew with those limits configured: client tables, Summary and Method's named cells must be the same. The lists
 of Summary that are in the run's order are compared line by line by their names. Needs LibreOffice, openpyxl.
 """
@@ -17,7 +17,7 @@ import tempfile
 import tomllib
 
 import openpyxl
-from grid import HEADINGS, OTHER, rows
+from grid import HEADINGS, OTHER, SEGMENTS, rows
 from office import recalculated, same
 
 DEFAULT = pathlib.Path(__file__).parents[2] / "src/config/default.toml"
@@ -47,7 +47,11 @@ def toml(config: dict) -> str:
 
 def changed(config: dict, name: str, was: float) -> float:
     """Changes the limit that a defined name stands for; says to what."""
-    card = config["scorecard"][0]
+    # the scorecard that holds where no other does has plain names
+    others = [card for card in config["scorecard"] if "when" in card]
+    usual = next(card for card in config["scorecard"] if "when" not in card)
+    card = others[0] if name.endswith("_s2") else usual
+    name = name.removesuffix("_s2")
     if name.startswith("kt_flag_"):
         limit = name.removeprefix("kt_flag_")
         config["flags"][limit] = TRIED.get(limit, was + 1)
@@ -154,7 +158,8 @@ def main() -> int:
     try:
         lists(folder / "inbox")
         built_in = tomllib.loads(DEFAULT.read_text())
-        for source, other in (("built-in", built_in), ("other", tomllib.loads(OTHER))):
+        both = {"scorecard": tomllib.loads(SEGMENTS)["scorecard"] + built_in["scorecard"]}
+        for source, other in (("built-in", built_in), ("other", tomllib.loads(OTHER)), ("both", both)):
             config = {"month": "2026-11", "flags": built_in["flags"], "scorecard": other["scorecard"]}
             first = ran(config, source)
             jobs = []

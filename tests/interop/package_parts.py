@@ -4,8 +4,8 @@ import re
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 # Excel 2010 knows these, in every country
-FUNCTIONS = set("""AND AVERAGEIFS COUNT COUNTA COUNTIF COUNTIFS EDATE FIND IF IFERROR INDEX INT ISBLANK ISNUMBER ISTEXT LEFT MATCH
-MAX MID MIN N OR ROUND SEARCH SUBSTITUTE SUM SUMIFS SUMPRODUCT""".split())
+FUNCTIONS = set("""AND AVERAGEIFS COUNT COUNTA COUNTIF COUNTIFS EDATE FIND IF IFERROR INDEX INT ISBLANK ISLOGICAL ISNUMBER ISTEXT LEFT MATCH
+MAX MID MIN N OR ROUND SEARCH SUBSTITUTE SUM SUMIFS SUMPRODUCT TRIM""".split())
 # the names of structured references stand in brackets
 QUOTED = re.compile(r'"(?:[^"]|"")*"|' r"'(?:[^']|'')*'!" r"|\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]")
 CELL = re.compile(r"\$?[A-Z]{1,3}\$?[1-9]\d*")

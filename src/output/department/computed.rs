@@ -44,7 +44,9 @@ impl<'a> Computed<'_, 'a> {
     /// A column with a formula; a scorecard of very many criteria can ask for one that Excel would not take.
     fn live(&self, formula: String, column: Column<'a, Row<'a>>) -> Column<'a, Row<'a>> {
         let fits = formula.encode_utf16().count() <= MAX_FORMULA;
-        Column { formula: (self.live && fits).then_some(formula), ..column }
+        let said = || self.words.get("note", "too_long").to_owned();
+        let note = if self.live && !fits { Some(said()) } else { column.note };
+        Column { formula: (self.live && fits).then_some(formula), note, ..column }
     }
 
     fn noted(&self, note: &str, column: Column<'a, Row<'a>>) -> Column<'a, Row<'a>> {
@@ -64,8 +66,8 @@ impl<'a> Computed<'_, 'a> {
     /// Score, Status, Flags, Next step.
     pub(super) fn score(&self) -> Vec<Column<'a, Row<'a>>> {
         let (words, formulas) = (self.words, self.formulas);
-        let (basis, own) = (self.source.basis.clone(), &self.source.config.own_columns);
-        vec![
+        let own = &self.source.config.own_columns;
+        let mut columns = vec![
             self.live(formulas.score(), self.column("score", 7.5, Look::Total, |row| Content::number(row.rated.score))),
             self.live(
                 formulas.status(),
@@ -82,17 +84,24 @@ impl<'a> Computed<'_, 'a> {
             self.live(
                 formulas.next_step(),
                 self.column("next_step", 36.0, Look::Indented, move |row| {
-                    Content::Text(sentence::next_step(words, &row.account, &row.rated, &basis, own))
+                    Content::Text(sentence::next_step(words, &row.account, &row.rated, &row.basis, own))
                 }),
             ),
-        ]
+        ];
+        if formulas.cards.are_several() {
+            let chosen_by = formulas.cards.headings().join(", ");
+            let note = words.fill("note", "scorecard", &[("columns", &chosen_by)]);
+            let column = self
+                .column("scorecard", 18.0, Look::Indented, move |row| Content::text(words.scorecard(row.basis.card)));
+            columns.push(self.live(formulas.scorecard(), Column { note: Some(note), ..column }));
+        }
+        columns
     }
 
     /// Attainment to Counted.
     pub(super) fn money(&self) -> Vec<Column<'a, Row<'a>>> {
         let (words, formulas) = (self.words, self.formulas);
-        let (basis, own) = (self.source.basis.clone(), &self.source.config.own_columns);
-        let card = basis.card;
+        let own = &self.source.config.own_columns;
         vec![
             self.live(
                 formulas.attainment(),
@@ -123,13 +132,13 @@ impl<'a> Computed<'_, 'a> {
             self.live(
                 formulas.why(),
                 self.column("why", 40.0, Look::Indented, move |row| {
-                    Content::Text(sentence::why(words, &row.account, &row.rated, &basis, own))
+                    Content::Text(sentence::why(words, &row.account, &row.rated, &row.basis, own))
                 }),
             ),
             self.live(
                 formulas.known(),
                 self.column("known", 8.5, Look::Word, move |row| {
-                    let (known, of) = (row.rated.known.to_string(), card.counted().to_string());
+                    let (known, of) = (row.rated.known.to_string(), row.basis.card.counted().to_string());
                     Content::Text(words.fill("why", "known", &[("known", &known), ("of", &of)]))
                 }),
             ),
@@ -183,24 +192,29 @@ impl<'a> Computed<'_, 'a> {
         ]
     }
 
-    /// Points of each criterion; counted ones side by side, since formulas add them up as one range.
+    /// Points of each criterion of the scorecards that may rate clients of the list.
     pub(super) fn points(&self) -> impl Iterator<Item = Column<'a, Row<'a>>> {
-        let card = self.source.basis.card;
-        let mut order: Vec<usize> = (0..card.criteria.len()).collect();
-        order.sort_by_key(|&place| !card.criteria[place].counts());
-        order.into_iter().map(move |place| {
-            let criterion = &card.criteria[place];
-            Column {
-                id: format!("points:{}", criterion.id),
-                heading: self.words.points(criterion).to_owned(),
+        let cards = &self.formulas.cards;
+        cards.points.iter().map(move |points| {
+            let placed =
+                cards.each.iter().enumerate().filter_map(|(at, own)| Some((own.own.card, points.place_in(at)?)));
+            let placed: Vec<_> = placed.collect();
+            let value = move |row: &Row<'a>| {
+                let own = placed.iter().find(|(card, _)| std::ptr::eq(*card, row.basis.card));
+                Content::number(own.and_then(|(_, place)| row.rated.points[*place]))
+            };
+            let column = Column {
+                id: points.id.clone(),
+                heading: points.heading.clone(),
                 computed: true,
                 width: 10.0,
                 look: Look::Score,
                 note: None,
                 original: None,
-                formula: self.live.then(|| self.formulas.points(criterion)),
-                value: Box::new(move |row: &Row<'a>| Content::number(row.rated.points[place])) as Value<'a, Row<'a>>,
-            }
+                formula: None,
+                value: Box::new(value) as Value<'a, Row<'a>>,
+            };
+            self.live(self.formulas.points(points), column)
         })
     }
 }

@@ -1,9 +1,9 @@
 //! What catches the eye in the client table: live, by A1 ranges and words, since Excel accepts no structured references
 //! here.
 
+use super::super::formula::Live;
 use super::super::sheet::Column;
 use super::super::style;
-use super::super::words::Words;
 use super::{Row, Source};
 use crate::field::{Field, Kind, Status};
 use crate::value::MAX_COUNT;
@@ -18,8 +18,9 @@ pub(super) fn add(
     columns: &[Column<'_, Row<'_>>],
     last_row: u32,
     source: &Source<'_>,
-    words: Words,
+    formulas: &Live<'_>,
 ) -> Result<(), XlsxError> {
+    let words = formulas.words;
     let place = |id: &str| columns.iter().position(|column| column.id == id).map(|col| col as u16);
     let letters = |id: &str| place(id).map(crate::book::column_letters);
     for id in ["status", "computed_status"] {
@@ -51,8 +52,9 @@ pub(super) fn add(
             .set_format(style::negative());
         sheet.add_conditional_format(1, col, last_row, col, &rule)?;
     }
-    for (id, top) in [("score", source.basis.card.maximum()), ("attainment", 1.5)] {
-        let Some(col) = place(id) else { continue };
+    // bars of scores out of different maxima would say that 2 of 2 is little
+    for (id, top) in [("score", formulas.cards.maximum()), ("attainment", Some(1.5))] {
+        let (Some(col), Some(top)) = (place(id), top) else { continue };
         let bar = ConditionalFormatDataBar::new()
             .use_classic_style()
             .set_fill_color(style::BAR)
@@ -66,7 +68,7 @@ pub(super) fn add(
         let arrows =
             ConditionalFormatIconSet::new().set_icon_type(ConditionalFormatIconType::ThreeArrows).set_icons(&[
                 ConditionalFormatCustomIcon::new(),
-                threshold(ConditionalFormatCustomIcon::new(), source.basis.limits.growth.min(0.0)),
+                threshold(ConditionalFormatCustomIcon::new(), source.bases.usual().limits.growth.min(0.0)),
                 threshold(ConditionalFormatCustomIcon::new(), 0.0),
             ]);
         sheet.add_conditional_format(1, col, last_row, col, &arrows)?;

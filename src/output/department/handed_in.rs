@@ -87,6 +87,7 @@ impl<'a> List<'a, '_> {
             if let Some(own) = column.further {
                 formulas.own_headings[own] = Some(heading.clone());
             }
+            formulas.cards.headed(column, &heading);
             if column.field.is_none() {
                 self.placed.push((column.col, self.columns.len() as u16));
             }
@@ -127,7 +128,7 @@ impl<'a> List<'a, '_> {
 fn reserved(words: Words, formulas: &Live<'_>) -> BTreeSet<String> {
     let fields = Field::ALL.iter().map(|field| field.id());
     let ours = fields.chain(COMPUTED).map(|id| words.get("column", id).to_lowercase());
-    ours.chain(formulas.card.criteria.iter().map(|criterion| formulas.words.points(criterion).to_lowercase())).collect()
+    ours.chain(formulas.cards.points.iter().map(|column| column.heading.to_lowercase())).collect()
 }
 
 /// A carried heading: trimmed, not empty, not ours, unique without case, as an Excel table demands.

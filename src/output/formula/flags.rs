@@ -7,10 +7,8 @@ use crate::score::Flag;
 impl Live<'_> {
     /// `then` where the field's measure is known, else `otherwise`; through its points where a criterion has them.
     fn when_known(&self, field: Field, then: &str, otherwise: &str) -> String {
-        match self.card.criterion_on(field) {
-            Some(place) => {
-                format!("IF(ISNUMBER({}),{then},{otherwise})", self.points_cell(&self.card.criteria[place]))
-            }
+        match self.points_on(field) {
+            Some(criterion) => format!("IF(ISNUMBER({}),{then},{otherwise})", self.points_cell(criterion)),
             None if field.kind() == Kind::Level => {
                 let cell = self.field(field);
                 let known = Level::ALL.map(|level| format!("{cell}={}", quoted(self.words.get("value", level.id()))));

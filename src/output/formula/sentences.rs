@@ -1,6 +1,6 @@
 //! Known, Why and Next step as formulas; [`super::super::sentence`] says the same as texts, from the same templates.
 
-use super::{Live, name, quoted, rule_role, sentence, stage_id};
+use super::{Live, quoted, rule_role, sentence, stage_id};
 use crate::account::Measure;
 use crate::field::{Field, Kind, Level, Stage};
 use crate::output::sentence as texts;
@@ -10,12 +10,13 @@ impl Live<'_> {
     /// Known: "4 of 5".
     pub(crate) fn known(&self) -> String {
         let known = format!("COUNT({})", self.points_range());
-        let of = quoted(&self.card.counted().to_string());
-        let text = sentence(self.words.get("why", "known"), &|hole| match hole {
-            "known" => known.clone(),
-            _ => of.clone(),
-        });
-        format!("={text}")
+        self.by_card(|own| {
+            let of = quoted(&own.card().counted().to_string());
+            sentence(own.words.get("why", "known"), &|hole| match hole {
+                "known" => known.clone(),
+                _ => of.clone(),
+            })
+        })
     }
 
     /// What a criterion asks for, as an expression ("more than 8").
@@ -23,9 +24,9 @@ impl Live<'_> {
         let role = rule_role(&criterion.rule)?;
         let limit = |hole: &str| {
             self.number(&match (hole, role) {
-                ("limit", "within_days") => name(criterion, "days"),
-                ("limit", role) => name(criterion, role),
-                (hole, _) => name(criterion, hole),
+                ("limit", "within_days") => self.name(criterion, "days"),
+                ("limit", role) => self.name(criterion, role),
+                (hole, _) => self.name(criterion, hole),
             })
         };
         Some(sentence(self.words.get("need", role), &limit))
@@ -57,11 +58,15 @@ impl Live<'_> {
 
     /// Why: what is missing from full points.
     pub(crate) fn why(&self) -> String {
+        self.by_card(Self::why_of)
+    }
+
+    fn why_of(&self) -> String {
         let words = self.words;
         let score = self.cell("score");
         let head = sentence(words.get("why", "head"), &|hole| match hole {
             "score" => self.number(&score),
-            _ => self.number("kt_maximum"),
+            _ => self.number(&format!("kt_maximum{}", self.mark())),
         });
         let parts: Vec<_> = self
             .counted()
@@ -78,12 +83,12 @@ impl Live<'_> {
                         "label" => label.clone(),
                         "value" => self.shown(criterion),
                         "points" => self.number(&points),
-                        _ => self.number(&name(criterion, "points")),
+                        _ => self.number(&self.name(criterion, "points")),
                     }),
                 };
                 let unknown = sentence(words.get("why", "unknown"), &|_| label.clone());
                 let part = format!("\"; \"&IF(ISNUMBER({points}),{gap},{unknown})");
-                format!("IF({points}={},\"\",{part})", name(criterion, "points"))
+                format!("IF({points}={},\"\",{part})", self.name(criterion, "points"))
             })
             .collect();
         let opens = quoted(words.get("why", "opens"));
@@ -99,18 +104,23 @@ impl Live<'_> {
         } else {
             nothing
         };
-        format!("=IF(ISNUMBER({score}),{text},{otherwise})")
+        format!("IF(ISNUMBER({score}),{text},{otherwise})")
     }
 
     /// Next step: the first gap in the scorecard's order, else the first flag's sentence.
     pub(crate) fn next_step(&self) -> String {
+        self.by_card(Self::next_step_of)
+    }
+
+    fn next_step_of(&self) -> String {
         let words = self.words;
         let flags = self.cell("flags");
         let mut inner = format!(
             "IFERROR(INDEX(kt_flag_steps,MATCH(LEFT({flags},FIND(\";\",{flags}&\";\")-1),kt_flag_names,0)),\"\")"
         );
-        for &place in self.card.next.iter().rev() {
-            let criterion = &self.card.criteria[place];
+        let card = self.card();
+        for &place in card.next.iter().rev() {
+            let criterion = &card.criteria[place];
             if !criterion.counts() {
                 continue;
             }
@@ -118,26 +128,27 @@ impl Live<'_> {
             let label = quoted(&texts::label(words, criterion, &self.config.own_columns));
             let step = sentence(texts::step_template(words, criterion), &|hole| match hole {
                 "value" => self.shown(criterion),
-                "limit" => {
-                    rule_role(&criterion.rule).map_or_else(|| quoted(""), |role| self.number(&name(criterion, role)))
-                }
+                "limit" => rule_role(&criterion.rule)
+                    .map_or_else(|| quoted(""), |role| self.number(&self.name(criterion, role))),
                 "need" => self.need(criterion).unwrap_or_else(|| quoted("")),
                 _ => label.clone(),
             });
             let measure = quoted(&texts::measure(words, criterion, &self.config.own_columns));
             let find_out = sentence(words.get("next", "find_out"), &|_| measure.clone());
-            inner =
-                format!("IF({points}={},{inner},IF(ISNUMBER({points}),{step},{find_out}))", name(criterion, "points"));
+            inner = format!(
+                "IF({points}={},{inner},IF(ISNUMBER({points}),{step},{find_out}))",
+                self.name(criterion, "points")
+            );
         }
         let fill_in = quoted(words.get("next", "fill_in"));
         let score = self.cell("score");
         if !self.has.stage {
-            return format!("=IF(ISNUMBER({score}),{inner},{fill_in})");
+            return format!("IF(ISNUMBER({score}),{inner},{fill_in})");
         }
         let stage = self.field(Field::Stage);
         let not_active = [Stage::Prospect, Stage::Former]
             .map(|s| format!("{stage}={}", quoted(words.get("value", stage_id(s)))))
             .join(",");
-        format!("=IF(ISNUMBER({score}),{inner},IF(OR({not_active}),\"\",{fill_in}))")
+        format!("IF(ISNUMBER({score}),{inner},IF(OR({not_active}),\"\",{fill_in}))")
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Seen<'a> {
     pub(super) client: &'a str,
     pub(super) manager: &'a str,
     pub(super) rated: Rated,
+    /// The most that its scorecard gives.
+    pub(super) maximum: f64,
     pub(super) fact: Fact,
     pub(super) last_year: f64,
     pub(super) currency: Option<Currency>,
@@ -25,14 +27,16 @@ pub(super) fn rows<'a>(source: &'a Source<'_>, words: Words) -> Vec<Seen<'a>> {
     for (table, facts) in source.parsed.tables.iter().zip(source.facts) {
         let kept = Kept::of(table);
         for (account, fact) in table.accounts().zip(facts) {
-            let rated = rate(&account, &source.basis, kept);
-            let next = sentence::next_step(words, &account, &rated, &source.basis, &source.config.own_columns);
+            let rated = rate(&account, source.bases.of(&account), kept);
+            let next =
+                sentence::next_step(words, &account, &rated, source.bases.of(&account), &source.config.own_columns);
             seen.push(Seen {
                 client: account.client(book),
                 manager: account.text(Field::AccountManager, book).unwrap_or_default(),
                 last_year: account.input(Field::RevenueLastYear).number().unwrap_or(0.0).max(0.0),
                 currency: account.currency().or_else(|| source.config.currency_of(source.path)),
                 rated,
+                maximum: source.bases.of(&account).card.maximum(),
                 fact: fact.clone(),
                 next,
             });
@@ -43,7 +47,8 @@ pub(super) fn rows<'a>(source: &'a Source<'_>, words: Words) -> Vec<Seen<'a>> {
 
 /// The figures as this run computed them: the stored results of the live cells.
 pub(super) struct Figures {
-    pub(super) scores: Vec<f64>,
+    /// Each with the most that its scorecard gives.
+    pub(super) scores: Vec<(f64, f64)>,
     pub(super) status: BTreeMap<Status, usize>,
     pub(super) kpi_yes: usize,
     pub(super) kpi_no: usize,
@@ -61,7 +66,7 @@ impl Figures {
         let is_evident =
             |row: &&Seen<'_>| row.rated.best_status == Status::AtRisk || row.rated.computed != Status::AtRisk;
         Self {
-            scores: counted().filter_map(|row| row.rated.score).collect(),
+            scores: counted().filter_map(|row| Some((row.rated.score?, row.maximum))).collect(),
             status: Status::ALL
                 .into_iter()
                 .map(|status| (status, counted().filter(|row| row.rated.shown == status).count()))
@@ -78,7 +83,15 @@ impl Figures {
         }
     }
 
-    pub(super) fn average(&self) -> Option<f64> {
-        (!self.scores.is_empty()).then(|| self.scores.iter().sum::<f64>() / self.scores.len() as f64)
+    /// In points where all scorecards have one maximum, else of score ÷ maximum.
+    pub(super) fn average(&self, maximum: Option<f64>) -> Option<f64> {
+        average(self.scores.iter().copied(), maximum)
     }
+}
+
+/// The average of scores, each with its maximum: in points where that is one, else of score ÷ maximum.
+pub(super) fn average(scores: impl ExactSizeIterator<Item = (f64, f64)>, maximum: Option<f64>) -> Option<f64> {
+    let count = scores.len();
+    let parts = scores.map(|(score, own)| if maximum.is_some() { score } else { score / own });
+    (count > 0).then(|| parts.sum::<f64>() / count as f64)
 }

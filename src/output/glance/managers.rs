@@ -4,7 +4,7 @@ use super::super::formula::quoted;
 use super::super::sheet::{Content, LINE_HEIGHT, lines_in, set_lines};
 use super::super::style::{self, Look};
 use super::Page;
-use super::figures::Seen;
+use super::figures::{Seen, average};
 use crate::field::Status;
 use rust_xlsxwriter::{ConditionalFormatDataBar, ConditionalFormatType, XlsxError};
 use std::collections::BTreeMap;
@@ -33,16 +33,18 @@ impl Page<'_> {
         for one in seen.iter().filter(|one| one.fact.counted >= 0) {
             groups.entry(one.fact.manager.as_deref().unwrap_or_default()).or_default().push(one);
         }
+        let maximum = self.cards.maximum();
+        let average_look = if maximum.is_some() { Look::Average } else { Look::Percent };
         let at_risk = |group: &[&Seen<'_>]| group.iter().map(|one| one.rated.revenue_at_risk).sum::<f64>();
         let mut groups: Vec<_> = groups.into_iter().collect();
         groups.sort_by(|a, b| at_risk(&b.1).total_cmp(&at_risk(&a.1)).then(a.0.cmp(b.0)));
         let first = row;
         for (name, group) in groups.iter().take(MANAGERS) {
             let counted: Vec<_> = group.iter().filter(|one| one.fact.counted == 1).collect();
-            let scores: Vec<f64> = counted.iter().filter_map(|one| one.rated.score).collect();
+            let scores: Vec<_> = counted.iter().filter_map(|one| Some((one.rated.score?, one.maximum))).collect();
             let met = counted.iter().filter(|one| one.rated.kpi_met == Some(true)).count();
             let share = (!scores.is_empty()).then(|| met as f64 / scores.len() as f64);
-            let average = (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64);
+            let average = average(scores.into_iter(), maximum);
             let risky = counted.iter().filter(|one| one.rated.shown == Status::AtRisk).count();
             let shown = if name.is_empty() { words.get("summary", "nobody") } else { name };
             self.text(row, 1, shown, Look::Wrapped)?;
@@ -51,7 +53,9 @@ impl Page<'_> {
             let own = |c: &dyn Fn(&str) -> String| format!("({}={cell})*({}=1)", c("manager_key"), c("counted"));
             let accounts = self.tables.each(|c| format!("SUMPRODUCT({})", own(c)));
             let scored = self.tables.each(|c| format!("SUMPRODUCT({}*ISNUMBER({}))", own(c), c("score")));
-            let sum = self.tables.each(|c| format!("SUMPRODUCT({},{})", own(c), c("score")));
+            let sum = self.tables.each_card(|c, mark, only| {
+                self.cards.comparable(&format!("SUMPRODUCT({}{only},{})", own(c), c("score")), mark)
+            });
             let word = |id: &str, word: &str| {
                 self.tables.each(|c| format!("SUMPRODUCT({}*({}={}))", own(c), c(id), quoted(word)))
             };
@@ -60,9 +64,9 @@ impl Page<'_> {
             let revenue = self.tables.each(|c| {
                 format!("SUMPRODUCT(({}={cell})*({}>=0),{})", c("manager_key"), c("counted"), c("revenue_at_risk"))
             });
-            let one_away = self.tables.each(|c| {
-                let score = c("score");
-                format!("SUMPRODUCT({}*ISNUMBER({score})*({score}<kt_kpi)*({score}>=kt_kpi-1))", own(c))
+            let one_away = self.tables.each_card(|c, mark, only| {
+                let (score, kpi) = (c("score"), format!("kt_kpi{mark}"));
+                format!("SUMPRODUCT({}*ISNUMBER({score})*({score}<{kpi})*({score}>={kpi}-1){only})", own(c))
             });
             let ratio =
                 |top: &Option<String>| Some(format!("IFERROR(({})/({}),\"\")", top.as_ref()?, scored.as_ref()?));
@@ -70,7 +74,7 @@ impl Page<'_> {
             let away = counted.iter().filter(|one| one.rated.one_point_away).count();
             let (averages, shares) = (ratio(&sum), ratio(&kpi));
             self.live(row, 2, accounts, Content::Number(counted.len() as f64), Look::CountRight)?;
-            self.live(row, 3, averages, number(average), Look::Average)?;
+            self.live(row, 3, averages, number(average), average_look)?;
             self.live(row, 4, shares, number(share), Look::Percent)?;
             self.live(row, 5, risk, Content::Number(risky as f64), Look::CountRight)?;
             self.sum(row, 6, revenue, at_risk(group), Look::Money)?;

@@ -50,9 +50,9 @@ impl Page<'_> {
         self.text(row, 1, &label, Look::Section)?;
         row += 1;
         let at_risk_word = words.get("value", Status::AtRisk.id());
-        let evident = self.tables.each(|c| {
+        let evident = self.tables.each_card(|c, mark, only| {
             format!(
-                "SUMPRODUCT({}*({}>=0)*((({}<kt_watch)+({}<>{}))>0))",
+                "SUMPRODUCT({}*({}>=0)*((({}<kt_watch{mark})+({}<>{}))>0){only})",
                 c("revenue_at_risk"),
                 c("counted"),
                 c("best_case"),

@@ -1,6 +1,6 @@
 //! The sheet Method while it is filled from top to bottom: texts, limits, named cells.
 
-use super::super::department::Source;
+use super::super::cards::Card;
 use super::super::formula::{number, sentence};
 use super::super::sheet::{Content, put};
 use super::super::style::{Look, Styles};
@@ -91,8 +91,8 @@ impl Page<'_> {
     }
 
     /// The definition of a worry, which follows the limits.
-    pub(super) fn worry(&mut self, source: &Source<'_>) -> Result<(), XlsxError> {
-        let (words, card) = (self.words, source.basis.card);
+    pub(super) fn worry(&mut self, own: &Card<'_>) -> Result<(), XlsxError> {
+        let (words, card, mark) = (self.words, own.card, &own.mark);
         let text = words.fill(
             "definition",
             "worry",
@@ -101,7 +101,7 @@ impl Page<'_> {
         if !self.live {
             return self.text(1, &text, Look::Text);
         }
-        let formula = sentence(words.get("definition", "worry"), &|hole| number(words, &format!("kt_{hole}")));
+        let formula = sentence(words.get("definition", "worry"), &|hole| number(words, &format!("kt_{hole}{mark}")));
         let formula = Formula::new(format!("={formula}")).set_result(text);
         self.sheet.write_formula_with_format(self.row, 1, formula, self.styles.get(Look::Text))?;
         Ok(())

@@ -5,6 +5,7 @@ use super::super::sheet::Content;
 use super::super::style::{Look, Styles};
 use super::View;
 use crate::period::serial;
+use crate::score::Scorecard;
 use crate::value::number_text;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -89,7 +90,11 @@ fn facts(view: &View<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
         })
         .collect();
     let rates = if rates.is_empty() { word("no_rates").to_owned() } else { rates.join("; ") };
-    let cards: Vec<&str> = view.cards.iter().map(|card| words.scorecard(card)).collect();
+    let card = |card: &&Scorecard| match &card.when {
+        Some(when) => format!("{} ({}: {})", words.scorecard(card), when.column, when.is.join(", ")),
+        None => words.scorecard(card).to_owned(),
+    };
+    let cards: Vec<String> = view.cards.iter().map(card).collect();
     let share = view.source.accounts.first().map(|line| line.assessed.basis.share_of_year);
     let rows = [
         (shared("month"), Content::Text(view.month()), Look::Text),
