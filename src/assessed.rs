@@ -44,13 +44,13 @@ pub struct Assessed<'p> {
     /// What the scorecard says about it; overrides are the portfolio's.
     pub rated: Rated,
     /// How it was rated.
-    pub basis: Basis<'p>,
+    pub basis: &'p Basis<'p>,
 }
 
 impl<'p> Assessed<'p> {
     /// Rates merged inputs.
-    pub fn new(inputs: MergedInputs<'p>, basis: Basis<'p>, kept: Kept) -> Self {
-        let mut rated = rate(&inputs, &basis, kept);
+    pub fn new(inputs: MergedInputs<'p>, basis: &'p Basis<'p>, kept: Kept) -> Self {
+        let mut rated = rate(&inputs, basis, kept);
         // where some rows lack an amount that others have, a ratio would compare unlike things
         let partial = |field: Field| inputs.merged.partial.contains(&field);
         if partial(Field::RevenueCurrent) || partial(Field::RevenueLastYear) {

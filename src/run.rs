@@ -23,7 +23,7 @@ use crate::password::Passwords;
 use crate::period::{Month, Period};
 use crate::portfolio::{self, Verdict, same_lists};
 use crate::report::{ColumnReport, FileReport, FileStatus, Report, SheetReport, Totals};
-use crate::score::{Kept, rate};
+use crate::score::{Basis, Kept, rate};
 use crate::value::words::Words;
 use crate::workbook::HandIn;
 use crate::worker::Reader;
@@ -147,6 +147,8 @@ struct Read {
 /// What every file is read with.
 struct Context<'a> {
     config: &'a Config,
+    /// How clients are rated by each scorecard of the configuration.
+    bases: Vec<Basis<'a>>,
     period: Period,
     strict: bool,
     dictionary: &'a Dictionary,
@@ -330,8 +332,10 @@ fn context(options: &Options) -> Result<Context<'_>, Error> {
     let dictionary = Dictionary::built_in();
     let reader = Reader::new(options.worker.clone(), config.limits.clone(), options.passwords.clone());
     let kept = KeptReads::new(options, fresh::of_settings(config, period.month, options.strict));
+    let basis = |card| Basis::new(card, &config.flags, period, config.full_year_figures);
     Ok(Context {
         config,
+        bases: config.scorecards.iter().map(basis).collect(),
         period,
         strict: options.strict,
         dictionary,

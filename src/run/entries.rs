@@ -50,17 +50,14 @@ pub(super) fn single_currency(parsed: &Parsed) -> Option<String> {
 
 /// How the clients of a department's lists are rated.
 pub(super) fn bases<'a>(department: &str, context: &Context<'a>) -> Bases<'a> {
-    let config = context.config;
-    let basis = |card| Basis::new(card, &config.flags, context.period, config.full_year_figures);
-    Bases::new(config.scorecards.iter().map(basis).collect(), config.usual_scorecard(department))
+    Bases::new(context.bases.clone(), context.config.usual_scorecard(department))
 }
 
 /// How a row is rated.
-pub(super) fn basis_of_row<'a>(entry: &Entry<'_>, handled: &[Handled], context: &Context<'a>) -> Basis<'a> {
-    let config = context.config;
-    let usual = || config.usual_scorecard(&handled[entry.source.file].job.department);
+pub(super) fn basis_of_row<'c, 'a>(entry: &Entry<'_>, handled: &[Handled], context: &'c Context<'a>) -> &'c Basis<'a> {
+    let usual = || context.config.usual_scorecard(&handled[entry.source.file].job.department);
     let card = account(handled, entry).and_then(|account| account.card()).unwrap_or_else(usual);
-    Basis::new(&config.scorecards[card], &config.flags, context.period, config.full_year_figures)
+    &context.bases[card]
 }
 
 /// The average of scores, each with the highest that its scorecard gives; of different ones that of score ÷ maximum, on the
@@ -235,7 +232,12 @@ pub(super) fn portfolio<'a>(
 }
 
 /// How merged rows are rated: by the scorecard of the first one.
-fn basis_of<'a>(merged: &Merged, entries: &[Entry<'_>], handled: &[Handled], context: &Context<'a>) -> Basis<'a> {
+fn basis_of<'c, 'a>(
+    merged: &Merged,
+    entries: &[Entry<'_>],
+    handled: &[Handled],
+    context: &'c Context<'a>,
+) -> &'c Basis<'a> {
     basis_of_row(&entries[merged.entries[0]], handled, context)
 }
 
@@ -244,7 +246,7 @@ pub(super) fn assess<'p>(
     portfolio: &'p Portfolio<'_>,
     entries: &[Entry<'_>],
     handled: &[Handled],
-    context: &Context<'p>,
+    context: &'p Context<'p>,
 ) -> (Vec<Assessed<'p>>, Vec<Assessed<'p>>) {
     let kept: Vec<Vec<Kept>> = handled
         .iter()

@@ -157,7 +157,7 @@ struct Build<'b, 'a> {
 }
 
 impl Build<'_, '_> {
-    fn basis(&self, entry: &Entry<'_>) -> Basis<'_> {
+    fn basis(&self, entry: &Entry<'_>) -> &Basis<'_> {
         entries::basis_of_row(entry, self.handled, self.context)
     }
 
