@@ -54,7 +54,7 @@ mod snapshot;
 mod trouble;
 mod unmatched;
 
-pub(crate) use entries::settings_of;
+pub use entries::settings_of;
 pub use map::map;
 pub use phase::Phase;
 

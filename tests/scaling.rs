@@ -69,6 +69,15 @@ impl Office {
         started.into_iter().map(|child| said(&child.wait_with_output().unwrap())).collect()
     }
 
+    /// Copies all files below a folder into another.
+    fn hand_over(&self, from: &str, to: &str) {
+        for file in hashes(&self.path(from)).keys() {
+            let target = self.path(to).join(file);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::copy(self.path(from).join(file), target).unwrap();
+        }
+    }
+
     fn parts(&self) -> Vec<&[String]> {
         self.parts.iter().map(Vec::as_slice).collect()
     }
@@ -146,6 +155,29 @@ fn parts_that_fail_or_come_twice_cost_nothing_but_time() {
     office.phase("parts", "write", &[first, second, first]);
     office.run("parts", &[]);
     assert_eq!(results(&office.path("parts")), expected);
+}
+
+#[test]
+fn machines_that_share_no_folder_hand_over_what_they_kept() {
+    let office = Office::new();
+    office.run("one", &[]);
+    for (machine, part) in ["here", "there", "yonder"].into_iter().zip(office.parts()) {
+        office.phase(machine, "read", &[part]);
+        office.hand_over(&format!("{machine}/.keeptabs"), "parts/.keeptabs");
+    }
+    office.run("parts", &["--phase", "join"]);
+    for (machine, part) in ["here", "there", "yonder"].into_iter().zip(office.parts()) {
+        office.hand_over("parts/.keeptabs", &format!("{machine}/.keeptabs"));
+        let written = office.phase(machine, "write", &[part]);
+        assert!(written.contains(" of 4 workbooks written"), "{written}");
+        office.hand_over(machine, "parts");
+    }
+    let before = office.times("parts");
+    assert_eq!(before.len(), 11);
+    office.run("parts", &[]);
+    assert_eq!(results(&office.path("parts")), results(&office.path("one")));
+    let after = office.times("parts");
+    assert!(before.iter().all(|(name, time)| after[name] == *time), "what the machines wrote stands");
 }
 
 #[test]

@@ -348,6 +348,8 @@ mod tests {
         // the store never hears of this one
         assert_eq!(put(&month, &mut known.clone(), &journal(&known), "2").target, "a.csv");
         let given = journal(&known);
+        let again = folder(&month, &known, &given, &[]).put("a.csv", "for-2", |_| panic!("written"));
+        assert!(again.is_ok_and(|placed| placed.target == "a.csv" && !placed.stood), "it was not to be made again");
         assert_eq!(put(&month, &mut known, &given, "3").target, "a.csv");
         fs::write(month.join("a.csv"), "typed").unwrap();
         let given = journal(&known);
