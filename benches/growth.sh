@@ -6,7 +6,8 @@
 # 3 runs of each; 1x100 1x1000 1x10000 1x100000 1x1000000 1x20 10x20 100x20 1000x20 10000x20. Prints a row of a Markdown table
 # a size: the median of the seconds, microseconds a client, the ratio to a program that copies the cells (benches/peers), and
 # the most memory. Results hold formulas, in large workbooks values, as the configuration has it. Needs GNU time; the largest
-# sizes take some gigabytes in target/ and minutes a run.
+# sizes take some gigabytes in target/ and minutes a run. KEEPTABS and PEERS name a program and a folder of programs that are
+# built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-3}
@@ -16,7 +17,8 @@ sizes=("$@")
 time=$(command -v gtime || echo /usr/bin/time)
 keeptabs=${KEEPTABS:-target/release/keeptabs}
 [ -n "${KEEPTABS:-}" ] || cargo build --release --quiet --locked
-cargo build --release --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir target/peers
+peers=${PEERS:-target/peers/release}
+[ -n "${PEERS:-}" ] || cargo build --release --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir target/peers
 work=target/compare
 mkdir -p "$work"
 
@@ -32,12 +34,12 @@ measured() {
 echo '| workbooks | clients in each | seconds | µs a client | against copy | memory |'
 echo '|---|---|---|---|---|---|'
 for size in "${sizes[@]}"; do
-    [ -d "$work/$size" ] || target/peers/release/generate "$work/$size" "${size%x*}" "${size#*x}"
+    [ -d "$work/$size" ] || "$peers/generate" "$work/$size" "${size%x*}" "${size#*x}"
     rm -f "$work/own" "$work/peer"
     for _ in $(seq "$runs"); do
         rm -rf "$work/out" "$work/copied"
         measured "$work/own" "$keeptabs" run "$work/$size" --out "$work/out" --month 2026-11 -q
-        measured "$work/peer" target/peers/release/copy "$work/$size" "$work/copied"
+        measured "$work/peer" "$peers/copy" "$work/$size" "$work/copied"
     done
     rm -rf "$work/out" "$work/copied"
     own=$(cut -d' ' -f1 "$work/own" | median)

@@ -4,18 +4,20 @@
 #     benches/shards.sh [PARTS] [WORKBOOKSxCLIENTS]     2 parts, 200x500
 #
 # Prints the seconds of each step, and holds every result against those of the one run, byte for byte. The parts are
-# started by xargs; GNU parallel, a job array or machines that share the folders do as well.
+# started by xargs; GNU parallel, a job array or machines that share the folders do as well. KEEPTABS and PEERS name a program
+# and a folder of programs that are built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 parts=${1:-2}
 size=${2:-200x500}
 keeptabs=${KEEPTABS:-target/release/keeptabs}
 [ -n "${KEEPTABS:-}" ] || cargo build --release --quiet --locked
-cargo build --release --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir target/peers
+peers=${PEERS:-target/peers/release}
+[ -n "${PEERS:-}" ] || cargo build --release --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir target/peers
 work=target/compare
 inbox=$work/$size
 mkdir -p "$work"
-[ -d "$inbox" ] || target/peers/release/generate "$inbox" "${size%x*}" "${size#*x}"
+[ -d "$inbox" ] || "$peers/generate" "$inbox" "${size%x*}" "${size#*x}"
 rm -rf "$work/one" "$work/parts"
 find "$inbox" -type f -printf '%P\n' | sort >"$work/list"
 

@@ -118,7 +118,11 @@ pub(super) fn join(
     let joined = Joined {
         hashes: hashes.collect(),
         targets: targets(reports, context.period.month),
-        written: written.clone().into_iter().filter(|(path, _)| path.starts_with(&month)).collect(),
+        written: written
+            .iter()
+            .filter(|(path, _)| path.starts_with(&month))
+            .map(|(path, own)| (path.clone(), own.clone()))
+            .collect(),
     };
     context.kept.put(&name("", options, context), &joined);
     Ok(())
