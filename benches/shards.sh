@@ -3,7 +3,7 @@
 #
 #     benches/shards.sh [PARTS] [WORKBOOKSxCLIENTS]     2 parts, 200x500
 #
-# Prints the seconds of each step, and holds every result against those of the one run, byte for byte. The parts are
+# Prints the seconds of each step, those of processors as well, and holds every result against those of the one run, byte for byte. The parts are
 # started by xargs; GNU parallel, a job array or machines that share the folders do as well. KEEPTABS and PEERS name a program
 # and a folder of programs that are built already.
 set -euo pipefail
@@ -21,13 +21,11 @@ mkdir -p "$work"
 rm -rf "$work/one" "$work/parts"
 find "$inbox" -type f -printf '%P\n' | sort >"$work/list"
 
-# name, then the command: its seconds
+# name, then the command: the seconds that pass, and those of processors with the kernel's
 step() {
-    local name=$1 start
+    TIMEFORMAT=$(printf '%-20s %%7R s %%9U + %%S s' "$1")
     shift
-    start=$(date +%s.%N)
-    "$@"
-    awk -v name="$name" -v start="$start" -v end="$(date +%s.%N)" 'BEGIN { printf "%-24s %8.2f s\n", name, end - start }'
+    time "$@"
 }
 
 run() { "$keeptabs" run "$inbox" --month 2026-11 -q "$@"; }
