@@ -41,7 +41,7 @@ dropped on the program.";
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Read every workbook below the inbox, score the clients and write the results
-    Run(Run),
+    Run(Whole),
 
     /// Everything but writing: read, match headings, read values, score, report
     #[command(
@@ -267,6 +267,27 @@ pub(crate) struct Map {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Whole {
+    #[command(flatten)]
+    pub(crate) run: Run,
+
+    /// Do only this ahead of the run, of a part of the workbooks: docs/scaling.md
+    #[arg(long, value_name = "PHASE", conflicts_with_all = ["dry_run", "no_history", "force", "open"])]
+    pub(crate) phase: Option<Phase>,
+}
+
+/// What can be done ahead of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Phase {
+    /// Read workbooks and keep what was read
+    Read,
+    /// Put the organisation together
+    Join,
+    /// Write the results of workbooks
+    Write,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Run {
     /// Folder with the workbooks that the departments handed in
     #[arg(default_value = "inbox")]
@@ -349,7 +370,7 @@ impl Command {
     /// Whether what is printed is for a program.
     pub(crate) fn is_for_programs(&self) -> bool {
         let format = match self {
-            Self::Run(arguments) | Self::Check(arguments) | Self::Watch(arguments) => arguments.format,
+            Self::Run(Whole { run, .. }) | Self::Check(run) | Self::Watch(run) => run.format,
             Self::Map(arguments) => arguments.format,
             Self::History(arguments) => return arguments.format == HistoryFormat::Json,
             Self::Client(arguments) => arguments.format,

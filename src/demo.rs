@@ -67,6 +67,7 @@ fn options(folder: &Path, inbox: PathBuf, month: Month) -> Result<Options, Error
         config: Config::parse(CONFIG, crate::CONFIG)?,
         jobs: None,
         dry_run: false,
+        phase: None,
         strict: false,
         values: false,
         per_manager: false,

@@ -136,6 +136,14 @@ pub enum Error {
         /// The departments that are lacking.
         departments: Vec<String>,
     },
+    /// Results are to be written ahead of the run, and nothing says what with.
+    #[error(
+        "nothing is kept of {month} that results could be written with: run --phase join with the same options before --phase write"
+    )]
+    NotJoined {
+        /// The month.
+        month: String,
+    },
     /// Nothing is stored yet.
     #[error("no month is stored in {path}: keeptabs run stores one; --out names the folder with the results")]
     NothingStored {
@@ -175,6 +183,7 @@ impl Error {
             Self::Stopped => "stopped",
             Self::History { .. } => "history",
             Self::Partial { .. } => "departments-missing",
+            Self::NotJoined { .. } => "not-joined",
             Self::NothingStored { .. } => "nothing-stored",
             Self::NotStored(_) => "not-stored",
             Self::Name(_) => "name",

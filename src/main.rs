@@ -6,7 +6,7 @@ mod init;
 mod terminal;
 mod watch;
 
-use args::{Cli, Command, Configuration, Explain, Form, Format, HistoryFormat, Map, Run, What};
+use args::{Cli, Command, Configuration, Explain, Form, Format, HistoryFormat, Map, Run, What, Whole};
 use clap::{CommandFactory, Parser};
 use keeptabs::config::Config;
 use keeptabs::error::Error;
@@ -18,7 +18,7 @@ use keeptabs::output::save;
 use keeptabs::password::{self, Passwords};
 use keeptabs::proposal;
 use keeptabs::report::Report;
-use keeptabs::run::{Options, map, run};
+use keeptabs::run::{Options, Phase, map, run};
 use keeptabs::schema;
 use keeptabs::worker;
 use std::env;
@@ -42,7 +42,8 @@ fn main() -> ExitCode {
     let command = Cli::parse_from(args::with_command(env::args_os())).command;
     let for_programs = command.is_for_programs();
     let started = panic::catch_unwind(|| match command {
-        Command::Run(arguments) => start(&arguments),
+        Command::Run(Whole { run, phase: None }) => start(&run),
+        Command::Run(Whole { run, phase: Some(phase) }) => ahead(&run, phase),
         Command::Check(arguments) => start(&Run { dry_run: true, ..arguments }),
         Command::Map(arguments) => show_map(&arguments),
         Command::History(arguments) => show_history(&arguments),
@@ -82,15 +83,30 @@ fn start(arguments: &Run) -> Result<u8, Error> {
 /// Prints a value as JSON.
 type Json<T> = fn(&mut dyn Write, &T) -> io::Result<()>;
 
-/// Runs, prints the report, opens the summary if that is asked for.
-fn once(arguments: &Run, stop: &Arc<AtomicBool>, json: Json<Report>) -> Result<Report, Error> {
+/// Does a phase of a run, and says which workbooks are left to the run itself; what becomes of them, that one says.
+fn ahead(arguments: &Run, phase: args::Phase) -> Result<u8, Error> {
+    let (phase, done) = match phase {
+        args::Phase::Read => (Phase::Read, "read"),
+        args::Phase::Join => (Phase::Join, "joined"),
+        args::Phase::Write => (Phase::Write, "written"),
+    };
+    let options = Options { phase: Some(phase), ..options(arguments, Arc::default())? };
+    let bar = terminal::Bar::new(arguments.quiet);
+    let report = run(&options, &|progress| bar.show(progress))?;
+    match arguments.format {
+        Format::Json => terminal::print(|out| terminal::json(out, &report))?,
+        Format::Text if !arguments.quiet => terminal::print(|out| terminal::ahead(out, &report, done))?,
+        Format::Text => {}
+    }
+    Ok(0)
+}
+
+fn options(arguments: &Run, stop: Arc<AtomicBool>) -> Result<Options, Error> {
     let (mut config, _) = config(arguments.config.as_deref(), &arguments.inbox)?;
     if let Some(language) = arguments.language {
         config.language = language;
     }
-    let files = arguments.files_from.as_deref().map(listed).transpose()?;
-    let bar = terminal::Bar::new(arguments.quiet);
-    let options = Options {
+    Ok(Options {
         inbox: arguments.inbox.clone(),
         out: arguments.out.clone(),
         month: arguments.month,
@@ -100,25 +116,32 @@ fn once(arguments: &Run, stop: &Arc<AtomicBool>, json: Json<Report>) -> Result<R
         worker: env::current_exe().ok(),
         passwords: passwords(arguments.password_file.as_deref())?,
         dry_run: arguments.dry_run,
+        phase: None,
         strict: arguments.strict,
         values: arguments.values,
         per_manager: arguments.per_manager,
         history: !arguments.no_history,
         force: arguments.force,
-        files,
-        stop: Arc::clone(stop),
-    };
+        files: arguments.files_from.as_deref().map(listed).transpose()?,
+        stop,
+    })
+}
+
+/// Runs, prints the report, opens the summary if that is asked for.
+fn once(arguments: &Run, stop: &Arc<AtomicBool>, json: Json<Report>) -> Result<Report, Error> {
+    let options = options(arguments, Arc::clone(stop))?;
+    let bar = terminal::Bar::new(arguments.quiet);
     let report = run(&options, &|progress| bar.show(progress))?;
     match arguments.format {
         Format::Json => terminal::print(|out| json(out, &report))?,
         Format::Text if !arguments.quiet => {
             let folder = options.out.join(&report.month).display().to_string();
-            let written = (!options.dry_run).then_some(folder.as_str());
+            let written = options.writes().then_some(folder.as_str());
             terminal::print(|out| terminal::report(out, &report, arguments.verbose, written))?;
         }
         Format::Text => {}
     }
-    if arguments.open && !options.dry_run {
+    if arguments.open && options.writes() {
         let folder = options.out.join(&report.month);
         let target = report.summary.as_ref().map_or(folder.clone(), |summary| folder.join(summary));
         if let Err(error) = open::that_detached(&target) {
@@ -207,6 +230,7 @@ fn show_map(arguments: &Map) -> Result<u8, Error> {
         worker: env::current_exe().ok(),
         passwords: passwords(arguments.password_file.as_deref())?,
         dry_run: true,
+        phase: None,
         strict: false,
         values: false,
         per_manager: false,

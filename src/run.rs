@@ -48,13 +48,15 @@ mod map;
 mod organisation;
 mod overrides;
 mod past;
+mod phase;
 mod placing;
 mod snapshot;
 mod trouble;
 mod unmatched;
 
-pub(crate) use entries::settings_of;
+pub use entries::settings_of;
 pub use map::map;
+pub use phase::Phase;
 
 /// Name of the report below the month's folder.
 const REPORT: &str = "run.json";
@@ -80,6 +82,8 @@ pub struct Options {
     pub passwords: Passwords,
     /// Do everything but write.
     pub dry_run: bool,
+    /// Do this much ahead of the run, and write no more than it asks for.
+    pub phase: Option<Phase>,
     /// What reads two ways fails.
     pub strict: bool,
     /// Values instead of formulas.
@@ -95,6 +99,13 @@ pub struct Options {
     /// Set from outside to end the run after the workbooks in hand, before anything is written. Once writing has begun it is
     /// completed, so that a month is never half of two runs.
     pub stop: Arc<AtomicBool>,
+}
+
+impl Options {
+    /// Whether the results are written, and the month is stored.
+    pub fn writes(&self) -> bool {
+        !self.dry_run && self.phase.is_none()
+    }
 }
 
 /// What is going on, for a progress bar.
@@ -169,6 +180,11 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let pool = pool(options)?;
     let settings = entries::settings(&context);
     let inbox = plan(options, &context)?;
+    match options.phase {
+        Some(Phase::Read) => return phase::read(inbox, options, &context, &pool, progress),
+        Some(Phase::Write) => return phase::write(inbox, options, &context, &pool, progress),
+        Some(Phase::Join) | None => {}
+    }
     let surroundings = last::settings(&inbox, options, &context);
     if let Some(report) = last::again(&inbox, &surroundings, options, &context, &pool) {
         progress(Progress::End);
@@ -196,6 +212,11 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);
     across.extend(of_past);
 
+    if options.phase == Some(Phase::Join) {
+        let of_files = phase::OfFiles { handled: &handled, reports: &reports, facts: &facts, actions: &actions };
+        let written = past.written();
+        pool.install(|| phase::join(of_files, written, options, &context))?;
+    }
     // the next run will find this month stored; would that change what it says?
     let is_settled =
         past.is_settled(&snapshot) && carried::carried(&handled, Some(&snapshot), period.month) == snapshot.actions;
@@ -214,7 +235,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     };
     let mut stood: BTreeSet<String> = BTreeSet::new();
     let mut written = Written::new();
-    if !options.dry_run {
+    if options.writes() {
         if is_held {
             save::sweep(&options.out);
         }
@@ -240,31 +261,8 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
         written.extend(placed.into_iter().map(|(placed, inputs)| folder.wrote(placed, inputs)));
     }
 
-    for skipped in passed_over {
-        let mut report = FileReport::new(&skipped.source, "");
-        report.end(if skipped.fault { FileStatus::Failed } else { FileStatus::Skipped }, skipped.reason);
-        reports.push(report);
-    }
-    reports.sort_by(|a, b| a.source.cmp(&b.source));
-    let mut report = Report {
-        version: 1,
-        tool: concat!("keeptabs ", env!("CARGO_PKG_VERSION")).to_owned(),
-        month: period.month.to_string(),
-        as_of: period.as_of().to_string(),
-        config: config.source.clone(),
-        scorecard: config.scorecard_hash(),
-        summary: None,
-        totals: Totals {
-            accounts: reports.iter().map(|file| file.clients).sum(),
-            clients: portfolio.clients.len(),
-            not_scored: reports.iter().map(|file| file.not_scored).sum(),
-            ..Totals::default()
-        },
-        files: reports,
-        findings: across,
-    };
-    report.count();
-    if !options.dry_run {
+    let mut report = report_of(reports, passed_over, portfolio.clients.len(), across, &context);
+    if options.writes() {
         if report.files.iter().any(|file| file.target.is_some()) {
             let of = organisation::Of {
                 portfolio: &portfolio,
@@ -324,6 +322,41 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     }
     progress(Progress::End);
     Ok(report)
+}
+
+/// The report of these files, before anything about the whole organisation is written.
+fn report_of(
+    mut reports: Vec<FileReport>,
+    passed_over: Vec<PassedOver>,
+    clients: usize,
+    findings: Vec<Finding>,
+    context: &Context<'_>,
+) -> Report {
+    for skipped in passed_over {
+        let mut report = FileReport::new(&skipped.source, "");
+        report.end(if skipped.fault { FileStatus::Failed } else { FileStatus::Skipped }, skipped.reason);
+        reports.push(report);
+    }
+    reports.sort_by(|a, b| a.source.cmp(&b.source));
+    let mut report = Report {
+        version: 1,
+        tool: concat!("keeptabs ", env!("CARGO_PKG_VERSION")).to_owned(),
+        month: context.period.month.to_string(),
+        as_of: context.period.as_of().to_string(),
+        config: context.config.source.clone(),
+        scorecard: context.config.scorecard_hash(),
+        summary: None,
+        totals: Totals {
+            accounts: reports.iter().map(|file| file.clients).sum(),
+            clients,
+            not_scored: reports.iter().map(|file| file.not_scored).sum(),
+            ..Totals::default()
+        },
+        files: reports,
+        findings,
+    };
+    report.count();
+    report
 }
 
 fn context(options: &Options) -> Result<Context<'_>, Error> {

@@ -22,7 +22,7 @@ pub(crate) use client::client;
 pub(crate) use history::history;
 mod desk;
 
-pub(crate) use desk::{codes, demonstrated, explained, explained_json, made, month_done, watched, watching};
+pub(crate) use desk::{ahead, codes, demonstrated, explained, explained_json, made, month_done, watched, watching};
 pub(crate) use map::map;
 
 const BOLD: Style = Style::new().bold();

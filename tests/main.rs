@@ -24,6 +24,7 @@ mod limits;
 mod organisation;
 mod protected;
 mod round_trip;
+mod scaling;
 mod schemas;
 mod segments;
 mod summary_history;

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::period::Month;
 use crate::score::{Dates, Scorecard, summarise};
 use crate::text::fold;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What happened since earlier snapshots.
@@ -26,7 +26,7 @@ pub struct Changes {
 }
 
 /// What became of an account since its department was last delivered.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// Where it comes from.
     pub origin: Origin,
@@ -45,7 +45,7 @@ pub struct Change {
 }
 
 /// Where an account comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// Its department was never delivered before: nothing is known.
     FirstDelivery,
@@ -62,7 +62,7 @@ pub enum Origin {
 }
 
 /// A change in two parts: re-rating the earlier snapshot under today's scorecard tells them apart.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Split {
     /// What the client's inputs changed.
     pub client: f64,
@@ -71,7 +71,7 @@ pub struct Split {
 }
 
 /// A criterion that moved a score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moved {
     /// The scorecard's name.
     pub card: String,

@@ -22,7 +22,7 @@ use crate::score::{Bases, Basis, Kept, Rated, rate};
 use crate::value::number_text;
 use crate::{tried_out, unchanged};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -41,7 +41,7 @@ pub(crate) use cells::wrong_text;
 pub(crate) use sheet_names::{LISTS, is_own_sheet};
 
 /// What the portfolio knows about an account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// Its client's share of the organisation's revenue.
     pub share: Option<f64>,

@@ -24,7 +24,7 @@ struct Whole {
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "FileReport")]
-struct WholeFile {
+pub(crate) struct WholeFile {
     source: String,
     target: Option<String>,
     department: String,

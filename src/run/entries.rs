@@ -88,8 +88,8 @@ pub(super) fn settings(context: &Context<'_>) -> portfolio::Settings {
     settings_of(context.config, context.dictionary, serial(context.period.as_of()))
 }
 
-/// The same on an as-of date.
-pub(crate) fn settings_of(config: &Config, dictionary: &Dictionary, as_of: i32) -> portfolio::Settings {
+/// The portfolio's settings on an as-of date.
+pub fn settings_of(config: &Config, dictionary: &Dictionary, as_of: i32) -> portfolio::Settings {
     let words = |id: &str| dictionary.name_words.get(id).into_iter().flatten().map(String::as_str);
     // the first name of a line is joined with, or told from, each of the others
     let pairs = |lists: &[Vec<String>]| {

@@ -70,7 +70,7 @@ pub(super) fn again(
     pool: &ThreadPool,
 ) -> Option<Report> {
     let store = options.out.join(history::NAME);
-    if options.dry_run || options.force || !options.history || !store.is_file() {
+    if !options.writes() || options.force || !options.history || !store.is_file() {
         return None;
     }
     // whatever is in the way, the run itself says so

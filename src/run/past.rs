@@ -48,7 +48,7 @@ pub(super) fn open(handled: &[Handled], options: &Options) -> Result<Past, Error
     // a run in which nothing converts stores nothing
     let tables = handled.iter().filter_map(|file| file.read.as_ref()).flat_map(|read| &read.parsed.tables);
     let stores = tables.flat_map(|table| table.accounts()).any(|account| account.stage() == Stage::Active);
-    let (held, stored) = if options.dry_run || !stores {
+    let (held, stored) = if !options.writes() || !stores {
         (None, history::load(&path)?)
     } else {
         std::fs::create_dir_all(&options.out)

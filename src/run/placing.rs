@@ -38,7 +38,7 @@ pub(super) struct Placed {
     pub(super) target: String,
     /// Hash of its content.
     pub(super) hash: String,
-    /// Whether it stood there already.
+    /// Whether it stood there already, as the last run left it that came to its end.
     pub(super) stood: bool,
     /// Why it does not stand where it should.
     pub(super) beside: Option<Beside>,
@@ -64,16 +64,20 @@ impl Folder<'_> {
             return Ok(placed);
         }
         let rename = |from: &Path, to: &Path| fs::rename(from, to);
-        self.put_by(target, write, &rename)
+        self.put_by(target, inputs, write, &rename)
     }
 
     /// What these inputs gave last, if it stands where it would be put.
     fn standing(&self, target: &str, inputs: &str) -> Option<Placed> {
-        let given = |candidate: &String| self.known.get(&self.key(candidate)).filter(|wrote| wrote.inputs == inputs);
+        let given = |candidate: &String| {
+            let key = self.key(candidate);
+            let stored = self.known.get(&key).filter(|wrote| wrote.inputs == inputs).map(|wrote| (&*wrote.hash, true));
+            stored.or_else(|| Some((self.journal.given(&key, inputs)?, false)))
+        };
         if self.force {
             return None;
         }
-        let hash = &self.candidates(target).find_map(|candidate| given(&candidate))?.hash;
+        let (hash, stored) = self.candidates(target).find_map(|candidate| given(&candidate))?;
         let mut beside = None;
         for candidate in self.candidates(target) {
             let path = self.path.join(&candidate);
@@ -83,7 +87,7 @@ impl Folder<'_> {
                 continue;
             }
             let stands = there.hash().is_some_and(|there| there == hash);
-            return stands.then(|| Placed { target: candidate, hash: hash.clone(), stood: true, beside });
+            return stands.then(|| Placed { target: candidate, hash: hash.to_owned(), stood: stored, beside });
         }
         None
     }
@@ -91,6 +95,7 @@ impl Folder<'_> {
     fn put_by(
         &self,
         target: &str,
+        inputs: &str,
         write: impl FnOnce(&Path) -> io::Result<()>,
         rename: &dyn Fn(&Path, &Path) -> io::Result<()>,
     ) -> io::Result<Placed> {
@@ -109,7 +114,7 @@ impl Folder<'_> {
                 beside = beside.or(Some(Beside::Edited));
                 continue;
             }
-            self.journal.note(&self.key(&candidate), &hash)?;
+            self.journal.note(&self.key(&candidate), &hash, inputs)?;
             match rename(&fresh, &path) {
                 Ok(()) => return Ok(Placed { target: candidate, hash, stood: false, beside }),
                 Err(_) if path.is_file() => beside = beside.or(Some(Beside::InUse)),
@@ -271,7 +276,7 @@ mod tests {
             true => Err(io::Error::from(io::ErrorKind::PermissionDenied)),
             false => fs::rename(from, to),
         };
-        let placed = folder.put_by("clients.csv", write("new"), &held).unwrap();
+        let placed = folder.put_by("clients.csv", "", write("new"), &held).unwrap();
         // another result of this run has the second name
         assert_eq!((placed.target.as_str(), placed.beside), ("clients (3).csv", Some(Beside::InUse)));
         assert!(placed.finding("clients.csv", None).unwrap().message.contains("clients (3).csv"));
@@ -279,13 +284,13 @@ mod tests {
         assert_eq!(fs::read_to_string(place.path().join("clients (3).csv")).unwrap(), "new");
         // what fails without a file in the way is no edited file
         let full = |_: &Path, _: &Path| Err(io::Error::from(io::ErrorKind::StorageFull));
-        assert!(folder.put_by("other.csv", write("new"), &full).is_err());
+        assert!(folder.put_by("other.csv", "", write("new"), &full).is_err());
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "nothing is left behind");
     }
 
     /// Puts a text, and knows it from then on.
     fn put(place: &Path, known: &mut Written, given: &(Limits, Journal), text: &str) -> Placed {
-        let inputs = format!("for {text}");
+        let inputs = format!("for-{text}");
         let own = folder(place, known, given, &[]);
         let placed = own.put("a.csv", &inputs, write(text)).unwrap();
         let (key, wrote) = own.wrote(placed.clone(), inputs);
@@ -313,7 +318,7 @@ mod tests {
         assert_eq!((placed.target.as_str(), placed.beside), ("a.csv", None));
         fs::write(&path, "typed again").unwrap();
         let forced = Folder { force: true, ..folder(place.path(), &known, &given, &[]) };
-        assert_eq!(forced.put("a.csv", "for 4", write("4")).unwrap().target, "a.csv");
+        assert_eq!(forced.put("a.csv", "for-4", write("4")).unwrap().target, "a.csv");
         assert_eq!(fs::read_to_string(&path).unwrap(), "4");
     }
 
@@ -322,13 +327,13 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let (mut known, given) = (Written::new(), given());
         let first = put(place.path(), &mut known, &given, "1");
-        let again = folder(place.path(), &known, &given, &[]).put("a.csv", "for 1", |_| panic!("written"));
+        let again = folder(place.path(), &known, &given, &[]).put("a.csv", "for-1", |_| panic!("written"));
         assert_eq!(again.unwrap(), Placed { stood: true, ..first.clone() });
         // somebody took it away, or put an old copy back
         fs::remove_file(place.path().join("a.csv")).unwrap();
         assert_eq!(put(place.path(), &mut known, &given, "1"), first);
         let forced = Folder { force: true, ..folder(place.path(), &known, &given, &[]) };
-        assert_eq!(forced.put("a.csv", "for 1", write("1")).unwrap(), first);
+        assert_eq!(forced.put("a.csv", "for-1", write("1")).unwrap(), first);
         assert!(!put(place.path(), &mut known, &given, "2").stood);
         assert!(!put(place.path(), &mut known, &given, "1").stood);
     }
@@ -343,6 +348,8 @@ mod tests {
         // the store never hears of this one
         assert_eq!(put(&month, &mut known.clone(), &journal(&known), "2").target, "a.csv");
         let given = journal(&known);
+        let again = folder(&month, &known, &given, &[]).put("a.csv", "for-2", |_| panic!("written"));
+        assert!(again.is_ok_and(|placed| placed.target == "a.csv" && !placed.stood), "it was not to be made again");
         assert_eq!(put(&month, &mut known, &given, "3").target, "a.csv");
         fs::write(month.join("a.csv"), "typed").unwrap();
         let given = journal(&known);

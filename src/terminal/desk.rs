@@ -1,4 +1,4 @@
-//! What the commands around the run say: init, explain, watch, demo.
+//! What the commands around the run say: init, explain, watch, demo, what is done ahead of a run.
 #![allow(clippy::print_stderr, reason = "this is where the program speaks")]
 
 use super::{BOLD, DIM, mark};
@@ -30,6 +30,17 @@ pub(crate) fn made(out: &mut dyn Write, made: &Made) -> io::Result<()> {
         for (at, line) in wrapped(step, super::width() - 4).into_iter().enumerate() {
             writeln!(out, "{}{line}", if at == 0 { "  - " } else { "    " })?;
         }
+    }
+    Ok(())
+}
+
+/// Prints how many workbooks were read, joined or written ahead of the run, and which were not.
+pub(crate) fn ahead(out: &mut dyn Write, report: &Report, done: &str) -> io::Result<()> {
+    let all = report.files.len();
+    let count = report.files.iter().filter(|file| file.target.is_some()).count();
+    writeln!(out, "{count} of {all} {} {done}", if all == 1 { "workbook" } else { "workbooks" })?;
+    for file in report.files.iter().filter(|file| file.target.is_none()) {
+        writeln!(out, "  {}  {DIM}{}{DIM:#}", file.source, file.reason.as_deref().unwrap_or_default())?;
     }
     Ok(())
 }

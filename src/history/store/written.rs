@@ -3,6 +3,7 @@
 use super::{Locked, PATIENCE, open, trouble};
 use crate::error::Error;
 use rusqlite::{Connection, OpenFlags};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use std::path::Path;
 pub type Written = BTreeMap<String, Wrote>;
 
 /// What is known of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wrote {
     /// Hash of its content.
     pub hash: String,
