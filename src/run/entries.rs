@@ -225,7 +225,7 @@ pub(super) fn portfolio<'a>(
 ) -> Portfolio<'a> {
     let rate_merged = |merged: &Merged| {
         let basis = basis_of(merged, entries, handled, context);
-        let points: Vec<_> = inputs(merged, entries, handled, &basis).into_iter().map(|(_, points)| points).collect();
+        let points: Vec<_> = inputs(merged, entries, handled, basis).into_iter().map(|(_, points)| points).collect();
         whole(&points, basis.card, true)
     };
     portfolio::build(entries, settings, &rate_merged)
@@ -255,7 +255,7 @@ pub(super) fn assess<'p>(
     let assessed = |merged: &'p Merged| {
         let basis = basis_of(merged, entries, handled, context);
         let mut own = vec![Input::Missing; context.config.own_columns.len()];
-        for (criterion, (input, _)) in basis.card.criteria.iter().zip(inputs(merged, entries, handled, &basis)) {
+        for (criterion, (input, _)) in basis.card.criteria.iter().zip(inputs(merged, entries, handled, basis)) {
             if let Measure::Own(place) = criterion.measure {
                 own[place] = input;
             }

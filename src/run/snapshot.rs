@@ -181,7 +181,7 @@ impl Build<'_, '_> {
         let merged = &account.merged;
         let entry = &self.rows[merged.entries[0]];
         let basis = self.basis(entry);
-        let rated = entries::inputs(merged, self.rows, self.handled, &basis);
+        let rated = entries::inputs(merged, self.rows, self.handled, basis);
         let points = basis.card.criteria.iter().zip(&rated);
         Listed {
             department: self.portfolio.departments[account.department].name.unwrap_or_default().to_owned(),
@@ -204,7 +204,7 @@ impl Build<'_, '_> {
             target: merged.target.clone(),
             current: merged.revenue_current.clone(),
             places: self.places(&merged.entries),
-            overrides: self.overrides(&merged.entries, &basis),
+            overrides: self.overrides(&merged.entries, basis),
         }
     }
 
@@ -236,7 +236,7 @@ impl Build<'_, '_> {
             target: Amounts::default(),
             current: Amounts::default(),
             places: self.places(&[number]),
-            overrides: self.overrides(&[number], &basis),
+            overrides: self.overrides(&[number], basis),
         }
     }
 

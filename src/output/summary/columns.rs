@@ -54,13 +54,13 @@ pub(super) fn sum(sum: Sum) -> Content {
 pub(super) fn next_step(view: &View<'_>, line: &Line<'_>) -> String {
     let assessed = line.assessed;
     let own = &view.source.config.own_columns;
-    sentence::next_step(view.words, &assessed.inputs, &assessed.rated, &assessed.basis, own)
+    sentence::next_step(view.words, &assessed.inputs, &assessed.rated, assessed.basis, own)
 }
 
 pub(super) fn why(view: &View<'_>, line: &Line<'_>) -> String {
     let assessed = line.assessed;
     let own = &view.source.config.own_columns;
-    sentence::why(view.words, &assessed.inputs, &assessed.rated, &assessed.basis, own)
+    sentence::why(view.words, &assessed.inputs, &assessed.rated, assessed.basis, own)
 }
 
 pub(super) fn known(view: &View<'_>, line: &Line<'_>) -> String {
