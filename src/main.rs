@@ -215,10 +215,17 @@ fn show_map(arguments: &Map) -> Result<u8, Error> {
         files: None,
         stop: Arc::default(),
     };
-    let report = map(&options, &|progress| bar.show(progress))?;
+    let mut report = map(&options, &|progress| bar.show(progress))?;
+    if let Some(name) = &arguments.only {
+        report.keep_only(name);
+        if report.files.is_empty() {
+            let inbox = arguments.inbox.display();
+            return Err(Error::Name(format!("no workbook in {inbox} has \"{name}\" in its path; `keeptabs map` lists all")));
+        }
+    }
     terminal::print(|out| match arguments.format {
         Format::Json => terminal::json(out, &report),
-        Format::Text => terminal::map(out, &report),
+        Format::Text => terminal::map(out, &report, arguments.verbose || arguments.only.is_some(), arguments.save),
     })?;
     if arguments.save {
         let path = path.unwrap_or_else(|| beside(&arguments.inbox).join(CONFIG));
