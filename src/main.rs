@@ -220,7 +220,9 @@ fn show_map(arguments: &Map) -> Result<u8, Error> {
         report.keep_only(name);
         if report.files.is_empty() {
             let inbox = arguments.inbox.display();
-            return Err(Error::Name(format!("no workbook in {inbox} has \"{name}\" in its path; `keeptabs map` lists all")));
+            return Err(Error::Name(format!(
+                "no workbook in {inbox} has \"{name}\" in its path; `keeptabs map` lists all"
+            )));
         }
     }
     terminal::print(|out| match arguments.format {
