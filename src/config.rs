@@ -5,6 +5,7 @@ mod file;
 mod mistakes;
 mod schema;
 pub mod settings;
+mod syntax;
 
 use crate::account::{Currency, Measure, OwnColumn, OwnKind};
 use crate::error::Error;

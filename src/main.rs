@@ -122,7 +122,11 @@ fn once(arguments: &Run, stop: &Arc<AtomicBool>, json: Json<Report>) -> Result<R
         let folder = options.out.join(&report.month);
         let target = report.summary.as_ref().map_or(folder.clone(), |summary| folder.join(summary));
         if let Err(error) = open::that_detached(&target) {
-            terminal::warning(&format!("{} cannot be opened: {error}", target.display()));
+            let why = match error.kind() {
+                io::ErrorKind::NotFound if target.exists() => "no program that opens files was found here".to_owned(),
+                _ => error.to_string(),
+            };
+            terminal::warning(&format!("{} cannot be opened: {why}", target.display()));
         }
     }
     Ok(report)
