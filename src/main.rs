@@ -138,7 +138,12 @@ fn listed(list: &Path) -> Result<Vec<PathBuf>, Error> {
     let text = text.map_err(|error| Error::unreadable("the list of files", list, &error))?;
     // Windows programs put a mark before UTF-8
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    Ok(lines.filter(|line| !line.is_empty()).map(PathBuf::from).collect())
+    let files: Vec<_> = lines.filter(|line| !line.is_empty()).map(PathBuf::from).collect();
+    if files.is_empty() {
+        let list = if list == Path::new("-") { "standard input".to_owned() } else { list.display().to_string() };
+        return Err(Error::Name(format!("{list} names no workbook, so there is nothing to do (--files-from)")));
+    }
+    Ok(files)
 }
 
 fn explain(arguments: &Explain) -> Result<u8, Error> {
