@@ -416,3 +416,25 @@ fn of_many_workbooks_those_that_wait_are_shown_whole_and_named_at_the_end() {
     assert!(text(&none.stderr).contains("no workbook in inbox has \"elsewhere\" in its path"));
     assert_eq!(office.report("map", 1)["files"].as_array().unwrap().len(), 4, "a program gets all");
 }
+
+/// Who believes everything that is proposed is told, and what is proposed then settles it: the later line holds.
+#[test]
+fn two_proposals_that_exclude_each_other_are_settled_by_the_next() {
+    const BOTH: &str = "Kunde,Kontaktpersonen,Kontakte,Besuche\nAlder,2,3,1\nBirch,1,1,0\n";
+    let office = Office::new(&[("Sales/Kunden.csv", BOTH)]);
+    let first = office.call(&["map", "--save"]);
+    assert_eq!(first.status.code(), Some(1));
+    let folded = text(&first.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(folded.contains("One line is enough: column C \"Kontakte\" is then the other side"), "{folded}");
+    office.uncomment();
+    let second = office.call(&["map", "--save"]);
+    assert_eq!(second.status.code(), Some(1), "{}", text(&second.stdout));
+    assert!(text(&second.stdout).contains("both claim our_contacts"), "{}", text(&second.stdout));
+    let config = fs::read_to_string(office.config()).unwrap();
+    let (settled, added) = config.split_at(config.rfind("## keeptabs map --save").unwrap());
+    let added: String = added.lines().map(|line| format!("{}\n", line.strip_prefix("# ").unwrap_or(line))).collect();
+    fs::write(office.config(), format!("{settled}{added}")).unwrap();
+    let third = office.report("map", 0);
+    let fields: Vec<_> = columns(&third["files"][0]).into_iter().map(|(_, field, _)| field).collect();
+    assert_eq!(fields, ["client", "our_contacts", "client_contacts", "meetings"]);
+}
