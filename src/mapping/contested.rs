@@ -140,7 +140,13 @@ pub(super) fn contacts(assignment: &mut Assignment<'_>) {
         }
     }
     let both = sides.iter().all(|(field, _)| certain(assignment, *field).is_some());
-    let pair = if let [(one, ..), (other, ..)] = open.as_slice() { Some((*one, *other)) } else { None };
+    // a word for one side alone may speak against the side that is left
+    let pair = match open.as_slice() {
+        [(one, ours, theirs), (two, our_too, their_too)] if ours == theirs && our_too == their_too => {
+            Some((*one, *two))
+        }
+        _ => None,
+    };
     let pair = pair.filter(|_| !sides.iter().any(|(field, _)| certain(assignment, *field).is_some()));
     for (at, ours, theirs) in open {
         if both {
