@@ -8,7 +8,9 @@ LIMIT=$((12 * 1000 * 1000)) # bytes of the program
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 KEEPTABS_COMMIT=${KEEPTABS_COMMIT:-$(git rev-parse --short=9 HEAD)}
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
-export KEEPTABS_COMMIT SOURCE_DATE_EPOCH
+# parts of SQLite that nothing here asks for: full-text search and maps
+LIBSQLITE3_FLAGS="-USQLITE_ENABLE_FTS3 -USQLITE_ENABLE_FTS3_PARENTHESIS -USQLITE_ENABLE_FTS5 -USQLITE_ENABLE_RTREE"
+export KEEPTABS_COMMIT SOURCE_DATE_EPOCH LIBSQLITE3_FLAGS
 python=$(command -v python3 || command -v python)
 
 mkdir -p dist

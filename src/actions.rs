@@ -4,7 +4,7 @@
 use crate::account::{Input, Parsed, Value};
 use crate::book::{Book, Cell, Sheet as BookSheet};
 use crate::field::Field;
-use crate::period::Month;
+use crate::period::{Month, day_of};
 use crate::text::fold;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +33,14 @@ impl Action {
     /// Whether anything was typed.
     pub fn is_typed(&self) -> bool {
         self.owner.is_some() || self.due.is_some() || self.done.is_some() || self.note.is_some()
+    }
+
+    /// What was typed, for a message.
+    pub fn shown(&self) -> String {
+        let due = self.due.and_then(day_of).map(|day| day.to_string());
+        let typed = [("owner", &self.owner), ("due", &due), ("done", &self.done), ("note", &self.note)];
+        let typed = typed.iter().filter_map(|(name, text)| Some(format!("{name} \"{}\"", text.as_ref()?)));
+        typed.collect::<Vec<_>>().join(", ")
     }
 
     /// Whether it should have been done before this day.

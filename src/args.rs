@@ -261,6 +261,14 @@ pub(crate) struct Map {
     #[arg(long)]
     pub(crate) save: bool,
 
+    /// Only workbooks whose path holds this text, capitals or not
+    #[arg(long, value_name = "NAME")]
+    pub(crate) only: Option<String>,
+
+    /// Show every workbook whole; of many only those that wait for a decision are [--format json always holds all]
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
     /// How it is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,

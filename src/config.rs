@@ -6,6 +6,7 @@ mod mistakes;
 mod schema;
 mod scorecards;
 pub mod settings;
+mod syntax;
 mod words;
 
 use crate::account::{Currency, Measure, OwnColumn, OwnKind};

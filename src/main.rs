@@ -145,7 +145,11 @@ fn once(arguments: &Run, stop: &Arc<AtomicBool>, json: Json<Report>) -> Result<R
         let folder = options.out.join(&report.month);
         let target = report.summary.as_ref().map_or(folder.clone(), |summary| folder.join(summary));
         if let Err(error) = open::that_detached(&target) {
-            terminal::warning(&format!("{} cannot be opened: {error}", target.display()));
+            let why = match error.kind() {
+                io::ErrorKind::NotFound if target.exists() => "no program that opens files was found here".to_owned(),
+                _ => error.to_string(),
+            };
+            terminal::warning(&format!("{} cannot be opened: {why}", target.display()));
         }
     }
     Ok(report)
@@ -157,7 +161,12 @@ fn listed(list: &Path) -> Result<Vec<PathBuf>, Error> {
     let text = text.map_err(|error| Error::unreadable("the list of files", list, &error))?;
     // Windows programs put a mark before UTF-8
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    Ok(lines.filter(|line| !line.is_empty()).map(PathBuf::from).collect())
+    let files: Vec<_> = lines.filter(|line| !line.is_empty()).map(PathBuf::from).collect();
+    if files.is_empty() {
+        let list = if list == Path::new("-") { "standard input".to_owned() } else { list.display().to_string() };
+        return Err(Error::Name(format!("{list} names no workbook, so there is nothing to do (--files-from)")));
+    }
+    Ok(files)
 }
 
 fn explain(arguments: &Explain) -> Result<u8, Error> {
@@ -239,10 +248,19 @@ fn show_map(arguments: &Map) -> Result<u8, Error> {
         files: None,
         stop: Arc::default(),
     };
-    let report = map(&options, &|progress| bar.show(progress))?;
+    let mut report = map(&options, &|progress| bar.show(progress))?;
+    if let Some(name) = &arguments.only {
+        report.keep_only(name);
+        if report.files.is_empty() {
+            let inbox = arguments.inbox.display();
+            return Err(Error::Name(format!(
+                "no workbook in {inbox} has \"{name}\" in its path; `keeptabs map` lists all"
+            )));
+        }
+    }
     terminal::print(|out| match arguments.format {
         Format::Json => terminal::json(out, &report),
-        Format::Text => terminal::map(out, &report),
+        Format::Text => terminal::map(out, &report, arguments.verbose || arguments.only.is_some(), arguments.save),
     })?;
     if arguments.save {
         let path = path.unwrap_or_else(|| beside(&arguments.inbox).join(CONFIG));

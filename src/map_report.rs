@@ -4,6 +4,7 @@ use crate::finding::{Finding, Severity};
 use crate::mapping::{SheetStatus, Tier};
 use crate::proposal::Proposal;
 use crate::report::FileStatus;
+use crate::text::fold;
 use serde::Serialize;
 
 /// What `keeptabs map` found; serialised it is what `--format json` prints.
@@ -117,6 +118,13 @@ impl MapReport {
     /// Exit status: 0 all clear, 1 something failed or needs review.
     pub fn exit_status(&self) -> u8 {
         u8::from(self.files.iter().any(|file| file.status >= FileStatus::NeedsReview))
+    }
+
+    /// Leaves only the workbooks whose path holds the text, however it is capitalised or accented.
+    pub fn keep_only(&mut self, text: &str) {
+        let folded = fold(text);
+        let holds = |path: &str| path.contains(text) || !folded.is_empty() && fold(path).contains(&folded);
+        self.files.retain(|file| holds(&file.source));
     }
 
     /// What waits for a person, each with what it is about.

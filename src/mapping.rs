@@ -217,9 +217,13 @@ impl OwnHeading {
 }
 
 impl Settings<'_> {
+    /// The lines of the configuration about a sheet, the last one first: what is added at the end of the file holds.
     fn pins_of(&self, sheet: &str) -> impl Iterator<Item = &Pin> {
         let name = crate::text::fold(sheet);
-        self.pins.iter().filter(move |pin| pin.sheet.as_ref().is_none_or(|sheet| crate::text::fold(sheet) == name))
+        self.pins
+            .iter()
+            .rev()
+            .filter(move |pin| pin.sheet.as_ref().is_none_or(|sheet| crate::text::fold(sheet) == name))
     }
 
     /// The heading row that the configuration names for a sheet.

@@ -207,6 +207,7 @@ pub fn run(options: &Options, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resul
     let actions = carried::shared_out(&typed, &handled);
     let mut snapshot = pool.install(|| snapshot::snapshot(&portfolio, &rows, &handled, &reports, typed, &context));
     past.refuse_partial(&snapshot, options).inspect_err(|_| progress(Progress::End))?;
+    across.extend(carried::contradictions(&handled, period.month));
     across.extend(unmatched::mappings(config, &handled));
     across.extend(unmatched::scorecards(config, &handled));
     let (comparison, of_past) = past::compare(&past, &snapshot, &settings, &context, &rows, &portfolio, &mut facts);

@@ -313,13 +313,17 @@ fn headline(out: &mut dyn Write, tool: &str, month: &str, config: &str, width: u
     writeln!(out, "configuration: {config}")
 }
 
+/// The end of a path, which tells more than its beginning, where all of it does not fit.
+fn ending(path: &str, width: usize) -> String {
+    let letters = path.chars().count();
+    if letters <= width {
+        return path.to_owned();
+    }
+    std::iter::once('…').chain(path.chars().skip(letters + 1 - width)).collect()
+}
+
 fn line(out: &mut dyn Write, file: &FileReport, width: usize, wide: bool) -> io::Result<()> {
-    let name: String = if file.source.chars().count() > width {
-        let tail: Vec<_> = file.source.chars().rev().take(width - 1).collect();
-        std::iter::once('…').chain(tail.into_iter().rev()).collect()
-    } else {
-        file.source.clone()
-    };
+    let name = ending(&file.source, width);
     let average = file.average_score.map_or_else(|| "–".to_owned(), |average| format!("{average:.1}"));
     let average = if wide { format!("{average:>7}  ") } else { String::new() };
     let (style, word) = match file.status {

@@ -382,3 +382,59 @@ fn a_table_that_is_not_complete_shows_what_is_open_and_is_settled_by_lines() {
         assert!(saved.contains(line), "{saved}");
     }
 }
+
+/// Of many workbooks the one that waits for somebody is not searched for.
+#[test]
+fn of_many_workbooks_those_that_wait_are_shown_whole_and_named_at_the_end() {
+    const CLEAR: &str = "Client,Our contacts,Client contacts,Meetings\nAlder,2,3,1\nBirch,1,1,0\n";
+    const UNCLEAR: &str = "Client,Contacts,Our contacts at the client,Meetings\nCedar,2,3,1\nDate,1,1,0\n";
+    let lists = [("A/one.csv", CLEAR), ("B/two.csv", CLEAR), ("C/three.csv", CLEAR), ("D/Süd.csv", UNCLEAR)];
+    let office = Office::new(&lists);
+    let shown = |arguments: &[&str]| text(&office.call(arguments).stdout);
+
+    let brief = shown(&["map"]);
+    let at = |part: &str| brief.find(part).unwrap_or_else(|| panic!("{part} in\n{brief}"));
+    assert!(at("A/one.csv    mapped") < at("D/Süd.csv  needs review"), "{brief}");
+    assert!(!brief.contains("equal to keeptabs's heading \"our_contacts\""), "{brief}");
+    assert_eq!(brief.matches("A/one.csv").count(), 1, "{brief}");
+    let waiting = &brief[at("One workbook waits for somebody")..];
+    assert!(waiting.contains("  D/Süd.csv  needs review\n"), "{brief}");
+    assert!(waiting.contains("C1 \"Our contacts at the client\""), "{brief}");
+    assert!(waiting.contains("`keeptabs map --save` writes them there"), "{brief}");
+
+    let all = shown(&["map", "-v"]);
+    for (name, _) in lists {
+        assert!(all.contains(&format!("\n{name}  ")), "{all}");
+    }
+    assert_eq!(all.matches("headings in row 1").count(), 4, "{all}");
+
+    let one = shown(&["map", "--only", "b/TWO"]);
+    assert!(one.contains("headings in row 1") && !one.contains("one.csv") && !one.contains("wait"), "{one}");
+    assert!(shown(&["map", "--only", "sud"]).contains("D/Süd.csv  needs review"));
+    let none = office.call(&["map", "--only", "elsewhere"]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(text(&none.stderr).contains("no workbook in inbox has \"elsewhere\" in its path"));
+    assert_eq!(office.report("map", 1)["files"].as_array().unwrap().len(), 4, "a program gets all");
+}
+
+/// Who believes everything that is proposed is told, and what is proposed then settles it: the later line holds.
+#[test]
+fn two_proposals_that_exclude_each_other_are_settled_by_the_next() {
+    const BOTH: &str = "Kunde,Kontaktpersonen,Kontakte,Besuche\nAlder,2,3,1\nBirch,1,1,0\n";
+    let office = Office::new(&[("Sales/Kunden.csv", BOTH)]);
+    let first = office.call(&["map", "--save"]);
+    assert_eq!(first.status.code(), Some(1));
+    let folded = text(&first.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(folded.contains("One line is enough: column C \"Kontakte\" is then the other side"), "{folded}");
+    office.uncomment();
+    let second = office.call(&["map", "--save"]);
+    assert_eq!(second.status.code(), Some(1), "{}", text(&second.stdout));
+    assert!(text(&second.stdout).contains("both claim our_contacts"), "{}", text(&second.stdout));
+    let config = fs::read_to_string(office.config()).unwrap();
+    let (settled, added) = config.split_at(config.rfind("## keeptabs map --save").unwrap());
+    let added: String = added.lines().map(|line| format!("{}\n", line.strip_prefix("# ").unwrap_or(line))).collect();
+    fs::write(office.config(), format!("{settled}{added}")).unwrap();
+    let third = office.report("map", 0);
+    let fields: Vec<_> = columns(&third["files"][0]).into_iter().map(|(_, field, _)| field).collect();
+    assert_eq!(fields, ["client", "our_contacts", "client_contacts", "meetings"]);
+}

@@ -165,6 +165,12 @@ fn a_list_of_files_stands_for_the_inbox() {
     let output = call(folder.path(), &["check", inbox, "--files-from", "no such list"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("no such list"), "{}", text(&output.stderr));
+
+    // a scheduler that found nothing new
+    fs::write(folder.path().join("empty.txt"), "\n").unwrap();
+    let output = call(folder.path(), &["check", inbox, "--files-from", "empty.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("empty.txt names no workbook"), "{}", text(&output.stderr));
 }
 
 #[test]

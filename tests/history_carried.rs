@@ -137,6 +137,39 @@ fn a_result_beside_the_new_list_gives_its_actions() {
     assert_eq!(bolt.action.owner, None);
 }
 
+/// Two people filled in their own copy: what the run leaves out is told.
+#[test]
+fn results_that_disagree_about_an_action_are_told() {
+    let months = Months::new();
+    first_month(&months);
+    let inbox = months.folder.path().join("inbox/Sales");
+    let result = months.out().join("2025-09/Sales/Clients.xlsx");
+    let other = [("Acme", "Owner", "Maya"), ("Acme", "Due", "2025-10-15"), ("Acme", "Note", "sent a card")];
+    type_into(&result, "2025-09", &other, &inbox.join("Clients copy 2025-09.xlsx"));
+    fs::rename(inbox.join("Clients.xlsx"), inbox.join("Clients 2025-09.xlsx")).unwrap();
+    fs::write(inbox.join("Clients 2025-10.csv"), format!("{}{LIST}", crate::history::HEADING)).unwrap();
+    months.run("2025-10", &[]);
+    let report = months.report("2025-10");
+    let findings = report["findings"].as_array().unwrap().iter();
+    let told: Vec<_> =
+        findings.filter(|f| f["message"].as_str().unwrap().contains("disagree about the actions")).collect();
+    assert_eq!(told.len(), 1, "{report:#}");
+    assert_eq!(told[0]["code"], "conflict");
+    let message = told[0]["message"].as_str().unwrap();
+    for part in [
+        "\"Acme\"",
+        "note \"called twice\" (Sales/Clients 2025-09.xlsx)",
+        "note \"sent a card\" (Sales/Clients copy 2025-09.xlsx)",
+    ] {
+        assert!(message.contains(part), "{part} in {message}");
+    }
+    let counts = message.split("; ").last().unwrap().split(" is the last").next().unwrap();
+    let stored = keeptabs::history::load(&months.store()).unwrap();
+    let acme = stored.last().unwrap().actions.iter().find(|typed| typed.action.client == "Acme").unwrap();
+    let note = if counts == "Sales/Clients 2025-09.xlsx" { "called twice" } else { "sent a card" };
+    assert_eq!(acme.action.note.as_deref(), Some(note), "{message}");
+}
+
 const OVERRIDES: &str = "Client,Account manager,Our contacts,Client contacts,Meetings (6 months),Decision-maker level,Survey score,Override status,Override reason,Override until\n";
 
 fn overridden(months: &Months, month: &str, rows: &str) -> Vec<(String, String)> {

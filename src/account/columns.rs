@@ -41,15 +41,36 @@ impl SheetParser<'_, '_> {
         }
     }
 
+    /// Amounts without a currency beside the only one that is named: in a sheet of its own accord a remark, else a warning.
+    pub(super) fn assumed_as_finding(&mut self) {
+        let Some((count, first, currency)) = self.assumed else { return };
+        let configured = self.settings.currency;
+        if configured == Some(currency) {
+            return;
+        }
+        let code = currency.code();
+        let message = format!(
+            "the amounts of {} name no currency; {code} is the only one that the {} names, and was taken for them. \
+             If they are in another one, write it beside them or into the heading",
+            if count == 1 { "one client".to_owned() } else { format!("{count} clients, this is the first,") },
+            if self.named_elsewhere { "workbook" } else { "sheet" },
+        );
+        let mut finding = Finding::new(Code::CurrencyUnknown, message).at(first.row, first.col).of(Field::Currency);
+        if configured.is_none() && !self.named_elsewhere {
+            finding.severity = Severity::Note;
+        }
+        self.findings.push(finding);
+    }
+
     /// One finding per column whose cells read two ways.
     pub(super) fn doubts_as_findings(&mut self) {
         for (&place, doubt) in &self.doubts {
             let read = &self.grid.reads[place];
             let is_date = As::of(&read.measure, self.settings.own_columns) == As::Date;
             let (code, setting) = if is_date {
-                (Code::AmbiguousDate, "the order of day and month")
+                (Code::AmbiguousDate, "dates = \"day-month\" (or \"month-day\")")
             } else {
-                (Code::AmbiguousNumber, "the decimal mark")
+                (Code::AmbiguousNumber, "decimal = \".\" (or \",\")")
             };
             let others = match doubt.count {
                 1 => String::new(),
@@ -57,7 +78,7 @@ impl SheetParser<'_, '_> {
                 count => format!(" (and {} more cells of the column likewise)", count - 1),
             };
             let message = format!(
-                "\"{}\" reads two ways{others}: as {} or as {}; {} was taken; set {setting} in the configuration, or store {} as real ones",
+                "\"{}\" reads two ways{others}: as {} or as {}; {} was taken; set {setting} under [locale] in keeptabs.toml, or store {} as real ones",
                 doubt.raw,
                 doubt.taken,
                 doubt.other,

@@ -20,6 +20,8 @@ pub(crate) struct Amount {
 pub(crate) struct Settled {
     /// The currency of the row.
     pub(crate) currency: Option<Currency>,
+    /// Nothing in the row names it: it is the only one of sheet or workbook.
+    pub(crate) assumed: bool,
     /// By place: the amount is in this other currency.
     pub(crate) deviating: Vec<Option<Currency>>,
     /// By place: only the number format shows this other currency; the amount counts.
@@ -33,7 +35,8 @@ const DOLLAR_SIGN: [&[u8; 3]; 11] =
 /// Settles a row. `column` is the value of the currency column, `fallback` the only currency of sheet or workbook.
 pub(crate) fn settle(column: Option<Currency>, amounts: &[Amount], fallback: Option<Currency>) -> Settled {
     let said = column.or_else(|| most(amounts, |a| a.heading)).or_else(|| most(amounts, |a| a.typed));
-    let currency = said.or_else(|| most(amounts, |a| a.format)).or(fallback);
+    let named = said.or_else(|| most(amounts, |a| a.format));
+    let currency = named.or(fallback);
     let differs = |own: Option<Currency>| own.filter(|_| currency.is_some()).filter(|&own| Some(own) != currency);
     let written = |amount: &Amount| {
         let fits = amount.bare_dollar && currency.is_some_and(|currency| DOLLAR_SIGN.contains(&&currency.0));
@@ -42,6 +45,7 @@ pub(crate) fn settle(column: Option<Currency>, amounts: &[Amount], fallback: Opt
     let by_format = |amount: &Amount| differs(amount.format).filter(|_| amount.typed.or(amount.heading).is_none());
     Settled {
         currency,
+        assumed: named.is_none() && fallback.is_some(),
         deviating: amounts
             .iter()
             // A number format is easily clicked; it outvotes nothing that somebody wrote.

@@ -6,7 +6,7 @@ use crate::account::evidence::{As, FormatCurrencies, SheetVotes, votes};
 use crate::account::grid::Grid;
 use crate::account::rows::{self, Sorted, shortened};
 use crate::account::{ClientTable, Currency, Input, Measure, OwnColumn, Parsed, Value, checks};
-use crate::book::{Book, Row, TextId};
+use crate::book::{Book, CellRef, Row, TextId};
 use crate::field::{Field, Kind};
 use crate::finding::{Code, Finding};
 use crate::mapping::TableMap;
@@ -67,6 +67,8 @@ pub fn parse(mut book: Book, maps: &[TableMap], settings: &Settings<'_>, words: 
             findings: Vec::new(),
             doubts: BTreeMap::new(),
             format_differs: BTreeMap::new(),
+            assumed: None,
+            named_elsewhere: votes.sheet.currencies.is_empty(),
         };
         let (table, found) = sheet.parse(sorted);
         tables.push(table);
@@ -110,6 +112,10 @@ pub(super) struct SheetParser<'a, 'g> {
     pub(super) doubts: BTreeMap<usize, Doubt>,
     /// Amounts whose number format shows another currency, by place: how many, the first row, which.
     pub(super) format_differs: BTreeMap<usize, (u32, u32, Currency)>,
+    /// Clients whose amounts name no currency and were taken to be in the only one: how many, the first amount, which.
+    pub(super) assumed: Option<(u32, CellRef, Currency)>,
+    /// Only other sheets of the workbook name a currency.
+    pub(super) named_elsewhere: bool,
 }
 
 impl SheetParser<'_, '_> {
@@ -178,6 +184,7 @@ impl SheetParser<'_, '_> {
         );
         self.doubts_as_findings();
         self.formats_as_findings();
+        self.assumed_as_finding();
         let on_sheet = |finding: Finding| finding.on(&grid.sheet.name);
         let mut findings: Vec<Finding> = std::mem::take(&mut self.findings).into_iter().map(on_sheet).collect();
         findings.extend(checks::check(grid.sheet, &table, self.settings, survey.dropped));
@@ -226,6 +233,10 @@ impl SheetParser<'_, '_> {
             if let Some(other) = format {
                 self.format_differs.entry(place).or_insert((0, row.row, *other)).0 += 1;
             }
+        }
+        if let (true, Some(currency), Some(&(place, _))) = (settled.assumed, settled.currency, amounts.first()) {
+            let first = CellRef { row: row.row, col: self.grid.reads[place].column.col };
+            self.assumed.get_or_insert((0, first, currency)).0 += 1;
         }
         settled.currency.map_or(Input::Missing, |currency| Input::Known(Value::Currency(currency)))
     }

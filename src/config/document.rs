@@ -1,6 +1,6 @@
 //! The configuration's text with the place of every key: structural mistakes all at once, and a caret for every mistake.
 
-use super::settings;
+use super::{settings, syntax};
 use crate::text::nearest;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -87,7 +87,8 @@ impl<'t> Document<'t> {
             // what follows the first mistake of a line is mostly its consequence
             let at = error.span().map_or(0, |span| span.start);
             if !mistakes.iter().any(|(other, _)| document.line(*other) == document.line(at)) {
-                mistakes.push(document.mistake(error.span(), None, error.message()));
+                let (line, marked) = document.shown(error.span());
+                mistakes.push(document.mistake(error.span(), None, &syntax::in_words(error.message(), line, marked)));
             }
         }
         if !mistakes.is_empty() {
@@ -139,6 +140,14 @@ impl<'t> Document<'t> {
             "^".repeat(marked)
         );
         (span.start, text)
+    }
+
+    /// The line of a place, and what stands at the place itself.
+    fn shown(&self, span: Option<Range<usize>>) -> (&str, &str) {
+        let span = span.unwrap_or_default();
+        let marked = self.text.get(span.clone()).unwrap_or_default();
+        let line = self.text.lines().nth(self.line(span.start)).unwrap_or_default();
+        (line, marked.lines().next().unwrap_or_default())
     }
 
     fn line(&self, at: usize) -> usize {

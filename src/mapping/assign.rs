@@ -296,7 +296,14 @@ impl<'a> Assignment<'a> {
     fn conflict(&mut self, field: Field, best: usize, equal: &[usize]) {
         let named: Vec<String> = equal.iter().map(|&at| self.drafts[at].named()).collect();
         let first = &self.drafts[best];
-        let sides = || std::iter::once((best, Some(field))).chain(equal.iter().map(|&at| (at, None)));
+        // of two columns of contacts the second is the other side, where that has no column
+        let other_side = match field {
+            Field::OurContacts => Some(Field::ClientContacts),
+            Field::ClientContacts => Some(Field::OurContacts),
+            _ => None,
+        };
+        let other_side = other_side.filter(|&other| equal.len() == 1 && self.claimants(other).is_empty());
+        let sides = || std::iter::once((best, Some(field))).chain(equal.iter().map(|&at| (at, other_side)));
         // equal headings are told apart by the letters of their columns
         let equal_headings = equal.iter().any(|&at| key(&self.drafts[at].heading) == key(&first.heading));
         let name = |at: usize| match &self.drafts[at] {
@@ -307,11 +314,15 @@ impl<'a> Assignment<'a> {
         let columns = names.iter().map(|(name, field)| (name.as_str(), *field));
         let line = Proposal::columns(self.settings.file, &self.sheet.name, columns);
         let taken = if is_remark(field) { "the first was taken" } else { "none was taken" };
+        let how = other_side.map_or_else(
+            || format!("with \"none\" for what is no {field}"),
+            |other| format!("with {field} and {other} exchanged if it is the other way round"),
+        );
         let mut finding = self.finding(
             Code::HeadingConflict,
             best,
             format!(
-                "{} and {} both claim {field}: {taken}. To settle it, add this line, with \"none\" for what is no {field}: {line}",
+                "{} and {} both claim {field}: {taken}. To settle it, add this line, {how}: {line}",
                 capital(&first.named()),
                 named.join(", ")
             ),

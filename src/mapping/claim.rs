@@ -191,7 +191,8 @@ impl Lookup<'_> {
         let units = &heading.units;
         let used = form == heading.core && heading.has_units();
         if used && !units_suit(alias.field.kind(), units) {
-            let reason = format!("nearest is {} (\"{}\"); vetoed: the unit in the heading", alias.field, alias.text);
+            let reason =
+                format!("nearest is {} (\"{}\"), but the unit in the heading does not fit", alias.field, alias.text);
             return (Claim::None, reason);
         }
         (Claim::Field { field: alias.field, tier, weak: alias.weak, when: None }, how)
@@ -232,7 +233,7 @@ impl Lookup<'_> {
         let is_window = self.index.topic_at(Topic::OtherWindow, &words[..1]) > 0;
         let other = other || quantity && is_window && alias.language == "en";
         Some(if other {
-            (Claim::None, "nearest is meetings; vetoed: another window than the last six months".to_owned())
+            (Claim::None, "nearest is meetings, but of another window than the last six months".to_owned())
         } else {
             let claim = Claim::Field { field: Field::Meetings, tier: Tier::Words, weak: false, when: None };
             (claim, format!("the {} \"{}\" with a window of six months", language(alias), alias.text))
@@ -275,12 +276,12 @@ impl Lookup<'_> {
             Composed::Contacts => return None,
         };
         if !units_suit(field.kind(), &heading.units) {
-            return Some((Claim::None, format!("nearest is {field}; vetoed: the unit in the heading")));
+            return Some((Claim::None, format!("nearest is {field}, but the unit in the heading does not fit")));
         }
         let timed = matches!(field, Field::SurveyScore | Field::SurveyDate | Field::Meetings | Field::Referrals);
         let suits = timed && self.time_suits(field, &when);
         if !when.is_empty() && !suits {
-            return Some((Claim::None, format!("nearest is {field}; vetoed: another time")));
+            return Some((Claim::None, format!("nearest is {field}, but of another time")));
         }
         let when = Some(when).filter(|when| !when.is_empty());
         Some((Claim::Field { field, tier: Tier::Words, weak, when }, format!("words for {field}")))
@@ -339,7 +340,7 @@ impl Lookup<'_> {
         let aside = super::heading::key(&heading.aside);
         let veto = aside.split(' ').find(|word| !self.index.groups(word).is_empty());
         Some(match veto {
-            Some(word) => (Claim::None, format!("nearest is {field} (\"{}\"); vetoed: {word}", bare.full)),
+            Some(word) => (Claim::None, format!("nearest is {field} (\"{}\"), but not with \"{word}\"", bare.full)),
             None => (
                 Claim::Unclear(field),
                 format!("\"{}\" is {field}, but \"({})\" is not known", heading.bare_text.trim(), heading.aside),
@@ -359,9 +360,9 @@ impl Lookup<'_> {
             odd.sort_by_key(|word| self.index.groups(word).is_empty());
             odd.into_iter().next()
         };
-        let against = odd(key, &alias.key).map(|word| format!("vetoed: {word}"));
-        let against = against.or_else(|| odd(&alias.key, key).map(|word| format!("missing: {word}")));
-        let against = against.map_or_else(String::new, |against| format!("; {against}"));
+        let against = odd(key, &alias.key).map(|word| format!(", but not with \"{word}\""));
+        let against = against.or_else(|| odd(&alias.key, key).map(|word| format!(", but \"{word}\" is missing")));
+        let against = against.unwrap_or_default();
         format!("nearest is {} (\"{}\"){against}", alias.field, alias.text)
     }
 }

@@ -140,6 +140,14 @@ pub(super) fn contacts(assignment: &mut Assignment<'_>) {
         }
     }
     let both = sides.iter().all(|(field, _)| certain(assignment, *field).is_some());
+    // a word for one side alone may speak against the side that is left
+    let pair = match open.as_slice() {
+        [(one, ours, theirs), (two, our_too, their_too)] if ours == theirs && our_too == their_too => {
+            Some((*one, *two))
+        }
+        _ => None,
+    };
+    let pair = pair.filter(|_| !sides.iter().any(|(field, _)| certain(assignment, *field).is_some()));
     for (at, ours, theirs) in open {
         if both {
             assignment.drafts[at].refuse("contacts, but both sides have their columns".to_owned());
@@ -153,9 +161,13 @@ pub(super) fn contacts(assignment: &mut Assignment<'_>) {
         let draft = &assignment.drafts[at];
         let message = format!(
             "{} could be our_contacts (how many of our people know theirs) or client_contacts (how many of theirs know us), \
-             and nothing settles which. Add: {}; or \"{other}\" in place of \"{likely}\"",
+             and nothing settles which. Add: {}; or \"{other}\" in place of \"{likely}\"{}",
             capital(&draft.named()),
             assignment.line(&draft.heading, Some(likely)),
+            pair.map_or_else(String::new, |(one, two)| {
+                let rest = assignment.drafts[if at == one { two } else { one }].named();
+                format!(". One line is enough: {rest} is then the other side")
+            }),
         );
         let line = assignment.line(&draft.heading, Some(likely)).or(format!("\"{other}\""));
         let finding = assignment.finding(Code::HeadingUnclear, at, message).of(likely).settled_by(line);

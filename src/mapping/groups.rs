@@ -68,7 +68,7 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
     };
     let index = lookup.index;
     if !units_suit(field.kind(), &alone.units) {
-        let reason = format!("nearest is {field}; vetoed: the unit of \"{parent}\"");
+        let reason = format!("nearest is {field}, but the unit of \"{parent}\" does not fit");
         return (joined, Match { claim: Claim::None, reason, ..alone });
     }
     let parent_key = key(parent);

@@ -42,6 +42,7 @@ pub(crate) struct Lists {
     pub other_stages: HashSet<String>,
     pub statuses: HashSet<String>,
     pub numbers: HashSet<String>,
+    pub about: HashSet<String>,
     pub totals: HashSet<String>,
     pub months: HashMap<String, u8>,
 }
@@ -115,6 +116,7 @@ impl Index {
                     .collect(),
                 statuses: sets(&dictionary.statuses),
                 numbers: sets(&dictionary.numbers),
+                about: set(&dictionary.about),
                 totals: set(&dictionary.totals),
                 months,
             },

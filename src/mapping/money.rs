@@ -57,7 +57,7 @@ impl Lookup<'_> {
             return Some((claim, how, None));
         }
         let what = if field == Field::Meetings { "another window than the last six months" } else { "another time" };
-        Some((Claim::None, format!("nearest is {field} (\"{text}\"); vetoed: {what}"), None))
+        Some((Claim::None, format!("nearest is {field} (\"{text}\"), but of {what}"), None))
     }
 
     /// The words for current performance before an "up to" that nothing follows.

@@ -249,7 +249,9 @@ fn classify(text: &str, index: &Index) -> u16 {
     }
     if digits && is_date(trimmed, &folded, index) {
         class |= DATE;
-    } else if digits && is_number(trimmed, &folded, index) || lists.numbers.contains(&folded) {
+    } else if digits && (is_number(trimmed, &folded, index) || is_about(&folded, index))
+        || lists.numbers.contains(&folded)
+    {
         class |= NUMBER;
     }
     if letters {
@@ -289,6 +291,14 @@ fn is_number(text: &str, folded: &str, index: &Index) -> bool {
             .next()
             .is_some_and(|word| index.currency(&word.to_lowercase()).is_some() || word.eq_ignore_ascii_case("r"));
     digits > 0 && !phone && !stray && leads && words.count() <= 2 && !text.contains([':', '@'])
+}
+
+/// "ca. 8", "at least 3", "3 or more".
+fn is_about(folded: &str, index: &Index) -> bool {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let about = |words: &str| index.lists.about.contains(words);
+    folded.rsplit_once(' ').is_some_and(|(before, last)| digits(last) && about(before))
+        || folded.split_once(' ').is_some_and(|(first, after)| digits(first) && about(after))
 }
 
 fn is_date(text: &str, folded: &str, index: &Index) -> bool {
@@ -340,6 +350,8 @@ mod tests {
             ("9/10", NUMBER),
             ("2 meetings", NUMBER),
             ("none", NUMBER),
+            ("ca. 4", NUMBER),
+            ("3 or more", NUMBER),
             ("2026-11-30", DATE),
             ("30.11.2026", DATE),
             ("30/11/26", DATE),

@@ -2,6 +2,7 @@
 
 use super::Handled;
 use crate::actions::{self, Action, Sheet};
+use crate::finding::{Code, Finding};
 use crate::history::{Snapshot, Typed};
 use crate::period::Month;
 use crate::text::fold;
@@ -28,6 +29,38 @@ pub(super) fn carried(handled: &[Handled], last: Option<&Snapshot>, month: Month
         all.extend(actions::carried(sheets, stored, month).into_iter().map(of));
     }
     all
+}
+
+/// What results of one month say differently about the same client of a department: the last of them counts.
+pub(super) fn contradictions(handled: &[Handled], month: Month) -> Vec<Finding> {
+    type Said<'a> = (Month, Vec<(&'a str, &'a Action)>);
+    let mut said: BTreeMap<(String, String), Said<'_>> = BTreeMap::new();
+    for file in handled {
+        let Some(sheet) = file.read.as_ref().and_then(|read| read.actions.as_ref()) else { continue };
+        let of = sheet.month.unwrap_or(month);
+        for action in sheet.lines.iter().filter(|action| action.is_typed()) {
+            let known = said.entry((fold(&file.job.department), action.key())).or_insert((of, Vec::new()));
+            if known.0 < of {
+                *known = (of, Vec::new());
+            }
+            if known.0 == of {
+                known.1.push((&file.job.source, action));
+            }
+        }
+    }
+    let differ = |(_, lines): &Said<'_>| lines.iter().any(|(_, action)| *action != lines[0].1);
+    let finding = |(_, lines): Said<'_>| {
+        let (last, action) = lines.last()?;
+        let shown: Vec<_> = lines.iter().map(|(source, action)| format!("{} ({source})", action.shown())).collect();
+        let message = format!(
+            "results disagree about the actions for \"{}\": {}; {last} is the last one read and counts. \
+             Bring the lines together in one of them, and take the other out of the inbox",
+            action.client,
+            shown.join("; ")
+        );
+        Some(Finding::new(Code::Conflict, message))
+    };
+    said.into_values().filter(differ).filter_map(finding).collect()
 }
 
 /// The actions of each file: a client's stand in the workbook that lists it; those of clients whom no workbook lists in

@@ -22,10 +22,14 @@ pub(crate) fn made(out: &mut dyn Write, made: &Made) -> io::Result<()> {
     }
     writeln!(out)?;
     writeln!(out, "{BOLD}Next{BOLD:#}")?;
+    let run = match &made.folder {
+        here if here == Path::new(".") => "Type `keeptabs run` here.".to_owned(),
+        folder => format!("Go to {} and type `keeptabs run` there.", folder.display()),
+    };
     for step in [
         "Send \"Client list form.xlsx\" to departments that keep no list of their own; lists that they keep are read as they are.",
         "Put the workbooks that come back into inbox, a folder for each department.",
-        "Type `keeptabs run` here. `keeptabs check` first, if nothing is to be written yet.",
+        &format!("{run} `keeptabs check` first, if nothing is to be written yet."),
     ] {
         for (at, line) in wrapped(step, super::width() - 4).into_iter().enumerate() {
             writeln!(out, "{}{line}", if at == 0 { "  - " } else { "    " })?;

@@ -9,6 +9,10 @@ use keeptabs::proposal::wrapped;
 use keeptabs::report::FileStatus;
 use std::io::{self, Write};
 
+mod overview;
+
+/// So many workbooks are shown whole, however clear they are; of more only those that wait for a person.
+const FEW: usize = 3;
 /// Where the reasons begin below a heading.
 const INDENT: usize = 8;
 /// The longest heading that fields are lined up behind.
@@ -16,11 +20,17 @@ const HEADING: usize = 34;
 /// What stands beside it: letters of the column, field and tier ("revenue_last_year · reviewed").
 const BESIDE: usize = 38;
 
-/// Prints the report.
-pub(crate) fn map(out: &mut dyn Write, report: &MapReport) -> io::Result<()> {
-    let width = super::width();
+/// Prints the report; `all`: every workbook whole, however many they are; `saves`: what is proposed is saved afterwards.
+pub(crate) fn map(out: &mut dyn Write, report: &MapReport, all: bool, saves: bool) -> io::Result<()> {
+    map_within(super::width(), out, report, all, saves)
+}
+
+fn map_within(width: usize, out: &mut dyn Write, report: &MapReport, all: bool, saves: bool) -> io::Result<()> {
     super::headline(out, &report.tool, &report.month, &report.config, width)?;
-    for file in &report.files {
+    let whole = |file: &&MapFile| all || report.files.len() <= FEW || waits(file);
+    let (whole, brief): (Vec<_>, Vec<_>) = report.files.iter().partition(whole);
+    overview::clear(out, &brief, width)?;
+    for file in whole {
         print_file(out, file, width)?;
     }
     if !report.findings.is_empty() {
@@ -30,6 +40,7 @@ pub(crate) fn map(out: &mut dyn Write, report: &MapReport) -> io::Result<()> {
     for finding in &report.findings {
         paragraph(out, &finding.message, 2, width, YELLOW)?;
     }
+    overview::waiting(out, &report.files, width)?;
     let columns = || report.files.iter().flat_map(|file| &file.sheets).flat_map(|sheet| &sheet.columns);
     let of = |status| report.files.iter().filter(|file| file.status == status).count();
     writeln!(out)?;
@@ -48,16 +59,35 @@ pub(crate) fn map(out: &mut dyn Write, report: &MapReport) -> io::Result<()> {
             None => writeln!(out, "{line}")?,
         }
     }
-    Ok(())
+    if saves || decisions(report).next().is_none() {
+        return Ok(());
+    }
+    let hint = "Add the lines that are right to keeptabs.toml; `keeptabs map --save` writes them there, commented out";
+    paragraph(out, hint, 0, width, DIM)
 }
 
-fn print_file(out: &mut dyn Write, file: &MapFile, width: usize) -> io::Result<()> {
-    let (style, word) = match file.status {
+/// Whether somebody has to do something before the workbook is read.
+fn waits(file: &MapFile) -> bool {
+    file.status >= FileStatus::NeedsReview
+}
+
+/// What a person has to decide.
+fn decisions(report: &MapReport) -> impl Iterator<Item = &Finding> {
+    let findings = report.files.iter().flat_map(|file| &file.sheets).flat_map(|sheet| &sheet.findings);
+    findings.filter(|finding| finding.severity == Severity::Error && !finding.proposals.is_empty())
+}
+
+fn status(file: &MapFile) -> (Style, &'static str) {
+    match file.status {
         FileStatus::Converted | FileStatus::Unchanged => (GREEN, "mapped"),
         FileStatus::NeedsReview => (YELLOW, "needs review"),
         FileStatus::Failed => (RED, "failed"),
         FileStatus::Skipped => (DIM, "skipped"),
-    };
+    }
+}
+
+fn print_file(out: &mut dyn Write, file: &MapFile, width: usize) -> io::Result<()> {
+    let (style, word) = status(file);
     writeln!(out)?;
     writeln!(out, "{BOLD}{}{BOLD:#}  {style}{word}{style:#}", file.source)?;
     if let Some(reason) = file.reason.as_ref().filter(|_| file.sheets.is_empty()) {
@@ -100,15 +130,6 @@ fn print_sheet(out: &mut dyn Write, sheet: &MapSheet, width: usize) -> io::Resul
     }
     for finding in &sheet.findings {
         super::folded(out, finding, &format!("{}{}", place(finding), finding.message), None, 4, width)?;
-    }
-    if sheet.findings.iter().any(|finding| finding.severity == Severity::Error && !finding.proposals.is_empty()) {
-        paragraph(
-            out,
-            "Add the lines that are right to keeptabs.toml; --save writes them there, commented out.",
-            4,
-            width,
-            DIM,
-        )?;
     }
     Ok(())
 }

@@ -178,6 +178,10 @@ fn currencies_come_from_column_heading_cell_and_format() {
     assert_eq!(found(&signs, Code::CurrencyUnknown).len(), 1);
     let voted = column_of("target", &["€ 5", "#7"]).parse();
     assert_eq!(codes(&voted), ["EUR", "EUR"]);
+    let taken = found(&voted, Code::CurrencyUnknown);
+    assert_eq!((taken.len(), taken[0].severity), (1, Severity::Note));
+    assert_eq!(taken[0].cell.unwrap().to_string(), "B3");
+    assert!(taken[0].message.contains("one client name no currency; EUR is the only one that the sheet names"));
     let format = column_of("target", &["#5@#,##0 [$€-407]", "#7@\"R$\" 0"]).parse();
     assert_eq!(codes(&format), ["EUR", "BRL"]);
     let none = column_of("target", &["#5"]).parse();
