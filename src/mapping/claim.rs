@@ -380,9 +380,11 @@ impl Lookup<'_> {
             Field::Client | Field::AccountManager => {
                 let key = super::heading::key(aside);
                 let ours = field == Field::AccountManager;
-                let says_nothing = |word: &str| self.index.is_remark(word) || self.index.is_instruction(word);
+                let names = |word: &&str| self.index.is_remark(word) || self.index.lexicon().is_name(word, ours);
+                let rest: Vec<&str> = key.split(' ').filter(|word| !names(word)).collect();
                 self.index.lexicon().is_name(aside, ours)
-                    || key.split(' ').all(|word| says_nothing(word) || self.index.lexicon().is_name(word, ours))
+                    || rest.is_empty()
+                    || self.index.is_instruction(&rest.join(" "))
             }
             Field::DecisionLevel | Field::Stage => {
                 let parts: Vec<&str> = aside.split(['/', ',', ';', '|', '→', '>']).map(str::trim).collect();

@@ -331,9 +331,9 @@ impl Lexicon {
     }
 }
 
-/// "réf." is a number, whatever else begins so.
+/// "réf." is a number and "cont." a contact, whatever else begins so.
 fn may_be_more(known: &Meanings) -> bool {
-    !known.is_empty() && known.iter().all(|(concept, _)| *concept != Concept::Id)
+    !known.is_empty() && known.iter().all(|(concept, _)| !matches!(concept, Concept::Id | Concept::Contact))
 }
 
 fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {
