@@ -210,7 +210,7 @@ impl Lookup<'_> {
         let (first, last, _) = when.window(self.period, self.by_end).filter(|_| field == Field::Meetings)?;
         let month = self.period.month;
         (last == month.plus(-1) && first == last.plus(-5)).then(|| {
-            let reason = format!("six months up to {last}, and the report is of {month}: did you mean --month {last}?");
+            let reason = format!("six months up to {last}, and the report is of {month}");
             (Claim::Unclear(field), reason)
         })
     }
