@@ -66,6 +66,9 @@ pub struct Dictionary {
     /// Words in brackets that say nothing about what a column means ("optional", "excl. VAT").
     #[serde(default)]
     pub remarks: ByLanguage,
+    /// Words that tell whoever fills the column in how to ("max. 200 characters", "bitte nur Zahl").
+    #[serde(default)]
+    pub instructions: ByLanguage,
     /// Words for a good answer of a survey ("1 = very good").
     #[serde(default)]
     pub best_answers: ByLanguage,

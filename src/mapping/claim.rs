@@ -130,7 +130,8 @@ impl Lookup<'_> {
             return Some(found);
         }
         let found = self
-            .by_concepts(heading)
+            .by_values_listed(heading)
+            .or_else(|| self.by_concepts(heading))
             .or_else(|| self.by_beginnings(heading))
             .or_else(|| self.by_alternatives(heading))
             .or_else(|| self.by_bare(heading));
@@ -280,6 +281,9 @@ impl Lookup<'_> {
         }
         let timed = matches!(field, Field::SurveyScore | Field::SurveyDate | Field::Meetings | Field::Referrals);
         let suits = timed && self.time_suits(field, &when);
+        if let Some(found) = self.six_months_before(field, &when) {
+            return Some(found);
+        }
         if !when.is_empty() && !suits {
             return Some((Claim::None, format!("nearest is {field}, but of another time")));
         }
@@ -332,6 +336,13 @@ impl Lookup<'_> {
                 _ => {}
             }
         }
+        // "Betreuer (Name, Vorname)"
+        if let Claim::Field { field, tier, when: None, .. } = decided.0
+            && self.is_said_in_brackets(field, &heading.aside)
+        {
+            let weak = !matches!(field, Field::Client | Field::AccountManager);
+            return Some((Claim::Field { field, tier: tier.max(Tier::Words), weak, when: None }, decided.1));
+        }
         let field = match decided.0 {
             Claim::Field { field, .. } | Claim::Unclear(field) => field,
             Claim::Revenue => Field::RevenueCurrent,
@@ -346,6 +357,46 @@ impl Lookup<'_> {
                 format!("\"{}\" is {field}, but \"({})\" is not known", heading.bare_text.trim(), heading.aside),
             ),
         })
+    }
+
+    /// "Ebene (VS/GF/BL/SB)": the values decide whether they are levels.
+    fn by_values_listed(&self, heading: &Heading) -> Option<(Claim, String)> {
+        let listed = heading.aside.contains(['/', ',', ';', '|', '→', '>']).then_some(heading.bare.as_ref()?)?;
+        let bare = Heading { aside: String::new(), ..Heading::new(&heading.bare_text, self.index) };
+        match self.decide(&bare).filter(|_| !listed.is_empty())? {
+            (
+                Claim::Field { field: field @ (Field::DecisionLevel | Field::Stage), tier, when: None, .. },
+                reason,
+                _,
+            ) if self.is_said_in_brackets(field, &heading.aside) => {
+                Some((Claim::Field { field, tier: tier.max(Tier::Words), weak: true, when: None }, reason))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a bracket says what goes without saying: a name behind whoever has one, values behind a field that knows its own.
+    fn is_said_in_brackets(&self, field: Field, aside: &str) -> bool {
+        match field {
+            Field::Client | Field::AccountManager => {
+                let key = super::heading::key(aside);
+                let ours = field == Field::AccountManager;
+                let names = |word: &&str| self.index.is_remark(word) || self.index.lexicon().is_name(word, ours);
+                let rest: Vec<&str> = key.split(' ').filter(|word| !names(word)).collect();
+                self.index.lexicon().is_name(aside, ours)
+                    || rest.is_empty()
+                    || self.index.is_instruction(&rest.join(" "))
+            }
+            Field::DecisionLevel | Field::Stage => {
+                let parts: Vec<&str> = aside.split(['/', ',', ';', '|', '→', '>']).map(str::trim).collect();
+                // numbers are no levels: "(1-4)"
+                let is_value = |part: &&str| {
+                    !part.is_empty() && part.split(' ').count() <= 4 && !part.contains(|c: char| c.is_ascii_digit())
+                };
+                parts.len() >= 3 && parts.iter().all(is_value)
+            }
+            _ => false,
+        }
     }
 
     /// The nearest field, and what spoke against it.

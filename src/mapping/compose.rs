@@ -3,13 +3,13 @@
 use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_language, set};
 use crate::field::{Field, Kind};
 use Concept::{
-    Access, Account, Action, Amount, Answered, Aux, By, Call, Client, ClientId, ClientSide, Clients, Colleague,
+    Access, Account, Action, Amount, Answered, Aux, Branch, By, Call, Client, ClientId, ClientSide, Clients, Colleague,
     Comment, Company, Contact, Contract, Count, Currency, Date, Debtor, Decision, Department, End, General, Given,
     HalfYear, Held, House, Id, Involved, Iso, Keeper, Know, KnowUs, Known, Last, LegalName, Level, LevelAsked, Link,
-    Manager, Meeting, Name, New, Next, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse, People, Periodic,
-    Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior, SixMonths,
-    Someone, Staff, Stage, Status, Stop, Survey, System, Thank, There, ThisYear, Title, Trade, Unique, Us, WeHave,
-    WeKnow, Who, With,
+    Manager, Meeting, Name, New, Next, Now, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse, People,
+    Periodic, Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior,
+    SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title, Trade,
+    Unique, Us, Via, WeHave, WeKnow, Who, With,
 };
 
 /// What the concepts of a heading say.
@@ -41,7 +41,7 @@ const PERSON: Set = CLIENT
     ])
     | set(&[On, Know, Known, KnowUs, WeKnow, WeHave]);
 const KEEPING: Set =
-    set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System]);
+    set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System, Branch]);
 const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question]);
 const NOTED: Set = CLIENT
     | set(&[Comment, General, Manager, Keeper, Account, Sales, Department, House, Ours, Link, On, Relationship, By]);
@@ -60,6 +60,13 @@ const RULES: &[Rule] = &[
         Field::SurveyScore,
         &[set(&[Score]), set(&[Us]), set(&[Client, There, Question, Trade])],
         CLIENT | set(&[Us, Last, Link, By]),
+        true,
+    ),
+    // "Note vom Kunden": who judges says what is judged
+    rule(
+        Field::SurveyScore,
+        &[set(&[Score]), set(&[By]), set(&[Client, Trade])],
+        CLIENT | set(&[Us, Last, Link]),
         true,
     ),
     rule(
@@ -119,6 +126,13 @@ const RULES: &[Rule] = &[
         CLIENT | set(&[Count, ThisYear, New, Link, Us, Referred, Who, Company, There]),
         true,
     ),
+    // "Neukunden dank diesem Kunden"
+    rule(
+        Field::Referrals,
+        &[set(&[Clients]), set(&[Via]), set(&[Client, There, Us])],
+        CLIENT | set(&[Count, ThisYear, New, Link, Referred, Clients]),
+        true,
+    ),
     rule(
         Field::LastThanked,
         &[set(&[Thank])],
@@ -132,10 +146,15 @@ const RULES: &[Rule] = &[
     rule(
         Field::ClientId,
         &[set(&[Client, Debtor, Account, Trade]), set(&[Id])],
-        set(&[Client, Debtor, Id, Link, System, House, Ours, Unique, Question]),
+        set(&[Client, Debtor, Id, Link, System, House, Ours, Unique, Question, Branch]),
         false,
     ),
-    rule(Field::ClientId, &[set(&[ClientId])], set(&[Client, ClientId, System, Ours, Unique, Question, Link]), false),
+    rule(
+        Field::ClientId,
+        &[set(&[ClientId])],
+        set(&[Client, ClientId, System, Ours, Unique, Question, Link, Branch]),
+        false,
+    ),
     rule(
         Field::ClientId,
         &[set(&[System]), set(&[Id, Name])],
@@ -148,7 +167,9 @@ const RULES: &[Rule] = &[
         set(&[Client, Company, Account, Link]),
         false,
     ),
-    rule(Field::Client, &[set(&[Trade])], set(&[Client, Company, Trade]), false),
+    rule(Field::Client, &[set(&[Trade])], set(&[Client, Company, Trade, LegalName, Name]), false),
+    // "Druckkunde"; a Bank or an Agentur may be anybody's
+    rule(Field::Client, &[set(&[Client]), set(&[Branch, OwnHouse])], set(&[Link]), false),
     rule(Field::Client, &[set(&[LegalName]), set(&[Name])], set(&[Client, Company]), false),
     rule(Field::Client, &[set(&[Client]), set(&[System])], set(&[Name, Link]), false),
     rule(Field::Client, &[set(&[Question]), set(&[Client, Company, Trade])], set(&[Question, Link, On, There]), false),
@@ -166,7 +187,7 @@ const RULES: &[Rule] = &[
     rule(
         Field::ActionPoints,
         &[set(&[Action])],
-        CLIENT | set(&[Action, Plan, Next, Link, Ours, Sales, Question]),
+        CLIENT | set(&[Action, Plan, Next, Link, Ours, Sales, Question, Keeper, General]),
         false,
     ),
     rule(Field::ActionPoints, &[set(&[Next]), set(&[Action])], set(&[Action, Plan, Link]), false),
@@ -176,6 +197,8 @@ const RULES: &[Rule] = &[
         set(&[Id, Iso, Currency, Amount, Account, Client, Contract, Question, Link, Name]),
         true,
     ),
+    // "Noch Kunde?", "Client actif ?"
+    rule(Field::Stage, &[set(&[Still]), set(&[Client, Trade, Still])], set(&[Client, Link, There, Still]), true),
     rule(Field::Stage, &[set(&[Stage, Status])], set(&[Stage, Link, Client, Account, Relationship, Sales]), true),
     rule(Field::Department, &[set(&[Department])], set(&[Name, Ours, OurSide, Manager, Question, Sales, Link]), false),
 ];
@@ -190,11 +213,11 @@ const THEIRS: Set = CLIENT | set(&[Account, Company, ClientSide]);
 /// Words of a heading of contacts.
 const CONTACTS: Set = THEIRS
     | set(&[Count, People, Staff, Colleague, Ours, OurSide, House, Know, Known, KnowUs, WeKnow, WeHave, Contact])
-    | set(&[OwnHouse, Involved, Someone, Who, Link, Stop, Aux]);
+    | set(&[OwnHouse, Involved, Someone, Who, Link, Stop, Aux, Now]);
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool, percent: bool) -> Option<Composed> {
-    if says_twice(text) || lexicon.is_one_cut_short(text) {
+    if says_twice(text) || lexicon.is_all_cut_short(text) {
         return None;
     }
     let read = lexicon.read(text);
@@ -221,7 +244,9 @@ fn compose_read(read: &[Meanings], scaled: bool, percent: bool) -> Option<Result
         return None;
     }
     if let Some(found) = contacts(read) {
-        return Some(Ok(found));
+        // "Nb de rencontres avec le client": who is met is known, too
+        let meets = RULES.iter().any(|rule| rule.field == Field::Meetings && fits(rule, read));
+        return Some(if meets { Err(Undecided) } else { Ok(found) });
     }
     // "(1-10)" and "(%)" are no dates
     let can_be = |rule: &&Rule| !(scaled || percent) || rule.field.kind() != Kind::Date;
@@ -319,7 +344,7 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         set(&[House, OwnHouse]),
         set(&[Someone, Count]),
         set(&[Who]),
-        set(&[Link, Stop, Aux]),
+        set(&[Link, Stop, Aux, Now]),
     ];
     let words: Vec<Set> = read
         .iter()
@@ -403,6 +428,10 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (Some(_), _, Some(_)) if before(know, client) && (counted || people.is_some()) => field(Field::OurContacts),
         (Some(_), Some(_), None) if before(people, contact) && before(contact, client) => Some(Composed::Contacts),
         (Some(_), Some(_), None) => field(Field::ClientContacts),
+        // "Contacts côté agence": whose agency, the other column says
+        (None, Some(_), None) if people.is_none() && first(set(&[House, OwnHouse])).is_some() => {
+            Some(Composed::Contacts)
+        }
         _ => None,
     }
 }

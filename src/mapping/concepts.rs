@@ -34,7 +34,7 @@ concepts! {
     Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other", Aux = "aux", Phone = "phone",
     LevelAsked = "level_asked", Access = "access", Given = "given", Involved = "involved", Known = "known",
     Staff = "staff", OwnHouse = "own_house", OurSide = "our_side", ClientSide = "client_side", Amount = "amount", Unique = "unique", With = "with",
-    SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
+    Branch = "branch", Via = "via", Still = "still", Now = "now", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
 /// Whether the dictionary may have a section of this name.
@@ -196,10 +196,14 @@ impl Lexicon {
         read
     }
 
-    /// A heading that is nothing but the beginning of a word: "Prov." could be too much.
-    pub(crate) fn is_one_cut_short(&self, text: &str) -> bool {
+    /// A heading that is nothing but the beginnings of one word or two: "Prov." could be too much, and "Vert. init." as well.
+    pub(crate) fn is_all_cut_short(&self, text: &str) -> bool {
         let tokens = tokens(text);
-        matches!(tokens.as_slice(), [only] if only.dotted && self.word(&only.word).is_empty())
+        let short =
+            |token: &Token| token.dotted && token.word.chars().count() <= 4 && self.word(&token.word).is_empty();
+        let unknown = |token: &Token| self.word(&token.word).is_empty() && self.compound(&token.word, false).is_none();
+        matches!(tokens.as_slice(), [only] if only.dotted && unknown(only))
+            || tokens.len() == 2 && tokens.iter().all(short)
     }
 
     /// "nb", "aantal personen": a count of people, and nothing else.
@@ -208,6 +212,18 @@ impl Lexicon {
         let read = self.read(text);
         !read.is_empty()
             && read.iter().all(|meanings| meanings.iter().any(|(concept, _)| counts & set(&[*concept]) != 0))
+    }
+
+    /// "Name, Vorname", "full legal name", "company": who, and nothing else; whose people only where it is one of ours.
+    pub(crate) fn is_name(&self, text: &str, of_ours: bool) -> bool {
+        let names = set(&[Concept::Name, Concept::LegalName, Concept::Company, Concept::Branch])
+            | set(&[Concept::System, Concept::Link, Concept::Stop]);
+        let ours = set(&[Concept::House, Concept::OwnHouse, Concept::Ours, Concept::OurSide, Concept::Colleague])
+            | set(&[Concept::Keeper, Concept::Manager]);
+        let names = if of_ours { names | ours } else { names };
+        let read = self.read(text);
+        !read.is_empty()
+            && read.iter().all(|meanings| meanings.iter().any(|(concept, _)| names & set(&[*concept]) != 0))
     }
 
     /// Whether a word can mean one of these.
@@ -288,11 +304,11 @@ impl Lexicon {
         };
         for (at, _) in word.char_indices().skip(3).collect::<Vec<_>>().into_iter().rev() {
             let (first, rest) = word.split_at(at);
-            if rest.chars().count() < 3 {
+            if rest.chars().count() < 3 && !["nr", "id"].contains(&rest) {
                 continue;
             }
-            let linked = first.strip_suffix('s').filter(|stem| stem.chars().count() >= 4);
-            let Some(first) = [Some(first), linked]
+            let linked = |end| first.strip_suffix(end).filter(|stem| stem.chars().count() >= 4);
+            let Some(first) = [Some(first), linked("s"), linked("en"), linked("n")]
                 .into_iter()
                 .flatten()
                 .map(|first| together(&self.phrases.get(first).cloned().unwrap_or_default()))
@@ -315,9 +331,9 @@ impl Lexicon {
     }
 }
 
-/// "réf." is a number, whatever else begins so.
+/// "réf." is a number and "cont." a contact, whatever else begins so.
 fn may_be_more(known: &Meanings) -> bool {
-    !known.is_empty() && known.iter().all(|(concept, _)| *concept != Concept::Id)
+    !known.is_empty() && known.iter().all(|(concept, _)| !matches!(concept, Concept::Id | Concept::Contact))
 }
 
 fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {

@@ -47,12 +47,13 @@ impl Heading {
         let text = spaced.as_str();
         let mut units = Units::default();
         let (outside, brackets) = brackets(text);
+        let outside = without_instruction(outside, index);
         let (mut kept, mut lists, mut alone) = (Vec::new(), None, false);
         for inside in brackets {
             if let Some(list) = listed(&inside, index) {
                 lists = Some(list);
             } else if !units::read_aside(&inside, index, &mut units) && !is_remark(&inside, index) {
-                kept.push(inside);
+                kept.push(units::strip(&inside, index, &mut units));
             }
         }
         // "EUR / CHF / USD" is no unit
@@ -134,6 +135,8 @@ fn split_camel(text: &str) -> Option<String> {
         chars[i].is_uppercase()
             && (chars[i - 1].is_lowercase()
                 || chars[i - 1].is_uppercase() && chars.get(i + 1).is_some_and(|next| next.is_lowercase()))
+            // "NumVisits6M"
+            || chars[i] == '6' && chars[i - 1].is_lowercase() && chars.get(i + 1) == Some(&'M')
     };
     let mut out = String::with_capacity(text.len() + 4);
     // "kEUR" is one word
@@ -180,7 +183,21 @@ fn is_remark(inside: &str, index: &Index) -> bool {
                 .contains(&word)
     };
     let remark = |word: &str| index.is_remark(word) || index.is_level(word);
-    !key.is_empty() && (key.split(' ').all(date_letters) || index.is_remark(&key) || key.split(' ').all(remark))
+    !key.is_empty()
+        && (key.split(' ').all(date_letters)
+            || index.is_remark(&key)
+            || key.split(' ').all(remark)
+            || index.is_instruction(inside))
+}
+
+/// "Comments - please fill in" → "Comments".
+fn without_instruction(text: String, index: &Index) -> String {
+    let ends = [" - ", " \u{2013} ", "\n", ", ", ": "].map(|mark| text.rfind(mark).map(|at| (at, at + mark.len())));
+    let Some((at, after)) = ends.into_iter().flatten().max() else {
+        return text;
+    };
+    let instructs = !text[..at].trim().is_empty() && index.is_instruction(&text[after..]);
+    if instructs { text[..at].to_owned() } else { text }
 }
 
 #[cfg(test)]

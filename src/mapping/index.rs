@@ -72,6 +72,7 @@ pub(crate) struct Index {
     abbreviations: HashMap<String, String>,
     lexicon: Lexicon,
     remarks: HashSet<String>,
+    instructions: Phrases,
     best_answers: Phrases,
     topics: Vec<(Topic, Phrases)>,
     scales: HashMap<String, f64>,
@@ -138,6 +139,7 @@ impl Index {
             abbreviations: dictionary.abbreviations.iter().map(|(short, full)| (fold(short), fold(full))).collect(),
             lexicon: Lexicon::new(dictionary),
             remarks: set(&dictionary.remarks),
+            instructions: Phrases::new(words(&dictionary.instructions).map(|(_, word)| word)),
             best_answers: Phrases::new(words(&dictionary.best_answers).map(|(_, word)| word)),
             topics: topics(dictionary),
             scales: HashMap::new(),
@@ -287,6 +289,27 @@ impl Index {
         self.remarks.contains(word) || self.stop_words.contains(word)
     }
 
+    /// Whether a text only tells how the column is filled in: "bitte nur Zahl", "max. 200 characters".
+    pub(crate) fn is_instruction(&self, text: &str) -> bool {
+        let key = key(text);
+        let words: Vec<&str> = key.split(' ').collect();
+        let is_number = |word: &str| word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit());
+        let (mut at, mut instructs) = (0, false);
+        while at < words.len() {
+            let phrase = self.instructions.at_start(&words[at..]);
+            // "6 digits", and no date
+            let counted = is_number(words[at]) && self.instructions.at_start(&words[at + 1..]) > 0;
+            // "to be filled in by the account manager"
+            let by_whom = instructs && self.lexicon.speaks_of(words[at], &[Concept::Manager]);
+            if phrase == 0 && !counted && !by_whom && !self.is_remark(words[at]) {
+                return false;
+            }
+            instructs |= phrase > 0;
+            at += phrase.max(1);
+        }
+        instructs
+    }
+
     /// Whether it is a word for a survey or its score.
     pub(crate) fn is_score(&self, word: &str) -> bool {
         self.lexicon.speaks_of(word, &[Concept::Survey, Concept::Score])
@@ -361,12 +384,25 @@ impl Index {
                     found.push(topic);
                 }
                 _ if self.stop_words.contains(words[at]) || counts && self.is_counting(words[at]) => at += 1,
-                _ => return None,
+                _ => {
+                    found.extend(self.halves(words[at], asked).filter(|_| !counts)?);
+                    at += 1;
+                }
             }
         }
         found.sort_unstable();
         found.dedup();
         (!found.is_empty()).then_some(found)
+    }
+
+    /// "Courtageziel" → "Courtage" + "Ziel": the topics of the two words that one is put together of.
+    fn halves(&self, word: &str, asked: &[Topic]) -> Option<[Topic; 2]> {
+        let topic = |half: &str| asked.iter().rev().find(|&&topic| self.is_topic(topic, half)).copied();
+        word.char_indices().skip(4).find_map(|(at, _)| {
+            let (first, last) = word.split_at(at);
+            let first = [Some(first), first.strip_suffix('s')].into_iter().flatten().find_map(topic)?;
+            Some([first, topic(last).filter(|_| last.chars().count() >= 3)?])
+        })
     }
 
     /// What is counted: "number of meetings" → "meetings".

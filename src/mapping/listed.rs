@@ -50,6 +50,8 @@ pub(super) fn listed(text: &str, index: &Index) -> Option<Listed> {
     match () {
         () if currencies == parts.len() => Some(Listed::Currencies),
         () if stages == parts.len() && others > 0 => Some(Listed::Stages),
+        // "neu / Bestand / ehemalig"
+        () if stages >= 2 && parts.len() == 3 && others > 0 => Some(Listed::Stages),
         // not every title is in the dictionary
         () if levels >= 2 && levels * 3 >= parts.len() * 2 => Some(Listed::Levels),
         () => None,
@@ -59,12 +61,14 @@ pub(super) fn listed(text: &str, index: &Index) -> Option<Listed> {
 /// The parts of a list.
 fn parts(text: &str) -> Vec<&str> {
     const OR: [&str; 6] = [" or ", " ou ", " of ", " oder ", " o ", " bzw. "];
-    let mut parts: Vec<&str> = text.split(['/', ',', ';', '|', '\u{2013}']).collect();
+    let mut parts: Vec<&str> = text.split(['/', ',', ';', '|', '\u{2013}', '→', '>']).collect();
     for or in OR {
         parts = parts.into_iter().flat_map(|part| part.split(or)).collect();
     }
+    // "P = Prospect", "1 - aktiv"
+    let parts = parts.into_iter().map(|part| part.rsplit_once('=').map_or(part, |(_, meaning)| meaning));
     let strokes: &[char] = &['?', '¿', '.', ':', '…', '-', ' '];
-    parts.into_iter().map(|part| part.trim().trim_matches(strokes)).filter(|part| !part.is_empty()).collect()
+    parts.map(|part| part.trim().trim_matches(strokes)).filter(|part| !part.is_empty()).collect()
 }
 
 impl Lookup<'_> {

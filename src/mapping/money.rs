@@ -56,6 +56,9 @@ impl Lookup<'_> {
         if self.time_suits(field, &when) {
             return Some((claim, how, None));
         }
+        if let Some(found) = self.six_months_before(field, &when) {
+            return Some((found.0, found.1, None));
+        }
         let what = if field == Field::Meetings { "another window than the last six months" } else { "another time" };
         Some((Claim::None, format!("nearest is {field} (\"{text}\"), but of {what}"), None))
     }
@@ -200,6 +203,16 @@ impl Lookup<'_> {
         };
         let claim = Claim::Field { field, tier: Tier::Words, weak: false, when: None };
         Some((claim, format!("words for {}", year_words(field)), None))
+    }
+
+    /// Meetings of six months that end with the month before the report's: nobody but a person knows whether they still hold.
+    pub(super) fn six_months_before(&self, field: Field, when: &When) -> Option<(Claim, String)> {
+        let (first, last, _) = when.window(self.period, self.by_end).filter(|_| field == Field::Meetings)?;
+        let month = self.period.month;
+        (last == month.plus(-1) && first == last.plus(-5)).then(|| {
+            let reason = format!("six months up to {last}, and the report is of {month}");
+            (Claim::Unclear(field), reason)
+        })
     }
 
     /// Whether a time beside the field is one that it may have.

@@ -270,12 +270,13 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
         // "01-11/2026": from one month to another, for a date is written with one sign
         (first @ 1..=12, 1..=2, Some((last @ 1..=12, 1..=2)))
             if first < last
-                && second.is_some_and(|(year, length)| length == 4 && is_year(year))
+                && second.is_some_and(|(year, length)| length == 4 && is_year(year) || (20..=60).contains(&year))
                 && matches!(tokens[at + 1].before, Some('-' | '–' | '—'))
                 && tokens[at + 2].before != tokens[at + 1].before =>
         {
             spend(at, 3, tokens);
-            when.months.extend([(None, first as i8), (second.map(|(year, _)| year), last as i8)]);
+            let year = second.map(|(year, _)| if year < 100 { 2000 + year } else { year });
+            when.months.extend([(None, first as i8), (year, last as i8)]);
         }
         // "al 30/11/2026"
         (1..=31, 1..=2, Some((month @ 1..=12, 1..=2)))
@@ -341,9 +342,29 @@ fn is_short_year(at: usize, tokens: &[Token], index: &Index) -> bool {
         return false;
     };
     let word = crate::text::fold(&before.text);
-    let topics =
-        [Topic::FiscalYear, Topic::Current, Topic::Prior, Topic::Target, Topic::Revenue, Topic::Quarter, Topic::Half];
-    before.spent || topics.iter().any(|&topic| index.is_topic(topic, &word))
+    const BEFORE: [Topic; 10] = [
+        Topic::Earnings,
+        Topic::Revenue,
+        Topic::Target,
+        Topic::Current,
+        Topic::Prior,
+        Topic::FiscalYear,
+        Topic::Cumulative,
+        Topic::Actual,
+        Topic::Quarter,
+        Topic::Half,
+    ];
+    const WITHIN: [Topic; 11] = {
+        let mut all = [Topic::Plain; 11];
+        let mut at = 0;
+        while at < BEFORE.len() {
+            all[at + 1] = BEFORE[at];
+            at += 1;
+        }
+        all
+    };
+    let says = |topics: Vec<Topic>| topics.iter().any(|topic| BEFORE.contains(topic));
+    before.spent || index.cover(&word, &WITHIN).is_some_and(says)
 }
 
 /// "Q3", "3T", "3e kwartaal", "H2".
