@@ -318,7 +318,7 @@ fn row_facts(drafting: &Drafting, accounts: &[Account], clients: &[Client]) -> V
             new: counted.is_some_and(|(_, client)| client.new.is_some()),
         }
     };
-    (0..drafting.rows.len()).map(|entry| facts(drafting.place_of(entry))).collect()
+    (0..drafting.rows.len()).into_par_iter().map(|entry| facts(drafting.place_of(entry))).collect()
 }
 
 fn reconcile(drafting: &Drafting, accounts: &[AccountDraft], clients: &[ClientDraft]) -> Reconciliation {

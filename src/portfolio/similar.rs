@@ -69,7 +69,7 @@ impl Prepared {
         add(key('e', self.text.chars()));
         if (ONE_EDIT_FROM..=LONGEST).contains(&self.length) {
             let letters: SmallVec<[char; 64]> = self.text.chars().collect();
-            keys_less_one('e', &letters).for_each(add);
+            keys_less_one('e', &letters, add);
         }
     }
 }
@@ -206,21 +206,20 @@ fn key(kind: char, text: impl Iterator<Item = char>) -> u64 {
 }
 
 /// The keys of a name with each of its letters left out; letter by letter the whole would be hashed over and over.
-fn keys_less_one(kind: char, letters: &[char]) -> impl Iterator<Item = u64> {
-    let mut starts = Vec::with_capacity(letters.len() + 1);
-    starts.push(0);
-    for &letter in letters {
-        starts.push(push(starts[starts.len() - 1], letter));
-    }
-    let whole = starts[letters.len()];
-    // what a start weighs with so many letters behind it
-    let mut weight = 1u64;
-    (0..letters.len()).rev().map(move |left_out| {
-        let behind = whole.wrapping_sub(starts[left_out + 1].wrapping_mul(weight));
-        let key = of_kind(kind, starts[left_out].wrapping_mul(weight).wrapping_add(behind));
+fn keys_less_one(kind: char, letters: &[char], mut add: impl FnMut(u64)) {
+    // what stands behind a letter, and what a start weighs with so many letters behind it
+    let mut behind: SmallVec<[(u64, u64); 64]> = SmallVec::with_capacity(letters.len());
+    let (mut hash, mut weight) = (0u64, 1u64);
+    for &letter in letters.iter().rev() {
+        behind.push((hash, weight));
+        hash = push(0, letter).wrapping_mul(weight).wrapping_add(hash);
         weight = weight.wrapping_mul(BASE);
-        key
-    })
+    }
+    let mut start = 0u64;
+    for (&letter, &(behind, weight)) in letters.iter().zip(behind.iter().rev()) {
+        add(of_kind(kind, start.wrapping_mul(weight).wrapping_add(behind)));
+        start = push(start, letter);
+    }
 }
 
 /// Of the polynomial that a text's letters are the coefficients of.
@@ -277,7 +276,8 @@ mod tests {
                 key('e', kept.map(|(_, letter)| *letter))
             })
             .collect();
-        let mut found: Vec<u64> = keys_less_one('e', &letters).collect();
+        let mut found = Vec::new();
+        keys_less_one('e', &letters, |key| found.push(key));
         found.sort_unstable();
         expected.sort_unstable();
         assert_eq!(found, expected);
