@@ -195,8 +195,12 @@ impl Lookup<'_> {
             [Topic::Revenue, Topic::Target]
             | [Topic::Target, Topic::Current]
             | [Topic::Revenue, Topic::Target, Topic::Current] => Field::Target,
-            [Topic::Revenue, Topic::Prior] | [Topic::Revenue, Topic::Prior, Topic::Actual] => Field::RevenueLastYear,
-            [Topic::Revenue, Topic::Current]
+            [Topic::Revenue, Topic::Prior]
+            | [Topic::Revenue, Topic::Prior, Topic::Actual]
+            // "Real ej. anterior": what came in is money
+            | [Topic::Prior, Topic::Actual] => Field::RevenueLastYear,
+            [Topic::Current, Topic::Actual]
+            | [Topic::Revenue, Topic::Current]
             | [Topic::Revenue, Topic::Actual]
             | [Topic::Revenue, Topic::Current, Topic::Actual] => Field::RevenueCurrent,
             _ => return None,
