@@ -186,7 +186,10 @@ impl Lookup<'_> {
             topics.into_iter().map(meant).filter(|topic| !says_nothing.contains(topic)).collect();
         named.sort_unstable();
         named.dedup();
+        // "CY quota"; a "target year" is a year
+        let this_year = || heading.forms().any(|form| form.split(' ').any(|word| word == "cy"));
         let field = match named[..] {
+            [Topic::Target] if this_year() => Field::Target,
             // a bare "Commission" is anything
             [Topic::Revenue] if earnings => return None,
             [Topic::Revenue] => {

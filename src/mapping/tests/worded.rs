@@ -31,6 +31,7 @@ fn families_of_words_in_seven_languages() {
         ("Realizado ex. em curso", RevenueCurrent),
         ("Consuntivo es. in corso", RevenueCurrent),
         ("CY quota ($K)", Target),
+        ("CY revenue target", Target),
         ("Ppto. ej. actual (miles €)", Target),
         ("Budget lop. jaar", Target),
         // what is left to do
@@ -53,10 +54,12 @@ fn families_of_words_in_seven_languages() {
         ("Rolle unseres ranghöchsten Kontakts", DecisionLevel),
         ("Puesto de nuestro contacto más alto", DecisionLevel),
         ("Directeur de comptes", AccountManager),
+        ("Directeur de compte attitré", AccountManager),
         ("Head of the account", AccountManager),
         ("Hoofd relatiebeheer", AccountManager),
         ("N° affilié", ClientId),
         ("Mitgliedsnr.", ClientId),
+        ("Lidnr. klant", ClientId),
         ("Nº socio", ClientId),
     ] {
         let matched = lookup.claim(heading);
