@@ -1,9 +1,10 @@
 //! Headings by their families of words: facts, current years, things to do, sides, and titles.
 
-use super::settings;
+use super::{one, settings};
 use crate::dictionary::Dictionary;
 use crate::field::Field;
 use crate::mapping::claim::{Claim, Lookup};
+use crate::mapping::{SheetStatus, resolve};
 
 #[test]
 fn families_of_words_in_seven_languages() {
@@ -68,4 +69,22 @@ fn families_of_words_in_seven_languages() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn years_below_a_heading_of_money_are_no_amounts() {
+    let status = |values: [&str; 3]| {
+        let mut grid =
+            String::from("Client | Our contacts | Client contacts | Meetings | Survey score | Target year\n");
+        for (name, value) in ["Acme", "Bolt", "Crane"].iter().zip(values) {
+            grid += &format!("{name} | 1 | 2 | 3 | 8 | {value}\n");
+        }
+        let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+        let findings: Vec<String> = map.findings.iter().map(|finding| finding.message.clone()).collect();
+        (map.status, findings.join("\n"))
+    };
+    let (years, why) = status(["2026", "2027", "2027"]);
+    assert_eq!(years, SheetStatus::NeedsReview, "{why}");
+    assert!(why.contains("3 of 3 values are years"), "{why}");
+    assert_eq!(status(["2026", "2027", "45000"]).0, SheetStatus::Converted);
 }
