@@ -117,7 +117,7 @@ const RULES: &[Rule] = &[
     rule(
         Field::Referrals,
         &[set(&[Referral])],
-        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Given, Who, On]),
+        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Given, Held, Who, On]),
         true,
     ),
     rule(

@@ -186,7 +186,10 @@ impl Lookup<'_> {
             topics.into_iter().map(meant).filter(|topic| !says_nothing.contains(topic)).collect();
         named.sort_unstable();
         named.dedup();
+        // "CY quota"; a "target year" is a year
+        let this_year = || heading.forms().any(|form| form.split(' ').any(|word| word == "cy"));
         let field = match named[..] {
+            [Topic::Target] if this_year() => Field::Target,
             // a bare "Commission" is anything
             [Topic::Revenue] if earnings => return None,
             [Topic::Revenue] => {
@@ -195,8 +198,12 @@ impl Lookup<'_> {
             [Topic::Revenue, Topic::Target]
             | [Topic::Target, Topic::Current]
             | [Topic::Revenue, Topic::Target, Topic::Current] => Field::Target,
-            [Topic::Revenue, Topic::Prior] | [Topic::Revenue, Topic::Prior, Topic::Actual] => Field::RevenueLastYear,
-            [Topic::Revenue, Topic::Current]
+            [Topic::Revenue, Topic::Prior]
+            | [Topic::Revenue, Topic::Prior, Topic::Actual]
+            // "Real ej. anterior": what came in is money
+            | [Topic::Prior, Topic::Actual] => Field::RevenueLastYear,
+            [Topic::Current, Topic::Actual]
+            | [Topic::Revenue, Topic::Current]
             | [Topic::Revenue, Topic::Actual]
             | [Topic::Revenue, Topic::Current, Topic::Actual] => Field::RevenueCurrent,
             _ => return None,

@@ -3,6 +3,7 @@
 mod composed;
 mod lookalikes;
 mod native;
+mod worded;
 
 use super::*;
 use crate::book::{Area, Book, Cell, CellRef, FormatId, Sheet, TextId};

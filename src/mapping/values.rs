@@ -21,6 +21,8 @@ pub(crate) struct Profile {
     digits: u32,
     /// Plain numbers that Excel shows as days where their cells are formatted so.
     serials: u32,
+    /// Whole numbers that calendar years are.
+    years: u32,
     names: u32,
     full_names: u32,
     /// Different texts, where that is asked for.
@@ -52,6 +54,9 @@ const FULL_NAME: u16 = 1024;
 /// Already looked at.
 const SEEN: u16 = 2048;
 const SERIAL: u16 = 4096;
+const YEAR: u16 = 8192;
+/// Numbers that are read as years where a column of amounts holds nothing else.
+const YEARS: std::ops::RangeInclusive<f64> = 1990.0..=2100.0;
 
 /// Texts longer than this are prose.
 const LONGEST: usize = 48;
@@ -72,6 +77,7 @@ impl Profile {
             (LETTERS, &mut self.letters),
             (DIGITS, &mut self.digits),
             (SERIAL, &mut self.serials),
+            (YEAR, &mut self.years),
             (NAME, &mut self.names),
             (FULL_NAME, &mut self.full_names),
         ];
@@ -84,6 +90,9 @@ impl Profile {
     pub(crate) fn verdict(&self, field: Field, weak: bool) -> Verdict {
         if self.filled == 0 {
             return Verdict::Empty;
+        }
+        if field.kind() == Kind::Money && self.are_years() {
+            return Verdict::Contradicts;
         }
         let agree = match field.kind() {
             Kind::Text => match field {
@@ -120,6 +129,11 @@ impl Profile {
         if few && (weak || disagree >= 2) { Verdict::Contradicts } else { Verdict::Agrees }
     }
 
+    /// "Target year": no three clients all bring in about two thousand.
+    fn are_years(&self) -> bool {
+        self.filled >= 3 && self.years == self.filled
+    }
+
     /// Whether nearly all are dates.
     pub(crate) fn is_dated(&self) -> bool {
         self.filled > 0 && u64::from(self.dates) * 5 >= u64::from(self.filled) * 4
@@ -145,6 +159,9 @@ impl Profile {
 
     /// "18 of 20 cells are text", for a message.
     pub(crate) fn in_words(&self) -> String {
+        if self.are_years() {
+            return format!("{} of {} values are years", self.years, self.filled);
+        }
         let text = self.filled.saturating_sub(self.numbers.max(self.dates));
         let (count, kind) = [(self.numbers, "numbers"), (self.dates, "dates"), (text, "words")]
             .into_iter()
@@ -205,6 +222,7 @@ pub(crate) fn profiles(
                     }
                 },
                 Cell::Number(number, _) if (20_000.0..80_000.0).contains(&number) => NUMBER | DIGITS | SERIAL,
+                Cell::Number(number, _) if number.fract() == 0.0 && YEARS.contains(&number) => NUMBER | YEAR,
                 Cell::Number(..) => NUMBER,
                 Cell::Date(..) => DATE | DIGITS,
                 Cell::Time(..) | Cell::Bool(_) => 0,
@@ -253,6 +271,8 @@ fn classify(text: &str, index: &Index) -> u16 {
         || lists.numbers.contains(&folded)
     {
         class |= NUMBER;
+        let year = |number: f64| trimmed.len() == 4 && YEARS.contains(&number);
+        class |= if trimmed.parse().is_ok_and(year) { YEAR } else { 0 };
     }
     if letters {
         let any = |list: &std::collections::HashSet<String>| {

@@ -9,6 +9,30 @@ use crate::value::words::Words;
 /// What a title may add without changing its level, folded: business functions and the words that tie them to it.
 /// "Sales director" is a director; "Director's assistant" or "Assistant to the CEO" holds a word that is not here.
 const AREAS: &[&str] = &[
+    "accounts",
+    "accounting",
+    "payroll",
+    "buchhaltung",
+    "finanzbuchhaltung",
+    "rechnungswesen",
+    "boekhouding",
+    "administratie",
+    "administracao",
+    "administrative",
+    "personale",
+    "department",
+    "dept",
+    "departement",
+    "departamento",
+    "dipartimento",
+    "division",
+    "divisao",
+    "divisione",
+    "board",
+    "conseil",
+    "conselho",
+    "consejo",
+    "consiglio",
     "contable",
     "contabilidad",
     "comptable",
@@ -175,6 +199,12 @@ const AREAS: &[&str] = &[
 /// Titles that keep their level whatever function stands beside them, folded. Not "partner", "owner", "administrator":
 /// an HR partner, a product owner and an IT administrator are no heads of anything.
 const HEADS: &[&str] = &[
+    "president",
+    "presidente",
+    "presidenta",
+    "chairman",
+    "chefe",
+    "cheffe",
     "director",
     "directora",
     "diretor",
@@ -328,5 +358,30 @@ mod tests {
         }
         assert_eq!(level(Raw::Text("k.A."), &context(&words)), Reading::missing());
         assert!(matches!(level(Raw::Number(3.0, "General"), &context(&words)).outcome, Outcome::Wrong(_)));
+    }
+
+    #[test]
+    fn titles_of_the_built_in_dictionary() {
+        let words = Words::new(crate::dictionary::Dictionary::built_in());
+        for (text, expected) in [
+            ("Capo contabilità", Some(Level::Middle)),
+            ("Leiterin Buchhaltung", Some(Level::Middle)),
+            ("Hoofd administratie", Some(Level::Middle)),
+            ("Jefe de división", Some(Level::Middle)),
+            ("Chefe de departamento", Some(Level::Middle)),
+            ("Presidente da administração", Some(Level::Senior)),
+            ("Président du conseil d'administration", Some(Level::Senior)),
+            ("Chairman of the board", Some(Level::Senior)),
+            ("Payroll clerk", Some(Level::Junior)),
+            ("Assistente do presidente", None),
+            ("Presidente contabilità segretaria", None),
+            ("Department", None),
+        ] {
+            let outcome = level(Raw::Text(text), &context(&words)).outcome;
+            match expected {
+                Some(level) => assert_eq!(outcome, Outcome::Known(Value::Level(level)), "{text}"),
+                None => assert!(matches!(outcome, Outcome::Wrong(_)), "{text}: {outcome:?}"),
+            }
+        }
     }
 }
