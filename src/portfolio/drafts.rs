@@ -8,6 +8,7 @@ use super::managers::Managers;
 use super::merge::{CountedOnce, Merged};
 use super::money::{Amounts, amount, unit_order};
 use crate::field::{Stage, Status};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -17,8 +18,8 @@ use std::sync::Arc;
 pub(super) struct AccountDraft {
     pub(super) client: usize,
     pub(super) department: usize,
-    pub(super) lines: Vec<usize>,
-    pub(super) managers: Vec<usize>,
+    pub(super) lines: SmallVec<[usize; 2]>,
+    pub(super) managers: SmallVec<[usize; 2]>,
     pub(super) merged: Arc<Merged>,
     pub(super) rated: Rated,
     pub(super) shown: Status,
@@ -80,7 +81,7 @@ impl<'a> Drafting<'a, '_> {
     }
 
     fn account(&mut self, client: usize, department: usize, rows: &[usize]) -> AccountDraft {
-        let mut lines: Vec<usize> = Vec::new();
+        let mut lines: SmallVec<[usize; 2]> = SmallVec::new();
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         for &row in rows {
             match if rows.len() == 1 { None } else { seen.insert(conflicts::said(&self.rows[row]), row) } {
@@ -152,12 +153,12 @@ impl<'a> Drafting<'a, '_> {
         self.findings.extend(found);
         let set = own.iter().map(|&account| (accounts[account].overridden, accounts[account].shown));
         let (overridden, shown) = worst_override(set, rated.status);
-        let managers = self.by_revenue(&all);
+        let managers = self.by_revenue(&all).into_vec();
         ClientDraft { name, lines: all, accounts: own, managers, merged, rated, shown, overridden, once }
     }
 
     /// The managers of these rows, the one with most revenue first, then by name.
-    fn by_revenue(&self, rows: &[usize]) -> Vec<usize> {
+    fn by_revenue(&self, rows: &[usize]) -> SmallVec<[usize; 2]> {
         if let [row] = rows {
             return self.managers.of_row[*row].into_iter().collect();
         }

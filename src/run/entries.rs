@@ -255,9 +255,11 @@ pub(super) fn assess<'p>(
     let assessed = |merged: &'p Merged| {
         let basis = basis_of(merged, entries, handled, context);
         let mut own = vec![Input::Missing; context.config.own_columns.len()];
-        for (criterion, (input, _)) in basis.card.criteria.iter().zip(inputs(merged, entries, handled, basis)) {
-            if let Measure::Own(place) = criterion.measure {
-                own[place] = input;
+        if !own.is_empty() {
+            for (criterion, (input, _)) in basis.card.criteria.iter().zip(inputs(merged, entries, handled, basis)) {
+                if let Measure::Own(place) = criterion.measure {
+                    own[place] = input;
+                }
             }
         }
         let rows = merged.entries.iter().map(|&entry| &entries[entry].source);
