@@ -2,6 +2,7 @@
 
 use super::Tier;
 use super::compose::{Composed, compose, hints};
+use super::concepts::Concept;
 use super::heading::Heading;
 use super::index::{Alias, Index, Topic};
 use super::money::MONEY;
@@ -117,6 +118,7 @@ impl Lookup<'_> {
         }
         let found = self
             .by_alias(heading)
+            .or_else(|| by_since(heading))
             .or_else(|| self.by_words(heading))
             .or_else(|| self.by_window(heading))
             .or_else(|| self.by_side(heading));
@@ -343,6 +345,14 @@ impl Lookup<'_> {
             let weak = !matches!(field, Field::Client | Field::AccountManager);
             return Some((Claim::Field { field, tier: tier.max(Tier::Words), weak, when: None }, decided.1));
         }
+        // "Cliente (fazenda)": what the client is, if the values come once each
+        if let Claim::Field { field: Field::Client, tier: Tier::Exact | Tier::Alias, weak: false, when: None } =
+            decided.0
+            && self.is_kind_of_client(&heading.aside)
+        {
+            let claim = Claim::Field { field: Field::Client, tier: Tier::Words, weak: true, when: None };
+            return Some((claim, format!("{}, and \"({})\" says of what kind", decided.1, heading.aside)));
+        }
         let field = match decided.0 {
             Claim::Field { field, .. } | Claim::Unclear(field) => field,
             Claim::Revenue => Field::RevenueCurrent,
@@ -399,6 +409,27 @@ impl Lookup<'_> {
         }
     }
 
+    /// One noun that speaks of nothing else: "fazenda", "Praxis", and no "(city)".
+    fn is_kind_of_client(&self, aside: &str) -> bool {
+        const KINDS: [Concept; 7] = [
+            Concept::Client,
+            Concept::Clients,
+            Concept::Trade,
+            Concept::Company,
+            Concept::Branch,
+            Concept::House,
+            Concept::OwnHouse,
+        ];
+        let key = super::heading::key(aside);
+        let is_noun = key.chars().count() >= 5
+            && key.chars().all(char::is_alphabetic)
+            && aside.chars().any(char::is_lowercase)
+            && self.index.groups(&key).is_empty();
+        let read = self.index.lexicon().read(aside);
+        let unknown = read.iter().all(Vec::is_empty) && !self.index.knows_word(&key);
+        is_noun && (unknown || self.index.lexicon().speaks_of(&key, &KINDS) && self.index.lookalike(&key).is_none())
+    }
+
     /// The nearest field, and what spoke against it.
     fn why_not(&self, key: &str) -> String {
         let Some(alias) = self.index.nearest(key) else {
@@ -416,6 +447,21 @@ impl Lookup<'_> {
         let against = against.unwrap_or_default();
         format!("nearest is {} (\"{}\"){against}", alias.field, alias.text)
     }
+}
+
+/// "Socio dal", "Partner since (year)": since when somebody is what he is, and never who.
+fn by_since(heading: &Heading) -> Option<(Claim, String)> {
+    const SINCE: [&str; 9] = ["since", "seit", "sinds", "depuis", "desde", "dal", "dall", "dalla", "dallo"];
+    const WHEN: [&str; 17] = [
+        "year", "date", "jahr", "datum", "jaar", "an", "annee", "l", "ano", "data", "anno", "fecha", "mese", "mes",
+        "month", "monat", "maand",
+    ];
+    let mut words: Vec<&str> = heading.full.split(' ').collect();
+    while words.len() > 1 && words.last().is_some_and(|word| WHEN.contains(word)) {
+        words.pop();
+    }
+    let since = words.last().filter(|word| SINCE.contains(word) && words.len() > 1)?;
+    Some((Claim::None, format!("\"{since}\" at its end asks since when")))
 }
 
 /// A survey whose lowest answer is the best is not read as if the highest were.

@@ -423,9 +423,13 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     if words.iter().any(side_of_client) && people.is_some() && contact.is_none() && !staff {
         return field(Field::ClientContacts);
     }
+    let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));
+    let at_client = follows && !staff;
     match (client, contact, know) {
         // whoever knows the client is one of ours
         (Some(_), _, Some(_)) if before(know, client) && (counted || people.is_some()) => field(Field::OurContacts),
+        // "Personas en contacto por parte del anunciante"
+        (Some(_), Some(_), None) if at_client => field(Field::ClientContacts),
         (Some(_), Some(_), None) if before(people, contact) && before(contact, client) => Some(Composed::Contacts),
         (Some(_), Some(_), None) => field(Field::ClientContacts),
         // "Contacts côté agence": whose agency, the other column says

@@ -74,7 +74,15 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
     let parent_key = key(parent);
     let vetoes =
         |word: &str| index.groups(word).iter().any(|group| ["order", "horizon", "negation"].contains(&group.as_str()));
-    let veto = parent_key.split(' ').find(|word| vetoes(word));
+    let mut of_parent: Vec<&str> = parent_key.split(' ').collect();
+    // "RV tenus" under "Suivi (6 derniers mois)": what is counted or met in that time, and no other
+    if matches!(field, Field::Meetings | Field::DecisionLevel | Field::OurContacts | Field::ClientContacts) {
+        let window = |at: usize| index.topic_at(Topic::SixMonths, &of_parent[at..]);
+        if let Some((at, length)) = (0..of_parent.len()).map(|at| (at, window(at))).find(|(_, length)| *length > 0) {
+            of_parent.drain(at..at + length);
+        }
+    }
+    let veto = of_parent.into_iter().find(|word| vetoes(word));
     // "Last year" under "Margin" is no revenue; under "Growth" it is, if a neighbour says so
     let speaks_of_revenue = |text: &str| {
         let key = key(text);

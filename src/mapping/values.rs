@@ -104,6 +104,13 @@ impl Profile {
                     true => self.digits,
                     false => 0,
                 },
+                // "Our team": one of a few that come again and again, and no one's name
+                Field::Department if weak => {
+                    match self.distinct * 2 <= self.filled && self.full_names * 2 < self.filled {
+                        true => self.letters,
+                        false => 0,
+                    }
+                }
                 Field::Client | Field::AccountManager => self.letters,
                 _ => self.filled,
             },

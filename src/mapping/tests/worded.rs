@@ -62,6 +62,27 @@ fn families_of_words_in_seven_languages() {
         ("Mitgliedsnr.", ClientId),
         ("Lidnr. klant", ClientId),
         ("Nº socio", ClientId),
+        ("Gente nuestra que lo atiende (núm.)", OurContacts),
+        ("Empleados nuestros con trato habitual", OurContacts),
+        ("Empleados del cliente con trato habitual", ClientContacts),
+        ("Personas en contacto por parte de la agencia", OurContacts),
+        ("Personas en contacto por parte del anunciante", ClientContacts),
+        ("Personnes du labo en contact avec le mandant", OurContacts),
+        ("Personnes du mandant en contact avec le labo", ClientContacts),
+        ("Pessoas envolvidas do lado da entidade", ClientContacts),
+        ("Equipe da fazenda: nº de pessoas em contato", ClientContacts),
+        ("Ruolo della persona di grado più elevato incontrata", DecisionLevel),
+        ("Qualifica del contatto di vertice", DecisionLevel),
+        ("Höchste Funktion unseres Gegenübers", DecisionLevel),
+        ("Entrevues au cours des 6 mois écoulés", Meetings),
+        ("Nouveaux clients venus sur sa recommandation", Referrals),
+        ("Indicações que viraram clientes", Referrals),
+        ("Neukunden auf Empfehlung", Referrals),
+        ("Stappen te ondernemen", ActionPoints),
+        ("Pasos a dar", ActionPoints),
+        ("Cliente (fazenda)", Client),
+        ("Kunde (Praxis)", Client),
+        ("Klant (gemeente)", Client),
     ] {
         let matched = lookup.claim(heading);
         if !matches!(matched.claim, Claim::Field { field: found, .. } if found == field) {
@@ -87,4 +108,34 @@ fn years_below_a_heading_of_money_are_no_amounts() {
     assert_eq!(years, SheetStatus::NeedsReview, "{why}");
     assert!(why.contains("3 of 3 values are years"), "{why}");
     assert_eq!(status(["2026", "2027", "45000"]).0, SheetStatus::Converted);
+}
+
+#[test]
+fn what_kind_of_client_our_team_and_a_window_above() {
+    let fields = |heading: &str, values: [&str; 4]| {
+        let mut grid = format!("{heading} | Our contacts | Client contacts | Meetings | Survey score\n");
+        for value in values {
+            grid += &format!("{value} | 1 | 2 | 3 | 8\n");
+        }
+        let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+        map.table.and_then(|table| table.columns[0].field)
+    };
+    let names = ["Acme", "Bolt", "Crane", "Delta"];
+    assert_eq!(fields("Cliente (fazenda)", names), Some(Field::Client));
+    assert_eq!(fields("Cliente (fazenda)", ["milho", "soja", "milho", "soja"]), None, "kinds are no clients");
+    for aside in ["city", "straat", "Branche", "RFC", "NIF"] {
+        assert_ne!(fields(&format!("Client ({aside})"), names), Some(Field::Client), "{aside}");
+    }
+
+    let team = |values: [&str; 4]| {
+        let mut grid = String::from("Client | Unser Team | Our contacts | Client contacts | Meetings\n");
+        for (name, value) in names.iter().zip(values) {
+            grid += &format!("{name} | {value} | 1 | 2 | 3\n");
+        }
+        let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+        map.table.and_then(|table| table.columns[1].field)
+    };
+    assert_eq!(team(["Nord", "Nord", "Süd", "Süd"]), Some(Field::Department));
+    assert_eq!(team(["Nord", "Süd", "West", "Ost"]), None);
+    assert_eq!(team(["Ana Costa", "Ana Costa", "Bo Lima", "Bo Lima"]), None, "people are no department");
 }
