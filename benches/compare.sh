@@ -12,21 +12,7 @@ runs=${1:-5}
 shift || true
 inboxes=("$@")
 [ ${#inboxes[@]} -gt 0 ] || inboxes=(many many-values many-1 many-1-values tiny big)
-time=$(command -v gtime || echo /usr/bin/time)
-cargo build --release --quiet --locked
-cargo build --release --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir target/peers
-keeptabs=target/release/keeptabs
-work=target/compare
-mkdir -p "$work"
-
-median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
-
-# seconds and kilobytes of a command, onto the end of a file; what it printed is kept beside it
-measured() {
-    local log=$1
-    shift
-    "$time" -f '%e %M' -o "$log" -a "$@" >"$work/said" 2>&1 || { cat "$work/said"; exit 1; }
-}
+. benches/common.sh
 
 printf '%-14s %9s %9s %7s %9s %10s\n' inbox keeptabs copy ratio memory unchanged
 for name in "${inboxes[@]}"; do
@@ -42,13 +28,13 @@ for name in "${inboxes[@]}"; do
     esac
     case $name in *-values*) options+=(--values) ;; esac
     case $name in *-1*) options+=(--jobs 1); pin=(taskset -c 0) ;; esac
-    [ -d "$work/$inbox" ] || target/peers/release/generate "$work/$inbox" "${size[@]}"
+    [ -d "$work/$inbox" ] || "$peers/generate" "$work/$inbox" "${size[@]}"
     rm -f "$work/own" "$work/peer" "$work/again"
     for _ in $(seq "$runs"); do
         rm -rf "$work/out" "$work/copied"
         measured "$work/own" "${pin[@]}" "$keeptabs" run "$work/$inbox" --out "$work/out" --month 2026-11 -q "${options[@]}"
         measured "$work/again" "${pin[@]}" "$keeptabs" run "$work/$inbox" --out "$work/out" --month 2026-11 -q "${options[@]}"
-        measured "$work/peer" "${pin[@]}" target/peers/release/copy "$work/$inbox" "$work/copied"
+        measured "$work/peer" "${pin[@]}" "$peers/copy" "$work/$inbox" "$work/copied"
     done
     own=$(cut -d' ' -f1 "$work/own" | median)
     peer=$(cut -d' ' -f1 "$work/peer" | median)

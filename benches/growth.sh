@@ -14,22 +14,7 @@ runs=${1:-3}
 shift || true
 sizes=("$@")
 [ ${#sizes[@]} -gt 0 ] || sizes=(1x100 1x1000 1x10000 1x100000 1x1000000 1x20 10x20 100x20 1000x20 10000x20)
-time=$(command -v gtime || echo /usr/bin/time)
-keeptabs=${KEEPTABS:-target/release/keeptabs}
-[ -n "${KEEPTABS:-}" ] || cargo build --release --quiet --locked
-peers=${PEERS:-target/peers/release}
-[ -n "${PEERS:-}" ] || cargo build --release --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir target/peers
-work=target/compare
-mkdir -p "$work"
-
-median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
-
-# seconds and kilobytes of a command, onto the end of a file; what it printed is shown where it failed
-measured() {
-    local log=$1
-    shift
-    "$time" -f '%e %M' -o "$log" -a "$@" >"$work/said" 2>&1 || { cat "$work/said" >&2; exit 1; }
-}
+. benches/common.sh
 
 echo '| workbooks | clients in each | seconds | µs a client | against copy | memory |'
 echo '|---|---|---|---|---|---|'

@@ -10,13 +10,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 parts=${1:-2}
 size=${2:-200x500}
-keeptabs=${KEEPTABS:-target/release/keeptabs}
-[ -n "${KEEPTABS:-}" ] || cargo build --release --quiet --locked
-peers=${PEERS:-target/peers/release}
-[ -n "${PEERS:-}" ] || cargo build --release --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir target/peers
-work=target/compare
+. benches/common.sh
 inbox=$work/$size
-mkdir -p "$work"
 [ -d "$inbox" ] || "$peers/generate" "$inbox" "${size%x*}" "${size#*x}"
 rm -rf "$work/one" "$work/parts"
 find "$inbox" -type f -printf '%P\n' | sort >"$work/list"
