@@ -354,17 +354,9 @@ fn is_short_year(at: usize, tokens: &[Token], index: &Index) -> bool {
         Topic::Quarter,
         Topic::Half,
     ];
-    const WITHIN: [Topic; 11] = {
-        let mut all = [Topic::Plain; 11];
-        let mut at = 0;
-        while at < BEFORE.len() {
-            all[at + 1] = BEFORE[at];
-            at += 1;
-        }
-        all
-    };
+    let within = || [&[Topic::Plain], BEFORE.as_slice()].concat();
     let says = |topics: Vec<Topic>| topics.iter().any(|topic| BEFORE.contains(topic));
-    before.spent || index.cover(&word, &WITHIN).is_some_and(says)
+    before.spent || index.cover(&word, &within()).is_some_and(says)
 }
 
 /// "Q3", "3T", "3e kwartaal", "H2".
