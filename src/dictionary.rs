@@ -72,6 +72,9 @@ pub struct Dictionary {
     /// Words for a good answer of a survey ("1 = very good").
     #[serde(default)]
     pub best_answers: ByLanguage,
+    /// Beginnings of words that turn what a heading says.
+    #[serde(default)]
+    pub turns: ByLanguage,
     /// Concept → words for it, of which headings are composed that no alias foresees.
     #[serde(default)]
     pub concepts: BTreeMap<String, ByLanguage>,

@@ -86,6 +86,8 @@ codes! {
     OverrideNotLive = "override-not-live": Warning,
     /// A heading was matched by repairing a typo.
     TypoHeading = "typo-heading": Warning,
+    /// A heading was matched though some of its words are unknown: its values suit, and no other column is it.
+    HeadingDeduced = "heading-deduced": Warning,
     /// A heading was matched because only one reading was left.
     SideDeduced = "side-deduced": Warning,
     /// Two columns claim one field.

@@ -144,8 +144,10 @@ impl MapSheet {
     /// Whether a finding is about how headings, heading row or scale were read.
     pub fn concerns(finding: &Finding) -> bool {
         use crate::finding::Code::*;
-        let matching =
-            matches!(finding.code, TypoHeading | SideDeduced | ScaleConverted | ScaleUnknown | MeasureMissing);
+        let matching = matches!(
+            finding.code,
+            TypoHeading | HeadingDeduced | SideDeduced | ScaleConverted | ScaleUnknown | MeasureMissing
+        );
         matching || !finding.proposals.is_empty() || finding.severity == Severity::Error
     }
 }

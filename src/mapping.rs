@@ -42,6 +42,8 @@ pub enum Tier {
     Words,
     /// A typo of an alias.
     Typo,
+    /// Words that say so but for some that nobody knows, where no other column is it.
+    Partly,
     /// One of keeptabs's own computed columns, read back and computed anew.
     Own,
 }

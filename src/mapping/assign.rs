@@ -37,6 +37,8 @@ pub(super) struct Draft {
     pub near: &'static [Field],
     /// A bracket that could be an unknown unit.
     pub unread: Option<String>,
+    /// The field that the heading is but for words that nobody knows, and these words.
+    pub partly: Option<(Field, Vec<String>)>,
     /// Whether it has a word for the score of a survey.
     pub names_score: bool,
 }
@@ -50,7 +52,7 @@ impl Draft {
                 Field::AccountManager => Look::Letters,
                 _ => Look::Filled,
             },
-            Claim::None if self.typo.is_none() && self.near.is_empty() => Look::Filled,
+            Claim::None if self.typo.is_none() && self.near.is_empty() && self.partly.is_none() => Look::Filled,
             _ => Look::Closely,
         }
     }
@@ -130,6 +132,7 @@ impl<'a> Assignment<'a> {
         for &field in Field::ALL {
             self.settle(field);
         }
+        contested::partly(self);
         contested::contacts(self);
         contested::revenue(self);
         self.unclear();
@@ -423,7 +426,7 @@ impl<'a> Assignment<'a> {
         }
     }
 
-    fn is_pinned(&self, draft: &Draft) -> bool {
+    pub(super) fn is_pinned(&self, draft: &Draft) -> bool {
         self.settings.pinned_field(&self.sheet.name, &key(&draft.heading)).is_some()
     }
 

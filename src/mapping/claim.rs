@@ -1,7 +1,7 @@
 //! One heading → the field that it claims, by words alone; values and neighbours come later.
 
 use super::Tier;
-use super::compose::{Composed, compose, hints};
+use super::compose::{Composed, compose, compose_partly, hints};
 use super::concepts::Concept;
 use super::heading::Heading;
 use super::index::{Alias, Index, Topic};
@@ -55,6 +55,8 @@ pub(crate) struct Match {
     pub near: &'static [Field],
     /// A bracket that could be a unit that nobody knows.
     pub unread: Option<String>,
+    /// The field that it is but for words that nobody knows, and these words.
+    pub partly: Option<(Field, Vec<String>)>,
 }
 
 /// What headings are read with.
@@ -88,8 +90,9 @@ impl Lookup<'_> {
             None => hints(self.index.lexicon(), &heading.core_text, says_otherwise),
             Some(_) => &[],
         };
+        let partly = if decided.is_none() { self.partly(&heading) } else { None };
         let (claim, reason, speaks_of) = decided.unwrap_or_else(|| (Claim::None, self.why_not(&heading.core), None));
-        Match { claim, reason, unread: self.unread(&heading), units: heading.units, speaks_of, near }
+        Match { claim, reason, unread: self.unread(&heading), units: heading.units, speaks_of, near, partly }
     }
 
     /// The claim alone, and whether it speaks of a year: all that the search for the headings asks of a cell.
@@ -291,6 +294,19 @@ impl Lookup<'_> {
         }
         let when = Some(when).filter(|when| !when.is_empty());
         Some((Claim::Field { field, tier: Tier::Words, weak, when }, format!("words for {field}")))
+    }
+
+    /// A field by the words that are known, where the others are known to nobody: never without the values and the other columns.
+    fn partly(&self, heading: &Heading) -> Option<(Field, Vec<String>)> {
+        let (when, rest) = years::read(&heading.core_text, self.index);
+        let scaled = heading.survey_scale().is_some();
+        let says_otherwise = |word: &str| self.index.may_say_otherwise(word);
+        let (field, unknown) =
+            compose_partly(self.index.lexicon(), &rest, scaled, heading.units.percent, says_otherwise)?;
+        let named = matches!(field, Field::Client | Field::ClientId | Field::Comments | Field::ActionPoints)
+            || field.kind() == Kind::Money;
+        let suits = when.is_empty() && units_suit(field.kind(), &heading.units);
+        (suits && !named).then_some((field, unknown))
     }
 
     /// "Kunde / Baustelle": names and remarks, of which one part is known and the other says nothing against it.

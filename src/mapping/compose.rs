@@ -234,6 +234,41 @@ pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool, percent: bool
     by_language.all(|other| other == Ok(first)).then_some(first)
 }
 
+/// What a heading's concepts make up but for a word or two that nobody knows, and these words.
+///
+/// `says_otherwise` tells the words that no concept stands for and that speak against a field all the same.
+pub(crate) fn compose_partly(
+    lexicon: &Lexicon,
+    text: &str,
+    scaled: bool,
+    percent: bool,
+    says_otherwise: impl Fn(&str) -> bool,
+) -> Option<(Field, Vec<String>)> {
+    const MOST: usize = 2;
+    if says_twice(text) || lexicon.is_all_cut_short(text) {
+        return None;
+    }
+    let unknown = lexicon.unknown(text);
+    let most = MOST.min(lexicon.read(text).len().saturating_sub(unknown.len()));
+    if unknown.is_empty() || unknown.len() > most || unknown.iter().any(|word| says_otherwise(word)) {
+        return None;
+    }
+    let composed = |languages| {
+        let mut read = lexicon.read_in(text, languages);
+        read.retain(|meanings| !meanings.is_empty());
+        compose_read(&read, scaled, percent)
+    };
+    let found = composed(EVERY).or_else(|| {
+        let mut by_language = each_language().filter_map(composed);
+        let first = by_language.next()?;
+        by_language.all(|other| other == first).then_some(first)
+    })?;
+    match found.ok()? {
+        Composed::Field(field, _) => Some((field, unknown)),
+        Composed::Contacts => None,
+    }
+}
+
 /// Two fields fit equally well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Undecided;

@@ -153,6 +153,17 @@ impl Lexicon {
 
     /// The same, with phrases of these languages only: Portuguese "de nós" is none in "combien de nos collègues".
     pub(crate) fn read_in(&self, text: &str, languages: Languages) -> Vec<Meanings> {
+        self.read_words(text, languages).into_iter().map(|(_, meanings)| meanings).collect()
+    }
+
+    /// The words of a heading that mean nothing.
+    pub(crate) fn unknown(&self, text: &str) -> Vec<String> {
+        let read = self.read_words(text, EVERY).into_iter();
+        read.filter(|(_, meanings)| meanings.is_empty()).map(|(word, _)| word).collect()
+    }
+
+    /// Each word, or the first of a phrase, and what it can mean.
+    fn read_words(&self, text: &str, languages: Languages) -> Vec<(String, Meanings)> {
         let tokens = tokens(text);
         let spoken = |meanings: &Meanings| meanings.iter().any(|(_, own)| own & languages != 0);
         let (mut at, mut read) = (0, Vec::new());
@@ -164,7 +175,7 @@ impl Lexicon {
                 Some((n, whole.or_else(|| self.phrase_cut_short(tokens)).filter(spoken)?))
             });
             if let Some((n, meanings)) = phrase {
-                read.push(meanings);
+                read.push((tokens[at].word.clone(), meanings));
                 at += n;
                 continue;
             }
@@ -173,7 +184,7 @@ impl Lexicon {
             if let (true, Some(next)) = (token.dotted, tokens.get(at + 1).filter(|next| next.glued))
                 && let Some(meanings) = self.cut_within(&token.word, &next.word)
             {
-                read.push(meanings);
+                read.push((token.word.clone(), meanings));
                 at += 2;
                 continue;
             }
@@ -184,13 +195,13 @@ impl Lexicon {
                 more.into_iter().for_each(|meaning| add(&mut known, meaning));
             }
             if !known.is_empty() {
-                read.push(known);
+                read.push((token.word.clone(), known));
             } else if let Some(meanings) = self.cut_short(&token.word).filter(|_| token.dotted) {
-                read.push(meanings);
+                read.push((token.word.clone(), meanings));
             } else if let Some(parts) = self.compound(&token.word, token.dotted) {
-                read.extend(parts);
+                read.extend(parts.into_iter().map(|part| (token.word.clone(), part)));
             } else {
-                read.push(Vec::new());
+                read.push((token.word.clone(), Vec::new()));
             }
         }
         read

@@ -4,7 +4,7 @@ use super::assign::{Assignment, capital, is_critical};
 use super::claim::Claim;
 use super::values::Verdict;
 use super::{Settings, Tier};
-use crate::field::Field;
+use crate::field::{Field, Kind};
 use crate::finding::Code;
 use crate::period::Month;
 
@@ -95,6 +95,47 @@ pub(super) fn survey(assignment: &mut Assignment<'_>) {
             }
             None => {}
         }
+    }
+}
+
+/// A heading that is a field but for words that nobody knows is it where the other columns leave nothing else: they are a
+/// client list for certain, none of them is that field or could be it, and the values bear it out.
+pub(super) fn partly(assignment: &mut Assignment<'_>) {
+    const CERTAIN: usize = 4;
+    let certain = assignment.drafts.iter().filter(|draft| draft.field.is_some()).count();
+    if certain < CERTAIN || assignment.column_of(Field::Client).is_none() {
+        return;
+    }
+    for &field in Field::ALL {
+        let could_be = |draft: &super::assign::Draft| {
+            let partly = draft.partly.as_ref().is_some_and(|(other, _)| *other == field);
+            draft.claim == Claim::Unclear(field) || draft.claim == Claim::None && partly
+        };
+        let mut able = (0..assignment.drafts.len()).filter(|at| could_be(&assignment.drafts[*at]));
+        let (Some(at), None) = (able.next(), able.next()) else { continue };
+        let settled = assignment.column_of(field).is_some()
+            || assignment.findings.iter().any(|finding| finding.field == Some(field));
+        let draft = &assignment.drafts[at];
+        let idle = draft.field.is_none() && draft.own.is_none() && draft.further.is_none();
+        let Some((_, unknown)) = draft.partly.clone().filter(|_| idle && !settled && !assignment.is_pinned(draft))
+        else {
+            continue;
+        };
+        let is_text = !draft.profile.is_numeric() && !draft.profile.is_dated();
+        if draft.profile.verdict(field, true) != Verdict::Agrees || field.kind() == Kind::Text && !is_text {
+            continue;
+        }
+        let words = unknown.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" and ");
+        let draft = &mut assignment.drafts[at];
+        draft.take(field, Tier::Partly);
+        draft.reason = format!("words for {field} but for {words}, and no other column is it");
+        let message = format!(
+            "{} was taken as {field}: its words say so but for {words}, which keeptabs does not know, the values suit it and no other column is it. If that is wrong, add: {}",
+            capital(&assignment.drafts[at].named()),
+            assignment.line(&assignment.drafts[at].heading, None)
+        );
+        let finding = assignment.finding(Code::HeadingDeduced, at, message).of(field);
+        assignment.findings.push(finding);
     }
 }
 

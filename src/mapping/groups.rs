@@ -16,7 +16,7 @@ pub(super) fn draft(col: u16, heading: &HeadingText, layout: &Layout, lookup: &L
         Some(parent) => under_group(heading, parent, layout, lookup),
         None => (heading.text.clone(), lookup.claim(&heading.text)),
     };
-    let Match { claim, reason, units, speaks_of, near, unread } = matched;
+    let Match { claim, reason, units, speaks_of, near, unread, partly } = matched;
     let typo = if claim == Claim::None { lookup.typo(&shown) } else { None };
     let typo = typo.map(|alias| (alias.field, format!("{} \"{}\"", language(alias), alias.text)));
     let names_score = key(&shown).split(' ').any(|word| lookup.index.lexicon().speaks_of(word, &[Concept::Score]));
@@ -38,6 +38,7 @@ pub(super) fn draft(col: u16, heading: &HeadingText, layout: &Layout, lookup: &L
         speaks_of,
         near,
         unread,
+        partly,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::field::{Field, Kind};
 use crate::language::Language;
 use crate::output::department::field_headings;
 use crate::text::fold;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A heading of the dictionary.
 #[derive(Clone, Debug)]
@@ -67,6 +67,8 @@ pub(crate) struct Index {
     lookalikes: HashMap<String, String>,
     lookalike_words: HashMap<String, String>,
     vocabulary: HashSet<String>,
+    /// Words that only look-alikes have.
+    warned: HashSet<String>,
     discriminating: HashMap<String, Vec<String>>,
     stop_words: HashSet<String>,
     abbreviations: HashMap<String, String>,
@@ -74,6 +76,7 @@ pub(crate) struct Index {
     remarks: HashSet<String>,
     instructions: Phrases,
     best_answers: Phrases,
+    turns: BTreeSet<String>,
     topics: Vec<(Topic, Phrases)>,
     scales: HashMap<String, f64>,
     currencies: HashMap<String, (Currency, bool)>,
@@ -131,6 +134,7 @@ impl Index {
             lookalikes: HashMap::new(),
             lookalike_words: HashMap::new(),
             vocabulary: HashSet::new(),
+            warned: HashSet::new(),
             stop_words: set(&dictionary.stop_words)
                 .into_iter()
                 .filter(|word| !discriminating.contains_key(word))
@@ -141,6 +145,7 @@ impl Index {
             remarks: set(&dictionary.remarks),
             instructions: Phrases::new(words(&dictionary.instructions).map(|(_, word)| word)),
             best_answers: Phrases::new(words(&dictionary.best_answers).map(|(_, word)| word)),
+            turns: words(&dictionary.turns).map(|(_, word)| key(word)).collect(),
             topics: topics(dictionary),
             scales: HashMap::new(),
             currencies: currencies(dictionary),
@@ -159,6 +164,7 @@ impl Index {
                     index.lookalike_words.entry(words).or_insert_with(|| text.to_owned());
                 }
                 index.vocabulary.extend(key.split(' ').map(str::to_owned));
+                index.warned.extend(key.split(' ').map(str::to_owned));
                 index.sorted.1.push(key.clone());
                 index.lookalikes.entry(key).or_insert_with(|| text.to_owned());
             }
@@ -194,6 +200,7 @@ impl Index {
                 self.by_shape.entry((first, key.chars().count())).or_default().push(id);
             }
             for word in key.split(' ') {
+                self.warned.remove(word);
                 let postings = self.by_word.entry(word.to_owned()).or_default();
                 if postings.last() != Some(&id) {
                     postings.push(id);
@@ -277,6 +284,21 @@ impl Index {
     /// The groups of words that veto when they differ, of which this is one.
     pub(crate) fn groups(&self, word: &str) -> &[String] {
         self.discriminating.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a word that no concept stands for may turn what the others say: it tells fields apart, or only look-alikes have it.
+    pub(crate) fn may_say_otherwise(&self, word: &str) -> bool {
+        let turned = || {
+            word.char_indices()
+                .skip(2)
+                .map(|(at, _)| &word[..at])
+                .chain([word])
+                .any(|begins| self.turns.contains(begins))
+        };
+        self.warned.contains(word)
+            || !self.groups(word).is_empty()
+            || word.chars().any(|c| c.is_ascii_digit())
+            || turned()
     }
 
     /// Whether the word carries no meaning of its own.

@@ -340,6 +340,7 @@ fn tier_id(tier: Tier) -> &'static str {
         Tier::Alias => "alias",
         Tier::Words => "words",
         Tier::Typo => "typo",
+        Tier::Partly => "partly",
         Tier::Own => "own",
     }
 }

@@ -163,6 +163,7 @@ fn print_column(out: &mut dyn Write, column: &MapColumn, longest: usize, width: 
         Some(Tier::Alias) => (GREEN, "alias"),
         Some(Tier::Words) => (YELLOW, "words"),
         Some(Tier::Typo) => (YELLOW, "typo"),
+        Some(Tier::Partly) => (YELLOW, "partly"),
         Some(Tier::Own) => (DIM, "own"),
         None => (DIM, ""),
     };

@@ -1,9 +1,11 @@
 //! Headings that no alias foresees, and look-alikes that the grammar must leave alone.
 
-use super::settings;
+use super::{one, settings};
 use crate::dictionary::Dictionary;
 use crate::field::Field;
+use crate::finding::Code;
 use crate::mapping::claim::{Claim, Lookup, Match};
+use crate::mapping::{Tier, resolve};
 
 fn claim(heading: &str) -> Match {
     let settings = settings();
@@ -367,4 +369,45 @@ fn look_alikes_are_never_composed() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The last column of a list whose other columns are certain.
+fn beside_certain(last: &str, values: [&str; 3]) -> (Option<Field>, Option<Tier>, Vec<Code>) {
+    let mut grid = format!("Client | Account manager | Our contacts | Client contacts | Revenue 2025 | {last}\n");
+    for (name, value) in ["Acme", "Bolt", "Crane"].iter().zip(values) {
+        grid += &format!("{name} | Ana Costa | 2 | 3 | 1000 | {value}\n");
+    }
+    let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+    let column = map.table.as_ref().unwrap().columns[5].clone();
+    (column.field, column.tier, map.findings.iter().map(|finding| finding.code).collect())
+}
+
+#[test]
+fn an_unknown_word_leaves_what_the_others_say_where_nothing_else_is_left() {
+    let counts = ["2", "0", "5"];
+    let deduced = vec![Code::HeadingDeduced];
+    for heading in ["Zwurbel meetings held", "Reuniones zurbeladas", "Bezoeken zwurbelaar"] {
+        assert_eq!(
+            beside_certain(heading, counts),
+            (Some(Field::Meetings), Some(Tier::Partly), deduced.clone()),
+            "{heading}"
+        );
+    }
+    // values that do not suit, a word that turns the others, a word that tells fields apart, and two unknown of three
+    assert_eq!(beside_certain("Zwurbel meetings held", ["Ana", "Bo", "Cy"]).0, None);
+    for heading in
+        ["Cancelled zwurbel meetings", "Zwurbel meetings 2024", "Zwurbel meeting type", "Zwurbel blorf meetings"]
+    {
+        assert_eq!(beside_certain(heading, counts).0, None, "{heading}");
+    }
+    // two that could be it, and one that plainly is
+    let two = |columns: &str, values: &str| {
+        let grid = format!(
+            "Client | Account manager | Our contacts | Client contacts | Revenue 2025 | {columns}\nAcme | Ana Costa | 2 | 3 | 1000 | {values}\n"
+        );
+        let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+        map.table.as_ref().unwrap().columns[5..].iter().map(|column| column.field).collect::<Vec<_>>()
+    };
+    assert_eq!(two("Zwurbel meetings | Blorf meetings", "1 | 2"), [None, None]);
+    assert_eq!(two("Zwurbel meetings | Meetings", "1 | 2"), [None, Some(Field::Meetings)]);
 }
