@@ -34,6 +34,8 @@ pub(crate) enum Claim {
     },
     /// Revenue of no stated year.
     Revenue,
+    /// Revenue of the fiscal year, but only up to the month before the reporting month.
+    Behind,
     /// It could be the field, but a person has to say so.
     Unclear(Field),
     /// No field.
@@ -372,6 +374,7 @@ impl Lookup<'_> {
         let field = match decided.0 {
             Claim::Field { field, .. } | Claim::Unclear(field) => field,
             Claim::Revenue => Field::RevenueCurrent,
+            Claim::Behind => return Some((Claim::Behind, decided.1)),
             Claim::Contacts { .. } | Claim::None => return None,
         };
         let aside = super::heading::key(&heading.aside);

@@ -6,6 +6,7 @@ use super::heading::{Heading, key};
 use super::index::{Alias, Topic};
 use super::years::{self, When, YearRole};
 use crate::field::{Field, Kind};
+use crate::period::Month;
 
 /// Of two that a word can mean the later one counts.
 pub(super) const MONEY: [Topic; 10] = [
@@ -126,15 +127,18 @@ impl Lookup<'_> {
             let claim = Claim::Field { field, tier, weak: false, when: None };
             Some((claim, reason, speaks_of))
         };
+        let until = |month: Month| {
+            when.is_year_to(self.period, month)
+                || (has(Topic::ToDate) || has(Topic::Cumulative)) && when.is_month(month)
+        };
+        let before = Some(self.period.month.plus(-1)).filter(|month| *month >= self.period.fiscal_first());
         if when.in_part() {
             return match () {
                 () if target || prior => none("speaks of a part of a year".to_owned()),
-                () if when.is_year_to_date(self.period) && (current || revenue) => take(Field::RevenueCurrent),
-                () if (has(Topic::ToDate) || has(Topic::Cumulative))
-                    && when.is_month(self.period.month)
-                    && (current || revenue) =>
-                {
-                    take(Field::RevenueCurrent)
+                () if until(self.period.month) && (current || revenue) => take(Field::RevenueCurrent),
+                () if before.is_some_and(until) && (current || revenue) => {
+                    let reason = format!("the year up to a month before {}", self.period.month);
+                    Some((Claim::Behind, reason, speaks_of))
                 }
                 () if current => {
                     let reason = "speaks of a part of a year that is not plainly the year so far".to_owned();
