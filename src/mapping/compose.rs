@@ -264,9 +264,22 @@ pub(crate) fn compose_partly(
         by_language.all(|other| other == first).then_some(first)
     })?;
     match found.ok()? {
+        // "Escreventes em contato com o cliente": an unknown word may be whoever has contact
+        Composed::Field(Field::OurContacts | Field::ClientContacts, _) if !names_who_first(lexicon, text) => None,
         Composed::Field(field, _) => Some((field, unknown)),
         Composed::Contacts => None,
     }
+}
+
+/// Whether a word that says who is counted stands before every unknown one, or right behind it: "our bankers", "analisti nostri".
+fn names_who_first(lexicon: &Lexicon, text: &str) -> bool {
+    let who = set(&[People, Staff, Colleague, Contact, KnowUs, WeKnow, Ours]);
+    let read = lexicon.read(text);
+    let means = |at: usize, wanted: Set| read.get(at).is_some_and(|meanings| meant(meanings, EVERY) & wanted != 0);
+    let first = (0..read.len()).find(|at| means(*at, who));
+    let is_ours = |at: usize| means(at, set(&[Ours])) && !means(at, set(&[Aux, Us]));
+    let unknown = (0..read.len()).filter(|at| read[*at].is_empty());
+    first.is_some_and(|first| unknown.clone().all(|at| first < at || is_ours(at + 1)))
 }
 
 /// Two fields fit equally well.
@@ -432,6 +445,23 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     {
         return field(Field::OurContacts);
     }
+    // "Aantal personen dat wij bij huurder spreken": whom we speak to
+    let pronoun = words_meaning_both(read, languages, Aux, OurSide);
+    if know.is_some() && before(people.or(first(set(&[Count]))), pronoun) && pronoun.is_some() && colleague.is_none() {
+        return field(Field::ClientContacts);
+    }
+    // "À combien de personnes parle-t-on chez eux"
+    let links = |meanings: &Meanings| meant(meanings, languages) & set(&[Link, With]) != 0;
+    let counts = |meanings: &Meanings| meant(meanings, languages) & set(&[Count]) != 0;
+    if let [first, second, ..] = read
+        && links(first)
+        && counts(second)
+        && know.is_some()
+        && ours.is_none()
+        && client.is_some()
+    {
+        return field(Field::ClientContacts);
+    }
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some();
         let of = know.is_some() || contact.is_some() || client.is_some();
@@ -445,7 +475,9 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             }
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
-            () if our_side && !staff && (people.is_some() || counted) && client.is_none() => field(Field::OurContacts),
+            () if our_side && !staff && (first(set(&[People])).is_some() || counted) && client.is_none() => {
+                field(Field::OurContacts)
+            }
             () => None,
         };
     }
@@ -473,6 +505,13 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         }
         _ => None,
     }
+}
+
+/// The first word that can mean the one and the other.
+fn words_meaning_both(read: &[Meanings], languages: Languages, one: Concept, other: Concept) -> Option<usize> {
+    let both =
+        |meanings: &Meanings| [one, other].iter().all(|concept| meant(meanings, languages) & set(&[*concept]) != 0);
+    read.iter().position(both)
 }
 
 /// Whether a group speaks of contacts and of nothing else: whose they are, the headings below it say.

@@ -237,6 +237,13 @@ impl Lexicon {
             && read.iter().all(|meanings| meanings.iter().any(|(concept, _)| names & set(&[*concept]) != 0))
     }
 
+    /// Whether a word beside an amount of money says no more than with whom, or is known to nobody.
+    pub(crate) fn leaves_money_open(&self, word: &str) -> bool {
+        let with_whom = set(&[Concept::There, Concept::Us, Concept::Ours, Concept::OurSide, Concept::House])
+            | set(&[Concept::OwnHouse, Concept::By, Concept::Link, Concept::With, Concept::Given, Concept::Trade]);
+        self.word(word).iter().all(|(concept, _)| with_whom & set(&[*concept]) != 0)
+    }
+
     /// Whether a word can mean one of these.
     pub(crate) fn speaks_of(&self, word: &str, concepts: &[Concept]) -> bool {
         self.word(word).iter().any(|(concept, _)| concepts.contains(concept))
@@ -276,6 +283,11 @@ impl Lexicon {
             self.sorted.range(beginning.to_owned()..).take_while(|(word, _)| word.starts_with(beginning))
         {
             meanings.iter().for_each(|meaning| add(&mut all, *meaning));
+        }
+        // nobody cuts a preposition short
+        let is_link = |concept: Concept| matches!(concept, Concept::Link | Concept::Stop | Concept::Aux);
+        if all.iter().any(|(concept, _)| !is_link(*concept)) {
+            all.retain(|(concept, _)| !is_link(*concept));
         }
         let says_otherwise = all.iter().any(|(concept, _)| *concept == Concept::Other);
         (!all.is_empty() && !says_otherwise).then_some(all)

@@ -136,6 +136,7 @@ impl Profile {
         let (n, of) = match field.kind() {
             // not every title is in the dictionary, and names of people are none at all
             Kind::Level if weak => (1, 3),
+            Kind::Level => (1, 4),
             _ if weak => (4, 5),
             _ => (1, 2),
         };
@@ -316,7 +317,7 @@ fn classify(text: &str, index: &Index) -> u16 {
         }
         let is_known = class & (LEVEL | STAGE | STATUS | NUMBER | DATE) != 0 || index.currency(&folded).is_some();
         let is_word = trimmed.chars().count() <= 20
-            && trimmed.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@'));
+            && trimmed.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '_' | '-' | '@'));
         class |= if is_word && !is_known { TOKEN } else { 0 };
     }
     if index.currency(&trimmed.to_lowercase()).is_some() {
