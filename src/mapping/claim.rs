@@ -306,7 +306,10 @@ impl Lookup<'_> {
         let says_otherwise = |word: &str| self.index.may_say_otherwise(word);
         let (field, unknown) =
             compose_partly(self.index.lexicon(), &rest, scaled, heading.units.percent, says_otherwise)?;
-        let named = matches!(field, Field::Client | Field::ClientId | Field::Comments | Field::ActionPoints);
+        let named = matches!(
+            field,
+            Field::Client | Field::ClientId | Field::Comments | Field::ActionPoints | Field::RenewalDate
+        );
         let suits = when.is_empty() && units_suit(field.kind(), &heading.units);
         (suits && !named).then_some((field, unknown))
     }

@@ -42,7 +42,7 @@ const PERSON: Set = CLIENT
     | set(&[On, Know, Known, KnowUs, WeKnow, WeHave]);
 const KEEPING: Set =
     set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System, Branch]);
-const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question]);
+const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question, Given, Us]);
 const NOTED: Set = CLIENT
     | set(&[Comment, General, Manager, Keeper, Account, Sales, Department, House, Ours, Link, On, Relationship, By]);
 
@@ -101,7 +101,7 @@ const RULES: &[Rule] = &[
     // "Höchster Ansprechpartner (Position)" asks for a level, whatever the titles below are called
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
-    rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
+    rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision, Question, On]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Level, Senior])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[LevelAsked])], PERSON & !set(&[Title]), true),
@@ -342,6 +342,11 @@ fn fits(rule: &Rule, read: &[Meanings]) -> bool {
     }
     let meant: Vec<Set> = read.iter().map(|meanings| meant(meanings, languages)).collect();
     if rule.field == Field::Meetings && !(window_is_whole(&meant) && no_other_window(read, allowed)) {
+        return false;
+    }
+    // "Nº pess. cliente" counts, whatever else begins like a person
+    let can_be_people = |(concept, _): &(Concept, Languages)| matches!(concept, People | Staff | Contact);
+    if rule.field == Field::ClientId && read.iter().flatten().any(can_be_people) {
         return false;
     }
     each_its_own(rule.needs, &meant, 0)

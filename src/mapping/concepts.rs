@@ -2,6 +2,7 @@
 
 use super::heading::symbols;
 use super::index::heading_keys;
+use super::phrases::month_forms;
 use crate::dictionary::{ByLanguage, Dictionary, words};
 use crate::text::fold;
 use std::collections::{BTreeMap, HashMap};
@@ -138,8 +139,9 @@ impl Lexicon {
 
     /// Windows of time mean the same wherever they stand.
     fn enter_all(&mut self, concept: Concept, by_language: Option<&ByLanguage>) {
-        for (_, text) in by_language.into_iter().flat_map(words) {
-            for key in heading_keys(text) {
+        let all = by_language.into_iter().flat_map(words);
+        for text in all.flat_map(|(_, text)| month_forms(text)) {
+            for key in heading_keys(&text) {
                 self.longest = self.longest.max(key.split(' ').count());
                 add(self.phrases.entry(key).or_default(), (concept, EVERY));
             }
@@ -219,6 +221,9 @@ impl Lexicon {
 
     /// "nb", "aantal personen": a count of people, and nothing else.
     pub(crate) fn is_quantity(&self, text: &str) -> bool {
+        if matches!(super::heading::key(text).as_str(), "no" | "nr" | "number" | "num") {
+            return true;
+        }
         let counts = set(&[Concept::Count, Concept::People, Concept::Stop]);
         let read = self.read(text);
         !read.is_empty()
@@ -283,11 +288,6 @@ impl Lexicon {
             self.sorted.range(beginning.to_owned()..).take_while(|(word, _)| word.starts_with(beginning))
         {
             meanings.iter().for_each(|meaning| add(&mut all, *meaning));
-        }
-        // nobody cuts a preposition short
-        let is_link = |concept: Concept| matches!(concept, Concept::Link | Concept::Stop | Concept::Aux);
-        if all.iter().any(|(concept, _)| !is_link(*concept)) {
-            all.retain(|(concept, _)| !is_link(*concept));
         }
         let says_otherwise = all.iter().any(|(concept, _)| *concept == Concept::Other);
         (!all.is_empty() && !says_otherwise).then_some(all)
