@@ -35,7 +35,10 @@ const FIRST: &[(Level, &str)] = &[
 /// Words that head a title where they stand last ("Transport manager"), folded, with their level.
 const LAST: &[(Level, &str)] = &[
     (Senior, "director vp president chairman direktor direktorin directeur geschaftsfuhrer"),
-    (Middle, "manager managerin mgr supervisor coordinator foreman leitung lead leader head leiter leiterin"),
+    (
+        Middle,
+        "manager managerin mgr supervisor coordinator foreman leitung verantwoordelijke lead leader head leiter leiterin",
+    ),
     (
         Junior,
         "assistant clerk trainee apprentice intern analyst technician medewerker medewerkster assistent \
