@@ -8,8 +8,8 @@ use Concept::{
     HalfYear, Held, House, Id, Involved, Iso, Keeper, Know, KnowUs, Known, Last, LegalName, Level, LevelAsked, Link,
     Manager, Meeting, Name, New, Next, Now, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse, People,
     Periodic, Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior,
-    SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title, Trade,
-    Unique, Us, Via, WeHave, WeKnow, Who, With,
+    Site, SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title, Trade,
+    Unique, Us, Via, We, WeHave, WeKnow, Who, With,
 };
 
 /// What the concepts of a heading say.
@@ -19,6 +19,8 @@ pub(crate) enum Composed {
     Field(Field, bool),
     /// A count of contacts whose side the words leave open.
     Contacts,
+    /// A count of the client's people, of which no word says that they are contacts.
+    TheirPeople,
 }
 
 /// A field's grammar: each set of `needs` has a word of its own, and every other word is one of `may`.
@@ -76,6 +78,7 @@ const RULES: &[Rule] = &[
         true,
     ),
     rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY | set(&[Answered, Replied, Held]), true),
+    rule(Field::SurveyDate, &[set(&[Score]), set(&[On])], CLIENT | set(&[Last, Link, Given, By]), true),
     rule(
         Field::SurveyDate,
         &[set(&[Score]), set(&[Date])],
@@ -92,7 +95,9 @@ const RULES: &[Rule] = &[
     rule(
         Field::Meetings,
         &[set(&[Meeting])],
-        CLIENT | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales]),
+        CLIENT
+            | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales])
+            | set(&[WeHave, We, Site]),
         true,
     ),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
@@ -100,6 +105,7 @@ const RULES: &[Rule] = &[
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level, Title])], PERSON, true),
     // "Höchster Ansprechpartner (Position)" asks for a level, whatever the titles below are called
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision]), set(&[Level, Title])], PERSON, false),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Level, Title]), CLIENT], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
@@ -181,6 +187,8 @@ const RULES: &[Rule] = &[
         KEEPING | set(&[Manager, Account, Client, Clients, Sales, Trade, Contact, On]),
         false,
     ),
+    // "Verantw. MA", "zuständige Kollegin"
+    rule(Field::AccountManager, &[set(&[Manager, Keeper]), set(&[People, Staff, Colleague])], KEEPING, true),
     rule(Field::AccountManager, &[set(&[Keeper])], KEEPING, false),
     rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
     rule(Field::Comments, &[set(&[Comment])], NOTED, false),
@@ -208,12 +216,12 @@ const JUDGED: Rule =
     rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic, Given]), true);
 
 /// The client's side, where contacts are spoken of.
-const THEIRS: Set = CLIENT | set(&[Account, Company, ClientSide]);
+const THEIRS: Set = CLIENT | set(&[Account, Company, Debtor, ClientSide]);
 
 /// Words of a heading of contacts.
 const CONTACTS: Set = THEIRS
     | set(&[Count, People, Staff, Colleague, Ours, OurSide, House, Know, Known, KnowUs, WeKnow, WeHave, Contact])
-    | set(&[OwnHouse, Involved, Someone, Who, Link, Stop, Aux, Now]);
+    | set(&[OwnHouse, Involved, Someone, Who, Link, Stop, Aux, Now, We]);
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool, percent: bool) -> Option<Composed> {
@@ -265,7 +273,7 @@ pub(crate) fn compose_partly(
     })?;
     match found.ok()? {
         Composed::Field(field, _) => Some((field, unknown)),
-        Composed::Contacts => None,
+        Composed::Contacts | Composed::TheirPeople => None,
     }
 }
 
@@ -322,6 +330,11 @@ fn meant(meanings: &Meanings, languages: Languages) -> Set {
 }
 
 fn fits(rule: &Rule, read: &[Meanings]) -> bool {
+    // "Klant (# pers.)" counts people
+    let people = |meanings: &Meanings| meant(meanings, EVERY) & set(&[People, Staff]) != 0;
+    if rule.field == Field::ClientId && read.iter().any(people) {
+        return false;
+    }
     let allowed = rule.needs.iter().fold(rule.may | set(&[Stop, Aux]), |all, need| all | need);
     let languages = common(read, allowed);
     if languages == 0 {
@@ -403,6 +416,8 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     // whoever of ours is involved has contact; of the client's people that says nothing
     let contact = first(set(&[Contact])).or(first(set(&[Involved])).filter(|_| ours.is_some()));
     let (know, known, we_know) = (first(set(&[Know])), first(set(&[Known])), first(set(&[WeKnow])));
+    // "Personen, die wir beim Kunden kennen"; in "Personen von uns, die den Kunden kennen" nobody says "wir"
+    let we = read.iter().position(|meanings| meant(meanings, languages) & set(&[We]) != 0);
     let our_side = read.iter().any(|meanings| meant(meanings, languages) & set(&[OurSide]) != 0);
     let staff = words.iter().any(|word| word & set(&[Staff]) != 0);
     let counted = first(set(&[Count, Who])).is_some();
@@ -422,6 +437,14 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             () if ours.is_none() && of_them && subject => field(Field::ClientContacts),
             () => (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts),
         };
+    }
+    if let (Some(we), Some(know)) = (we, know)
+        && we < know
+        && client.is_some_and(|client| we < client)
+        && colleague.is_none()
+        && people.or(first(set(&[Count]))).is_some_and(|counted| counted < we)
+    {
+        return field(Field::ClientContacts);
     }
     // "Mitarbeitende mit Kundenkontakt"
     if let (Some(people), Some(client), Some(contact)) = (people, client, contact)
@@ -460,6 +483,11 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     }
     let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));
     let at_client = follows && !staff;
+    // "Betrokken medewerkers kantoor": whoever of our house is involved
+    let involved = first(set(&[Involved])).is_some() && client.is_none();
+    if involved && first(set(&[OwnHouse])).is_some() && (people.is_some() || counted) {
+        return field(Field::OurContacts);
+    }
     match (client, contact, know) {
         // whoever knows the client is one of ours
         (Some(_), _, Some(_)) if before(know, client) && (counted || people.is_some()) => field(Field::OurContacts),
@@ -471,6 +499,12 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (None, Some(_), None) if people.is_none() && first(set(&[House, OwnHouse])).is_some() => {
             Some(Composed::Contacts)
         }
+        // "Mitarbeiter in Kontakt", "gekoppelde contactpersonen": whose, the other column says
+        (None, Some(_), None) if (people.is_some() || known.is_some()) && first(set(&[House])).is_none() => {
+            Some(Composed::Contacts)
+        }
+        // "Personen beim Mandanten"; how many staff a client has is something else
+        (Some(_), None, None) if people.is_some() && !staff => Some(Composed::TheirPeople),
         _ => None,
     }
 }

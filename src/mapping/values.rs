@@ -25,6 +25,8 @@ pub(crate) struct Profile {
     years: u32,
     names: u32,
     full_names: u32,
+    /// Single words that are names as far as the dictionary knows: "Kim", "TdV".
+    given_names: u32,
     /// Different texts, where that is asked for.
     distinct: u32,
 }
@@ -55,6 +57,7 @@ const FULL_NAME: u16 = 1024;
 const SEEN: u16 = 2048;
 const SERIAL: u16 = 4096;
 const YEAR: u16 = 8192;
+const GIVEN_NAME: u16 = 16384;
 /// Numbers that are read as years where a column of amounts holds nothing else.
 const YEARS: std::ops::RangeInclusive<f64> = 1990.0..=2100.0;
 
@@ -80,6 +83,7 @@ impl Profile {
             (YEAR, &mut self.years),
             (NAME, &mut self.names),
             (FULL_NAME, &mut self.full_names),
+            (GIVEN_NAME, &mut self.given_names),
         ];
         for (flag, counter) in counters {
             *counter += u32::from(class & flag != 0);
@@ -112,6 +116,8 @@ impl Profile {
                     }
                 }
                 Field::Client | Field::AccountManager => self.letters,
+                // "Feedback d.d."
+                Field::Comments | Field::ActionPoints if self.is_dated() => 0,
                 _ => self.filled,
             },
             Kind::Count | Kind::Survey | Kind::Money => self.numbers,
@@ -158,10 +164,18 @@ impl Profile {
             && self.full_names * 5 >= self.filled * 4
     }
 
+    /// Whether they are names of people, with a first and a last name in half of them.
+    pub(crate) fn is_full_names(&self) -> bool {
+        self.names_verdict() == Verdict::Agrees && u64::from(self.full_names) * 2 >= u64::from(self.filled)
+    }
+
     fn names_verdict(&self) -> Verdict {
         let mostly = u64::from(self.names) * 5 >= u64::from(self.filled) * 4;
         let full = u64::from(self.full_names) * 2 >= u64::from(self.filled);
-        if mostly && full { Verdict::Agrees } else { Verdict::Contradicts }
+        // "Kim", "Joost", "Kim": a few people of a firm that calls them so
+        let people = u64::from(self.full_names + self.given_names) * 5 >= u64::from(self.filled) * 4;
+        let few = self.filled >= 5 && self.distinct * 3 <= self.filled * 2 && self.distinct >= 2;
+        if mostly && (full || people && few) { Verdict::Agrees } else { Verdict::Contradicts }
     }
 
     /// "18 of 20 cells are text", for a message.
@@ -290,11 +304,19 @@ fn classify(text: &str, index: &Index) -> u16 {
             class |= if any(list) { flag } else { 0 };
         }
         // "Leiterin Einkauf", "Ops Director UK": a title is evidence, whatever else stands beside it
-        if folded.split(' ').any(|word| word.len() > 2 && lists.levels.contains(word)) {
+        let is_level = |word: &str| word.len() > 2 && lists.levels.contains(word);
+        // "Vastgoedmanager", "Küchenleiterin"
+        let ends_in_level = |word: &str| {
+            word.char_indices().skip(3).any(|(at, _)| word.len() - at >= 6 && lists.levels.contains(&word[at..]))
+        };
+        if folded.split(' ').any(|word| is_level(word) || ends_in_level(word)) {
             class |= LEVEL;
         }
         if !digits {
             class |= name_class(trimmed);
+            let one_word = class & (NAME | FULL_NAME) == NAME && (2..=12).contains(&folded.chars().count());
+            let means_something = class & (LEVEL | STAGE | STATUS) != 0 || index.knows_word(&folded);
+            class |= if one_word && !means_something { GIVEN_NAME } else { 0 };
         }
     }
     if index.currency(&trimmed.to_lowercase()).is_some() {
@@ -344,7 +366,7 @@ fn is_date(text: &str, folded: &str, index: &Index) -> bool {
 fn name_class(text: &str) -> u16 {
     let particles = [
         "van", "de", "der", "den", "da", "do", "dos", "das", "von", "zu", "di", "del", "della", "la", "le", "du", "e",
-        "y", "ter", "ten",
+        "y", "ter", "ten", "mr", "mw", "mevr", "dhr", "dr", "drs", "ir", "ing", "prof",
     ];
     let words: Vec<&str> = text.split([' ', ',', '.', '-']).filter(|word| !word.is_empty()).collect();
     let capital = |word: &&&str| word.chars().next().is_some_and(char::is_uppercase);
