@@ -9,7 +9,7 @@ use Concept::{
     Manager, Meeting, Name, New, Next, Now, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse, People,
     Periodic, Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior,
     Site, SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title, Trade,
-    Unique, Us, Via, We, WeHave, WeKnow, Who, With,
+    Unique, Us, Via, WeHave, WeKnow, Who, With,
 };
 
 /// What the concepts of a heading say.
@@ -44,7 +44,7 @@ const PERSON: Set = CLIENT
     | set(&[On, Know, Known, KnowUs, WeKnow, WeHave]);
 const KEEPING: Set =
     set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System, Branch]);
-const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question]);
+const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question, Given, Us]);
 const NOTED: Set = CLIENT
     | set(&[Comment, General, Manager, Keeper, Account, Sales, Department, House, Ours, Link, On, Relationship, By]);
 
@@ -97,7 +97,7 @@ const RULES: &[Rule] = &[
         &[set(&[Meeting])],
         CLIENT
             | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales])
-            | set(&[WeHave, We, Site]),
+            | set(&[WeHave, Site]),
         true,
     ),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
@@ -107,7 +107,7 @@ const RULES: &[Rule] = &[
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Level, Title]), CLIENT], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
-    rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
+    rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision, Question, On]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Level, Senior])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[LevelAsked])], PERSON & !set(&[Title]), true),
@@ -221,7 +221,7 @@ const THEIRS: Set = CLIENT | set(&[Account, Company, Debtor, ClientSide]);
 /// Words of a heading of contacts.
 const CONTACTS: Set = THEIRS
     | set(&[Count, People, Staff, Colleague, Ours, OurSide, House, Know, Known, KnowUs, WeKnow, WeHave, Contact])
-    | set(&[OwnHouse, Involved, Someone, Who, Link, Stop, Aux, Now, We]);
+    | set(&[OwnHouse, Involved, Someone, Who, Link, Stop, Aux, Now]);
 
 /// The field that a heading's concepts make up, if it is one.
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool, percent: bool) -> Option<Composed> {
@@ -272,9 +272,22 @@ pub(crate) fn compose_partly(
         by_language.all(|other| other == first).then_some(first)
     })?;
     match found.ok()? {
+        // "Escreventes em contato com o cliente": an unknown word may be whoever has contact
+        Composed::Field(Field::OurContacts | Field::ClientContacts, _) if !names_who_first(lexicon, text) => None,
         Composed::Field(field, _) => Some((field, unknown)),
         Composed::Contacts | Composed::TheirPeople => None,
     }
+}
+
+/// Whether a word that says who is counted stands before every unknown one, or right behind it: "our bankers", "analisti nostri".
+fn names_who_first(lexicon: &Lexicon, text: &str) -> bool {
+    let who = set(&[People, Staff, Colleague, Contact, KnowUs, WeKnow, Ours]);
+    let read = lexicon.read(text);
+    let means = |at: usize, wanted: Set| read.get(at).is_some_and(|meanings| meant(meanings, EVERY) & wanted != 0);
+    let first = (0..read.len()).find(|at| means(*at, who));
+    let is_ours = |at: usize| means(at, set(&[Ours])) && !means(at, set(&[Aux, Us]));
+    let unknown = (0..read.len()).filter(|at| read[*at].is_empty());
+    first.is_some_and(|first| unknown.clone().all(|at| first < at || is_ours(at + 1)))
 }
 
 /// Two fields fit equally well.
@@ -330,11 +343,6 @@ fn meant(meanings: &Meanings, languages: Languages) -> Set {
 }
 
 fn fits(rule: &Rule, read: &[Meanings]) -> bool {
-    // "Klant (# pers.)" counts people
-    let people = |meanings: &Meanings| meant(meanings, EVERY) & set(&[People, Staff]) != 0;
-    if rule.field == Field::ClientId && read.iter().any(people) {
-        return false;
-    }
     let allowed = rule.needs.iter().fold(rule.may | set(&[Stop, Aux]), |all, need| all | need);
     let languages = common(read, allowed);
     if languages == 0 {
@@ -342,6 +350,11 @@ fn fits(rule: &Rule, read: &[Meanings]) -> bool {
     }
     let meant: Vec<Set> = read.iter().map(|meanings| meant(meanings, languages)).collect();
     if rule.field == Field::Meetings && !(window_is_whole(&meant) && no_other_window(read, allowed)) {
+        return false;
+    }
+    // "Nº pess. cliente" counts, whatever else begins like a person
+    let can_be_people = |(concept, _): &(Concept, Languages)| matches!(concept, People | Staff | Contact);
+    if rule.field == Field::ClientId && read.iter().flatten().any(can_be_people) {
         return false;
     }
     each_its_own(rule.needs, &meant, 0)
@@ -416,8 +429,6 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     // whoever of ours is involved has contact; of the client's people that says nothing
     let contact = first(set(&[Contact])).or(first(set(&[Involved])).filter(|_| ours.is_some()));
     let (know, known, we_know) = (first(set(&[Know])), first(set(&[Known])), first(set(&[WeKnow])));
-    // "Personen, die wir beim Kunden kennen"; in "Personen von uns, die den Kunden kennen" nobody says "wir"
-    let we = read.iter().position(|meanings| meant(meanings, languages) & set(&[We]) != 0);
     let our_side = read.iter().any(|meanings| meant(meanings, languages) & set(&[OurSide]) != 0);
     let staff = words.iter().any(|word| word & set(&[Staff]) != 0);
     let counted = first(set(&[Count, Who])).is_some();
@@ -438,14 +449,6 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             () => (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts),
         };
     }
-    if let (Some(we), Some(know)) = (we, know)
-        && we < know
-        && client.is_some_and(|client| we < client)
-        && colleague.is_none()
-        && people.or(first(set(&[Count]))).is_some_and(|counted| counted < we)
-    {
-        return field(Field::ClientContacts);
-    }
     // "Mitarbeitende mit Kundenkontakt"
     if let (Some(people), Some(client), Some(contact)) = (people, client, contact)
         && people + 1 < client
@@ -454,6 +457,23 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         && first(set(&[ClientSide])).is_none()
     {
         return field(Field::OurContacts);
+    }
+    // "Aantal personen dat wij bij huurder spreken": whom we speak to
+    let pronoun = words_meaning_both(read, languages, Aux, OurSide);
+    if know.is_some() && before(people.or(first(set(&[Count]))), pronoun) && pronoun.is_some() && colleague.is_none() {
+        return field(Field::ClientContacts);
+    }
+    // "À combien de personnes parle-t-on chez eux"
+    let links = |meanings: &Meanings| meant(meanings, languages) & set(&[Link, With]) != 0;
+    let counts = |meanings: &Meanings| meant(meanings, languages) & set(&[Count]) != 0;
+    if let [first, second, ..] = read
+        && links(first)
+        && counts(second)
+        && know.is_some()
+        && ours.is_none()
+        && client.is_some()
+    {
+        return field(Field::ClientContacts);
     }
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some();
@@ -468,7 +488,9 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             }
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
-            () if our_side && !staff && (people.is_some() || counted) && client.is_none() => field(Field::OurContacts),
+            () if our_side && !staff && (first(set(&[People])).is_some() || counted) && client.is_none() => {
+                field(Field::OurContacts)
+            }
             () => None,
         };
     }
@@ -507,6 +529,13 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (Some(_), None, None) if people.is_some() && !staff => Some(Composed::TheirPeople),
         _ => None,
     }
+}
+
+/// The first word that can mean the one and the other.
+fn words_meaning_both(read: &[Meanings], languages: Languages, one: Concept, other: Concept) -> Option<usize> {
+    let both =
+        |meanings: &Meanings| [one, other].iter().all(|concept| meant(meanings, languages) & set(&[*concept]) != 0);
+    read.iter().position(both)
 }
 
 /// Whether a group speaks of contacts and of nothing else: whose they are, the headings below it say.

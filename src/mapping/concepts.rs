@@ -2,6 +2,7 @@
 
 use super::heading::symbols;
 use super::index::heading_keys;
+use super::phrases::month_forms;
 use crate::dictionary::{ByLanguage, Dictionary, words};
 use crate::text::fold;
 use std::collections::{BTreeMap, HashMap};
@@ -34,7 +35,7 @@ concepts! {
     Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other", Aux = "aux", Phone = "phone",
     LevelAsked = "level_asked", Access = "access", Given = "given", Involved = "involved", Known = "known",
     Staff = "staff", OwnHouse = "own_house", OurSide = "our_side", ClientSide = "client_side", Amount = "amount", Unique = "unique", With = "with",
-    Branch = "branch", Via = "via", Still = "still", Now = "now", We = "we", Site = "site", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
+    Branch = "branch", Via = "via", Still = "still", Now = "now", Site = "site", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
 /// Whether the dictionary may have a section of this name.
@@ -138,8 +139,9 @@ impl Lexicon {
 
     /// Windows of time mean the same wherever they stand.
     fn enter_all(&mut self, concept: Concept, by_language: Option<&ByLanguage>) {
-        for (_, text) in by_language.into_iter().flat_map(words) {
-            for key in heading_keys(text) {
+        let all = by_language.into_iter().flat_map(words);
+        for text in all.flat_map(|(_, text)| month_forms(text)) {
+            for key in heading_keys(&text) {
                 self.longest = self.longest.max(key.split(' ').count());
                 add(self.phrases.entry(key).or_default(), (concept, EVERY));
             }
@@ -219,6 +221,9 @@ impl Lexicon {
 
     /// "nb", "aantal personen": a count of people, and nothing else.
     pub(crate) fn is_quantity(&self, text: &str) -> bool {
+        if matches!(super::heading::key(text).as_str(), "no" | "nr" | "number" | "num") {
+            return true;
+        }
         let counts = set(&[Concept::Count, Concept::People, Concept::Stop]);
         let read = self.read(text);
         !read.is_empty()
@@ -235,6 +240,13 @@ impl Lexicon {
         let read = self.read(text);
         !read.is_empty()
             && read.iter().all(|meanings| meanings.iter().any(|(concept, _)| names & set(&[*concept]) != 0))
+    }
+
+    /// Whether a word beside an amount of money says no more than with whom, or is known to nobody.
+    pub(crate) fn leaves_money_open(&self, word: &str) -> bool {
+        let with_whom = set(&[Concept::There, Concept::Us, Concept::Ours, Concept::OurSide, Concept::House])
+            | set(&[Concept::OwnHouse, Concept::By, Concept::Link, Concept::With, Concept::Given, Concept::Trade]);
+        self.word(word).iter().all(|(concept, _)| with_whom & set(&[*concept]) != 0)
     }
 
     /// Whether a word can mean one of these.

@@ -395,6 +395,16 @@ impl Index {
 
     /// The topics that a key is made of, if every word belongs to one of those asked for (or to none, as a stop word).
     pub(crate) fn cover(&self, key: &str, asked: &[Topic]) -> Option<Vec<Topic>> {
+        self.cover_but(key, asked, |_| false)
+    }
+
+    /// The same, with some words left out.
+    pub(super) fn cover_but(
+        &self,
+        key: &str,
+        asked: &[Topic],
+        mut leaves_out: impl FnMut(&str) -> bool,
+    ) -> Option<Vec<Topic>> {
         let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
         let (mut at, mut found) = (0, Vec::new());
         let counts = asked.contains(&Topic::Contacts);
@@ -407,7 +417,11 @@ impl Index {
                 }
                 _ if self.stop_words.contains(words[at]) || counts && self.is_counting(words[at]) => at += 1,
                 _ => {
-                    found.extend(self.halves(words[at], asked).filter(|_| !counts)?);
+                    match self.halves(words[at], asked).filter(|_| !counts) {
+                        Some(halves) => found.extend(halves),
+                        None if leaves_out(words[at]) => {}
+                        None => return None,
+                    }
                     at += 1;
                 }
             }

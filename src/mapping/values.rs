@@ -25,9 +25,9 @@ pub(crate) struct Profile {
     years: u32,
     names: u32,
     full_names: u32,
-    /// Single words that are names as far as the dictionary knows: "Kim", "TdV".
-    given_names: u32,
-    /// Different texts, where that is asked for.
+    /// Single words that are no level, stage, status or currency: first names, initials, logins.
+    tokens: u32,
+    /// Different texts and numbers, where that is asked for.
     distinct: u32,
 }
 
@@ -57,7 +57,7 @@ const FULL_NAME: u16 = 1024;
 const SEEN: u16 = 2048;
 const SERIAL: u16 = 4096;
 const YEAR: u16 = 8192;
-const GIVEN_NAME: u16 = 16384;
+const TOKEN: u16 = 16384;
 /// Numbers that are read as years where a column of amounts holds nothing else.
 const YEARS: std::ops::RangeInclusive<f64> = 1990.0..=2100.0;
 
@@ -83,7 +83,7 @@ impl Profile {
             (YEAR, &mut self.years),
             (NAME, &mut self.names),
             (FULL_NAME, &mut self.full_names),
-            (GIVEN_NAME, &mut self.given_names),
+            (TOKEN, &mut self.tokens),
         ];
         for (flag, counter) in counters {
             *counter += u32::from(class & flag != 0);
@@ -105,7 +105,7 @@ impl Profile {
                 Field::Client if weak => self.distinct.min(self.letters),
                 // what is the same in two rows tells no client from another
                 Field::ClientId if weak => match self.distinct >= self.filled && self.dates == 0 {
-                    true => self.digits,
+                    true => self.digits.max(self.numbers),
                     false => 0,
                 },
                 // "Our team": one of a few that come again and again, and no one's name
@@ -116,8 +116,10 @@ impl Profile {
                     }
                 }
                 Field::Client | Field::AccountManager => self.letters,
-                // "Feedback d.d."
-                Field::Comments | Field::ActionPoints if self.is_dated() => 0,
+                // "Dip." are employees where they are numbers
+                Field::Department => self.letters,
+                // "Nota em", with dates below
+                Field::Comments | Field::ActionPoints if self.is_dated() || self.is_numeric() => 0,
                 _ => self.filled,
             },
             Kind::Count | Kind::Survey | Kind::Money => self.numbers,
@@ -132,8 +134,9 @@ impl Profile {
         // a plain heading is believed as long as half of its column bears it out: what cannot be read is listed cell by
         // cell; a weak one has only its values to speak for it
         let (n, of) = match field.kind() {
-            // not every title is in the dictionary
-            Kind::Level if weak => (3, 5),
+            // not every title is in the dictionary, and names of people are none at all
+            Kind::Level if weak => (1, 3),
+            Kind::Level => (1, 4),
             _ if weak => (4, 5),
             _ => (1, 2),
         };
@@ -172,10 +175,13 @@ impl Profile {
     fn names_verdict(&self) -> Verdict {
         let mostly = u64::from(self.names) * 5 >= u64::from(self.filled) * 4;
         let full = u64::from(self.full_names) * 2 >= u64::from(self.filled);
-        // "Kim", "Joost", "Kim": a few people of a firm that calls them so
-        let people = u64::from(self.full_names + self.given_names) * 5 >= u64::from(self.filled) * 4;
-        let few = self.filled >= 5 && self.distinct * 3 <= self.filled * 2 && self.distinct >= 2;
-        if mostly && (full || people && few) { Verdict::Agrees } else { Verdict::Contradicts }
+        if mostly && full || self.are_few_people() { Verdict::Agrees } else { Verdict::Contradicts }
+    }
+
+    /// "Gary", "M. Diaz" and "DH", again and again: who looks after the clients, by a first name, initials or a login.
+    fn are_few_people(&self) -> bool {
+        let people = self.full_names + self.tokens;
+        self.filled >= 3 && people * 5 >= self.filled * 4 && self.distinct * 3 <= self.filled * 2
     }
 
     /// "18 of 20 cells are text", for a message.
@@ -215,6 +221,7 @@ pub(crate) fn profiles(
     let mut profiles = vec![Profile::default(); columns.len()];
     let mut classes: Vec<u16> = Vec::new();
     let mut texts: Vec<HashSet<TextId>> = vec![HashSet::new(); columns.len()];
+    let mut numbers: Vec<HashSet<u64>> = vec![HashSet::new(); columns.len()];
     let start = sheet.rows().position(|row| row.row >= rows.0).unwrap_or(sheet.row_count());
     for row in (start..sheet.row_count()).map(|at| sheet.row_at(at)).take_while(|row| row.row <= rows.1) {
         for (col, cell) in row.cells() {
@@ -222,6 +229,9 @@ pub(crate) fn profiles(
                 continue;
             };
             let (heading, look) = columns[at];
+            if let (Cell::Number(number, _), Look::Closely) = (cell, look) {
+                numbers[at].insert(number.to_bits());
+            }
             let class = match cell {
                 Cell::Text(id) if heading == Some(id) => continue,
                 Cell::Text(id) => match look {
@@ -252,8 +262,8 @@ pub(crate) fn profiles(
             profiles[at].add(class);
         }
     }
-    for (profile, texts) in profiles.iter_mut().zip(texts) {
-        profile.distinct = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+    for (profile, (texts, numbers)) in profiles.iter_mut().zip(texts.iter().zip(&numbers)) {
+        profile.distinct = u32::try_from(texts.len() + numbers.len()).unwrap_or(u32::MAX);
     }
     profiles
 }
@@ -314,10 +324,11 @@ fn classify(text: &str, index: &Index) -> u16 {
         }
         if !digits {
             class |= name_class(trimmed);
-            let one_word = class & (NAME | FULL_NAME) == NAME && (2..=12).contains(&folded.chars().count());
-            let means_something = class & (LEVEL | STAGE | STATUS) != 0 || index.knows_word(&folded);
-            class |= if one_word && !means_something { GIVEN_NAME } else { 0 };
         }
+        let is_known = class & (LEVEL | STAGE | STATUS | NUMBER | DATE) != 0 || index.currency(&folded).is_some();
+        let is_word = trimmed.chars().count() <= 20
+            && trimmed.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '_' | '-' | '@'));
+        class |= if is_word && !is_known { TOKEN } else { 0 };
     }
     if index.currency(&trimmed.to_lowercase()).is_some() {
         class |= CURRENCY;
