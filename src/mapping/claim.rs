@@ -282,7 +282,11 @@ impl Lookup<'_> {
                 let reason = "contacts, and its words leave open whose".to_owned();
                 return Some((Claim::Contacts { ours: true, theirs: true }, reason));
             }
-            Composed::Contacts => return None,
+            Composed::TheirPeople if when.is_empty() && !heading.has_units() => {
+                let reason = "people of the client's side, and no word says that they are contacts".to_owned();
+                return Some((Claim::Contacts { ours: false, theirs: true }, reason));
+            }
+            Composed::Contacts | Composed::TheirPeople => return None,
         };
         if !units_suit(field.kind(), &heading.units) {
             return Some((Claim::None, format!("nearest is {field}, but the unit in the heading does not fit")));

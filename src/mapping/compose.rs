@@ -8,7 +8,7 @@ use Concept::{
     HalfYear, Held, House, Id, Involved, Iso, Keeper, Know, KnowUs, Known, Last, LegalName, Level, LevelAsked, Link,
     Manager, Meeting, Name, New, Next, Now, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse, People,
     Periodic, Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior,
-    SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title, Trade,
+    Site, SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title, Trade,
     Unique, Us, Via, WeHave, WeKnow, Who, With,
 };
 
@@ -19,6 +19,8 @@ pub(crate) enum Composed {
     Field(Field, bool),
     /// A count of contacts whose side the words leave open.
     Contacts,
+    /// A count of the client's people, of which no word says that they are contacts.
+    TheirPeople,
 }
 
 /// A field's grammar: each set of `needs` has a word of its own, and every other word is one of `may`.
@@ -76,6 +78,7 @@ const RULES: &[Rule] = &[
         true,
     ),
     rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY | set(&[Answered, Replied, Held]), true),
+    rule(Field::SurveyDate, &[set(&[Score]), set(&[On])], CLIENT | set(&[Last, Link, Given, By]), true),
     rule(
         Field::SurveyDate,
         &[set(&[Score]), set(&[Date])],
@@ -92,7 +95,9 @@ const RULES: &[Rule] = &[
     rule(
         Field::Meetings,
         &[set(&[Meeting])],
-        CLIENT | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales]),
+        CLIENT
+            | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales])
+            | set(&[WeHave, Site]),
         true,
     ),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
@@ -100,6 +105,7 @@ const RULES: &[Rule] = &[
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level, Title])], PERSON, true),
     // "Höchster Ansprechpartner (Position)" asks for a level, whatever the titles below are called
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision]), set(&[Level, Title])], PERSON, false),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Level, Title]), CLIENT], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision, Question, On]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
@@ -181,6 +187,8 @@ const RULES: &[Rule] = &[
         KEEPING | set(&[Manager, Account, Client, Clients, Sales, Trade, Contact, On]),
         false,
     ),
+    // "Verantw. MA", "zuständige Kollegin"
+    rule(Field::AccountManager, &[set(&[Manager, Keeper]), set(&[People, Staff, Colleague])], KEEPING, true),
     rule(Field::AccountManager, &[set(&[Keeper])], KEEPING, false),
     rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
     rule(Field::Comments, &[set(&[Comment])], NOTED, false),
@@ -208,7 +216,7 @@ const JUDGED: Rule =
     rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic, Given]), true);
 
 /// The client's side, where contacts are spoken of.
-const THEIRS: Set = CLIENT | set(&[Account, Company, ClientSide]);
+const THEIRS: Set = CLIENT | set(&[Account, Company, Debtor, ClientSide]);
 
 /// Words of a heading of contacts.
 const CONTACTS: Set = THEIRS
@@ -267,7 +275,7 @@ pub(crate) fn compose_partly(
         // "Escreventes em contato com o cliente": an unknown word may be whoever has contact
         Composed::Field(Field::OurContacts | Field::ClientContacts, _) if !names_who_first(lexicon, text) => None,
         Composed::Field(field, _) => Some((field, unknown)),
-        Composed::Contacts => None,
+        Composed::Contacts | Composed::TheirPeople => None,
     }
 }
 
@@ -497,6 +505,11 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     }
     let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));
     let at_client = follows && !staff;
+    // "Betrokken medewerkers kantoor": whoever of our house is involved
+    let involved = first(set(&[Involved])).is_some() && client.is_none();
+    if involved && first(set(&[OwnHouse])).is_some() && (people.is_some() || counted) {
+        return field(Field::OurContacts);
+    }
     match (client, contact, know) {
         // whoever knows the client is one of ours
         (Some(_), _, Some(_)) if before(know, client) && (counted || people.is_some()) => field(Field::OurContacts),
@@ -508,6 +521,12 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (None, Some(_), None) if people.is_none() && first(set(&[House, OwnHouse])).is_some() => {
             Some(Composed::Contacts)
         }
+        // "Mitarbeiter in Kontakt", "gekoppelde contactpersonen": whose, the other column says
+        (None, Some(_), None) if (people.is_some() || known.is_some()) && first(set(&[House])).is_none() => {
+            Some(Composed::Contacts)
+        }
+        // "Personen beim Mandanten"; how many staff a client has is something else
+        (Some(_), None, None) if people.is_some() && !staff => Some(Composed::TheirPeople),
         _ => None,
     }
 }

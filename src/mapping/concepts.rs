@@ -35,7 +35,7 @@ concepts! {
     Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other", Aux = "aux", Phone = "phone",
     LevelAsked = "level_asked", Access = "access", Given = "given", Involved = "involved", Known = "known",
     Staff = "staff", OwnHouse = "own_house", OurSide = "our_side", ClientSide = "client_side", Amount = "amount", Unique = "unique", With = "with",
-    Branch = "branch", Via = "via", Still = "still", Now = "now", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
+    Branch = "branch", Via = "via", Still = "still", Now = "now", Site = "site", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
 /// Whether the dictionary may have a section of this name.
@@ -254,6 +254,11 @@ impl Lexicon {
         self.word(word).iter().any(|(concept, _)| concepts.contains(concept))
     }
 
+    /// Whether a word of the dictionary, and no beginning or other form of one, can mean it.
+    pub(super) fn is_word_of(&self, word: &str, concept: Concept) -> bool {
+        self.phrases.get(word).is_some_and(|meanings| meanings.iter().any(|(known, _)| *known == concept))
+    }
+
     /// A whole word.
     fn word(&self, word: &str) -> Meanings {
         let mut all = self.phrases.get(word).cloned().unwrap_or_default();
@@ -344,7 +349,11 @@ impl Lexicon {
                 last = together(&self.cut_short(rest).unwrap_or_default());
             }
             if !last.is_empty() {
-                return Some(vec![first, last]);
+                // "Liefervertrag" is a contract and "werfbezoek" a visit, whatever for and wherever
+                let means = |meanings: &Meanings, concept| meanings.iter().any(|(known, _)| *known == concept);
+                let of_kind = means(&first, Concept::Branch) && means(&last, Concept::Contract)
+                    || means(&first, Concept::Site) && means(&last, Concept::Meeting);
+                return Some(if of_kind { vec![last] } else { vec![first, last] });
             }
             if let Some(parts) = self.compound(rest, dotted) {
                 return Some(std::iter::once(first).chain(parts).collect());
@@ -354,9 +363,10 @@ impl Lexicon {
     }
 }
 
-/// "réf." is a number and "cont." a contact, whatever else begins so.
+/// "réf." is a number, "cont." a contact and "Anz." a count, whatever else begins so.
 fn may_be_more(known: &Meanings) -> bool {
-    !known.is_empty() && known.iter().all(|(concept, _)| !matches!(concept, Concept::Id | Concept::Contact))
+    !known.is_empty()
+        && known.iter().all(|(concept, _)| !matches!(concept, Concept::Id | Concept::Contact | Concept::Count))
 }
 
 fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {

@@ -167,6 +167,11 @@ impl Profile {
             && self.full_names * 5 >= self.filled * 4
     }
 
+    /// Whether they are names of people, with a first and a last name in half of them.
+    pub(crate) fn is_full_names(&self) -> bool {
+        self.names_verdict() == Verdict::Agrees && u64::from(self.full_names) * 2 >= u64::from(self.filled)
+    }
+
     fn names_verdict(&self) -> Verdict {
         let mostly = u64::from(self.names) * 5 >= u64::from(self.filled) * 4;
         let full = u64::from(self.full_names) * 2 >= u64::from(self.filled);
@@ -309,7 +314,12 @@ fn classify(text: &str, index: &Index) -> u16 {
             class |= if any(list) { flag } else { 0 };
         }
         // "Leiterin Einkauf", "Ops Director UK": a title is evidence, whatever else stands beside it
-        if folded.split(' ').any(|word| word.len() > 2 && lists.levels.contains(word)) {
+        let is_level = |word: &str| word.len() > 2 && lists.levels.contains(word);
+        // "Vastgoedmanager", "Küchenleiterin"
+        let ends_in_level = |word: &str| {
+            word.char_indices().skip(3).any(|(at, _)| word.len() - at >= 6 && lists.levels.contains(&word[at..]))
+        };
+        if folded.split(' ').any(|word| is_level(word) || ends_in_level(word)) {
             class |= LEVEL;
         }
         if !digits {
@@ -367,7 +377,7 @@ fn is_date(text: &str, folded: &str, index: &Index) -> bool {
 fn name_class(text: &str) -> u16 {
     let particles = [
         "van", "de", "der", "den", "da", "do", "dos", "das", "von", "zu", "di", "del", "della", "la", "le", "du", "e",
-        "y", "ter", "ten",
+        "y", "ter", "ten", "mr", "mw", "mevr", "dhr", "dr", "drs", "ir", "ing", "prof",
     ];
     let words: Vec<&str> = text.split([' ', ',', '.', '-']).filter(|word| !word.is_empty()).collect();
     let capital = |word: &&&str| word.chars().next().is_some_and(char::is_uppercase);
