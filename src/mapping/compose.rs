@@ -48,7 +48,8 @@ const NOTED: Set = CLIENT
 
 /// Every combination that means a field; a heading that fits two fields is none.
 const RULES: &[Rule] = &[
-    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY, true),
+    // "Quelle note nous ont-ils donnée à la dernière enquête ?"
+    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY | set(&[Given, Us]), true),
     rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
     rule(
         Field::SurveyScore,
@@ -92,14 +93,21 @@ const RULES: &[Rule] = &[
     rule(
         Field::Meetings,
         &[set(&[Meeting])],
-        CLIENT | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales]),
+        CLIENT
+            | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales])
+            | set(&[OurSide, House, OwnHouse]),
         true,
     ),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Contact]), set(&[Level])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level, Title])], PERSON, true),
     // "Höchster Ansprechpartner (Position)" asks for a level, whatever the titles below are called
-    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision]), set(&[Level, Title])], PERSON, false),
+    rule(
+        Field::DecisionLevel,
+        &[set(&[Senior]), set(&[Contact, Decision, WeKnow]), set(&[Level, Title])],
+        PERSON,
+        false,
+    ),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
@@ -136,7 +144,7 @@ const RULES: &[Rule] = &[
     rule(
         Field::LastThanked,
         &[set(&[Thank])],
-        CLIENT | set(&[Last, Date, On, Call, Link, Thank, Given, Held, Question]),
+        CLIENT | set(&[Last, Date, On, Call, Link, Thank, Given, Held, Question, Ours, OurSide, Colleague]),
         true,
     ),
     rule(Field::OverrideStatus, &[set(&[Override]), set(&[Status])], CLIENT | set(&[Override]), true),
@@ -181,7 +189,9 @@ const RULES: &[Rule] = &[
         KEEPING | set(&[Manager, Account, Client, Clients, Sales, Trade, Contact, On]),
         false,
     ),
-    rule(Field::AccountManager, &[set(&[Keeper])], KEEPING, false),
+    // "Notaire ou juriste en charge"
+    rule(Field::AccountManager, &[set(&[Keeper])], KEEPING | set(&[Staff]), false),
+    rule(Field::AccountManager, &[set(&[Manager]), set(&[Staff])], KEEPING, true),
     rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
     rule(Field::Comments, &[set(&[Comment])], NOTED, false),
     rule(
@@ -404,6 +414,11 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     let contact = first(set(&[Contact])).or(first(set(&[Involved])).filter(|_| ours.is_some()));
     let (know, known, we_know) = (first(set(&[Know])), first(set(&[Known])), first(set(&[WeKnow])));
     let our_side = read.iter().any(|meanings| meant(meanings, languages) & set(&[OurSide]) != 0);
+    // "Combien chez nous ont un contact là-bas": who is counted stands behind the count
+    let counts_us = read.windows(2).any(|pair| {
+        let first_means = |concept| meant(&pair[0], languages) & set(&[concept]) != 0;
+        (first_means(Count) || first_means(Who)) && meant(&pair[1], languages) & set(&[OurSide]) != 0
+    });
     let staff = words.iter().any(|word| word & set(&[Staff]) != 0);
     let counted = first(set(&[Count, Who])).is_some();
     let before = |a: Option<usize>, b: Option<usize>| a.is_some() && b.is_none_or(|b| a.is_some_and(|a| a < b));
@@ -433,7 +448,7 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         return field(Field::OurContacts);
     }
     if ours.is_some() {
-        let subject = before(people, contact) || know.is_some();
+        let subject = before(people, contact) || know.is_some() || counts_us && before(ours, contact);
         let of = know.is_some() || contact.is_some() || client.is_some();
         return match () {
             () if subject && of && before(ours, client) => field(Field::OurContacts),
@@ -457,6 +472,11 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     let side_of_client = |word: &Set| word & set(&[ClientSide]) != 0 && word & set(&[Client]) != 0;
     if words.iter().any(side_of_client) && people.is_some() && contact.is_none() && !staff {
         return field(Field::ClientContacts);
+    }
+    // "Persone coinvolte del cliente", "Consultants impliqués": whoever counts the one side counts the other so
+    if first(set(&[Involved])).is_some() && contact.is_none() && know.is_none() && known.is_none() {
+        let someone = people.is_some() || words.iter().any(side_of_client);
+        return someone.then_some(Composed::Contacts);
     }
     let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));
     let at_client = follows && !staff;
