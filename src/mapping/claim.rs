@@ -200,6 +200,12 @@ impl Lookup<'_> {
         let units = &heading.units;
         let used = form == heading.core && heading.has_units();
         if used && !units_suit(alias.field.kind(), units) {
+            // "note /10": a remark has no scale, and a grade has the same word
+            let grade = |found: &(Claim, String)| matches!(found.0, Claim::Field { field: Field::SurveyScore, .. });
+            let grade = self.by_concepts(heading).filter(|_| alias.field == Field::Comments).filter(grade);
+            if let Some(found) = grade {
+                return found;
+            }
             let reason =
                 format!("nearest is {} (\"{}\"), but the unit in the heading does not fit", alias.field, alias.text);
             return (Claim::None, reason);

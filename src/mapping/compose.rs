@@ -50,7 +50,8 @@ const NOTED: Set = CLIENT
 
 /// Every combination that means a field; a heading that fits two fields is none.
 const RULES: &[Rule] = &[
-    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY, true),
+    // "Quelle note nous ont-ils donnée à la dernière enquête ?"
+    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY | set(&[Given, Us]), true),
     rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
     rule(
         Field::SurveyScore,
@@ -97,14 +98,19 @@ const RULES: &[Rule] = &[
         &[set(&[Meeting])],
         CLIENT
             | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales])
-            | set(&[WeHave, Site]),
+            | set(&[WeHave, Site, OurSide, House, OwnHouse]),
         true,
     ),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Contact]), set(&[Level])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level, Title])], PERSON, true),
     // "Höchster Ansprechpartner (Position)" asks for a level, whatever the titles below are called
-    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision]), set(&[Level, Title])], PERSON, false),
+    rule(
+        Field::DecisionLevel,
+        &[set(&[Senior]), set(&[Contact, Decision, WeKnow]), set(&[Level, Title])],
+        PERSON,
+        false,
+    ),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Level, Title]), CLIENT], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision, Question, On]), true),
@@ -142,7 +148,7 @@ const RULES: &[Rule] = &[
     rule(
         Field::LastThanked,
         &[set(&[Thank])],
-        CLIENT | set(&[Last, Date, On, Call, Link, Thank, Given, Held, Question]),
+        CLIENT | set(&[Last, Date, On, Call, Link, Thank, Given, Held, Question, Ours, OurSide, Colleague]),
         true,
     ),
     rule(Field::OverrideStatus, &[set(&[Override]), set(&[Status])], CLIENT | set(&[Override]), true),
@@ -189,7 +195,8 @@ const RULES: &[Rule] = &[
     ),
     // "Verantw. MA", "zuständige Kollegin"
     rule(Field::AccountManager, &[set(&[Manager, Keeper]), set(&[People, Staff, Colleague])], KEEPING, true),
-    rule(Field::AccountManager, &[set(&[Keeper])], KEEPING, false),
+    // "Notaire ou juriste en charge"
+    rule(Field::AccountManager, &[set(&[Keeper])], KEEPING | set(&[Staff]), false),
     rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
     rule(Field::Comments, &[set(&[Comment])], NOTED, false),
     rule(
@@ -352,9 +359,12 @@ fn fits(rule: &Rule, read: &[Meanings]) -> bool {
     if rule.field == Field::Meetings && !(window_is_whole(&meant) && no_other_window(read, allowed)) {
         return false;
     }
-    // "Nº pess. cliente" counts, whatever else begins like a person
-    let can_be_people = |(concept, _): &(Concept, Languages)| matches!(concept, People | Staff | Contact);
-    if rule.field == Field::ClientId && read.iter().flatten().any(can_be_people) {
+    // "Nº pess. cliente" counts, whatever else begins like a person; "ref." is a number, too
+    let counts_people = |meanings: &&Meanings| {
+        let any = |wanted: Set| meanings.iter().any(|(concept, _)| wanted & set(&[*concept]) != 0);
+        any(set(&[People, Staff, Contact])) && !any(set(&[Id]))
+    };
+    if rule.field == Field::ClientId && read.iter().any(|meanings| counts_people(&meanings)) {
         return false;
     }
     each_its_own(rule.needs, &meant, 0)
@@ -430,6 +440,11 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     let contact = first(set(&[Contact])).or(first(set(&[Involved])).filter(|_| ours.is_some()));
     let (know, known, we_know) = (first(set(&[Know])), first(set(&[Known])), first(set(&[WeKnow])));
     let our_side = read.iter().any(|meanings| meant(meanings, languages) & set(&[OurSide]) != 0);
+    // "Combien chez nous ont un contact là-bas": who is counted stands behind the count
+    let counts_us = read.windows(2).any(|pair| {
+        let first_means = |concept| meant(&pair[0], languages) & set(&[concept]) != 0;
+        (first_means(Count) || first_means(Who)) && meant(&pair[1], languages) & set(&[OurSide]) != 0
+    });
     let staff = words.iter().any(|word| word & set(&[Staff]) != 0);
     let counted = first(set(&[Count, Who])).is_some();
     let before = |a: Option<usize>, b: Option<usize>| a.is_some() && b.is_none_or(|b| a.is_some_and(|a| a < b));
@@ -476,7 +491,7 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         return field(Field::ClientContacts);
     }
     if ours.is_some() {
-        let subject = before(people, contact) || know.is_some();
+        let subject = before(people, contact) || know.is_some() || counts_us && before(ours, contact);
         let of = know.is_some() || contact.is_some() || client.is_some();
         return match () {
             () if subject && of && before(ours, client) => field(Field::OurContacts),
@@ -503,13 +518,18 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     if words.iter().any(side_of_client) && people.is_some() && contact.is_none() && !staff {
         return field(Field::ClientContacts);
     }
-    let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));
-    let at_client = follows && !staff;
     // "Betrokken medewerkers kantoor": whoever of our house is involved
     let involved = first(set(&[Involved])).is_some() && client.is_none();
     if involved && first(set(&[OwnHouse])).is_some() && (people.is_some() || counted) {
         return field(Field::OurContacts);
     }
+    // "Persone coinvolte del cliente", "Consultants impliqués": whoever counts the one side counts the other so
+    if first(set(&[Involved])).is_some() && contact.is_none() && know.is_none() && known.is_none() {
+        let someone = people.is_some() || words.iter().any(side_of_client);
+        return someone.then_some(Composed::Contacts);
+    }
+    let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));
+    let at_client = follows && !staff;
     match (client, contact, know) {
         // whoever knows the client is one of ours
         (Some(_), _, Some(_)) if before(know, client) && (counted || people.is_some()) => field(Field::OurContacts),

@@ -363,10 +363,11 @@ impl Lexicon {
     }
 }
 
-/// "réf." is a number, "cont." a contact and "Anz." a count, whatever else begins so.
+/// "réf." is a number, "cont." a contact, "Anz." a count and "int." internal, whatever else begins so.
 fn may_be_more(known: &Meanings) -> bool {
-    !known.is_empty()
-        && known.iter().all(|(concept, _)| !matches!(concept, Concept::Id | Concept::Contact | Concept::Count))
+    let settled =
+        |concept: &Concept| matches!(concept, Concept::Id | Concept::Contact | Concept::Count | Concept::Ours);
+    !known.is_empty() && !known.iter().any(|(concept, _)| settled(concept))
 }
 
 fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {
