@@ -199,7 +199,8 @@ impl<'a> Assignment<'a> {
     fn named_keeper(&mut self) {
         for draft in self.drafts.iter_mut().filter(|draft| !draft.returned && !draft.profile.is_numeric()) {
             let Claim::Field { field: Field::OurContacts, tier, .. } = draft.claim else { continue };
-            let names = draft.profile.verdict(Field::AccountManager, true) == Verdict::Agrees;
+            let names = draft.profile.verdict(Field::AccountManager, true) == Verdict::Agrees
+                || tier == Tier::Words && draft.profile.is_few_short_names();
             if names && tier > Tier::Exact {
                 draft.claim = Claim::Field { field: Field::AccountManager, tier: Tier::Words, weak: true, when: None };
                 draft.reason = "our contact, and the values are names".to_owned();
@@ -209,9 +210,26 @@ impl<'a> Assignment<'a> {
 
     fn weak(&mut self) {
         for draft in &mut self.drafts {
-            let Claim::Field { field, weak: true, tier, .. } = draft.claim else {
+            let Claim::Field { field, weak, tier, .. } = draft.claim else {
                 continue;
             };
+            // "Promotor" is a developer, and whoever keeps the client: one of a few that come again and again is no client
+            if field == Field::Client && tier == Tier::Words && draft.profile.is_repeated() && !draft.returned {
+                draft.refuse("would be client, but the same few come again and again".to_owned());
+                continue;
+            }
+            // "Nota em", with dates below, is no remark
+            if matches!(field, Field::Comments | Field::ActionPoints)
+                && draft.profile.is_dated()
+                && tier == Tier::Words
+                && !draft.returned
+            {
+                draft.refuse(format!("would be {field}, but the values are dates"));
+                continue;
+            }
+            if !weak {
+                continue;
+            }
             let by_words = tier == Tier::Words;
             match draft.profile.verdict(field, true) {
                 Verdict::Agrees => {}

@@ -39,7 +39,7 @@ const PERSON: Set = CLIENT
         Decision, Senior, Level, LevelAsked, Access, Title, Contact, People, Staff, Who, Link, Ours, OurSide,
         ClientSide,
     ])
-    | set(&[On, Know, Known, KnowUs, WeKnow, WeHave]);
+    | set(&[On, Know, Known, KnowUs, WeKnow, WeHave, Question]);
 const KEEPING: Set =
     set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System, Branch]);
 const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question]);
@@ -48,7 +48,7 @@ const NOTED: Set = CLIENT
 
 /// Every combination that means a field; a heading that fits two fields is none.
 const RULES: &[Rule] = &[
-    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY, true),
+    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY | set(&[Given, Us]), true),
     rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
     rule(
         Field::SurveyScore,
@@ -82,6 +82,13 @@ const RULES: &[Rule] = &[
         CLIENT | set(&[Score, Date, Last, Link, On, By, Given, Held]),
         true,
     ),
+    // "Nota dada em"
+    rule(
+        Field::SurveyDate,
+        &[set(&[Score]), set(&[Given]), set(&[On])],
+        CLIENT | set(&[Score, Last, Link, On, By, Given]),
+        true,
+    ),
     rule(Field::SurveyDate, &[set(&[Replied]), set(&[Date, On, Answered])], SURVEY | set(&[Date, Answered]), true),
     rule(
         Field::SurveyDate,
@@ -106,6 +113,8 @@ const RULES: &[Rule] = &[
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Level, Senior])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[LevelAsked])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Contact])], PERSON & !set(&[Title]), true),
+    // "Nível na empresa deles"
+    rule(Field::DecisionLevel, &[set(&[Level]), set(&[There])], PERSON & !set(&[Title, Client, Trade, Clients]), true),
     rule(Field::DecisionLevel, &[set(&[Level]), set(&[WeKnow, Know])], PERSON & !set(&[Title]), true),
     rule(
         Field::RenewalDate,
@@ -283,8 +292,8 @@ fn compose_read(read: &[Meanings], scaled: bool, percent: bool) -> Option<Result
         let meets = RULES.iter().any(|rule| rule.field == Field::Meetings && fits(rule, read));
         return Some(if meets { Err(Undecided) } else { Ok(found) });
     }
-    // "(1-10)" and "(%)" are no dates
-    let can_be = |rule: &&Rule| !(scaled || percent) || rule.field.kind() != Kind::Date;
+    // "(1-10)" and "(%)" are no dates, and no names
+    let can_be = |rule: &&Rule| !(scaled || percent) || !matches!(rule.field.kind(), Kind::Date | Kind::Text);
     let fitting: Vec<&Rule> = RULES.iter().filter(can_be).filter(|rule| fits(rule, read)).collect();
     // who asks for more knows the heading better: "enquête" beside "date" is no score
     let most = fitting.iter().map(|rule| rule.needs.len()).max().unwrap_or(0);
@@ -446,6 +455,12 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
             () if our_side && !staff && (people.is_some() || counted) && client.is_none() => field(Field::OurContacts),
+            // "Gente nuestra": who of ours has to do with the client, where no other word stands beside it
+            () if people.is_some() && !staff && client.is_none() && first(set(&[Ours])).is_some() => {
+                field(Field::OurContacts)
+            }
+            // "Abogados que lo llevan"
+            () if staff && client.is_none() && colleague > people => field(Field::OurContacts),
             () => None,
         };
     }
@@ -471,8 +486,22 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (None, Some(_), None) if people.is_none() && first(set(&[House, OwnHouse])).is_some() => {
             Some(Composed::Contacts)
         }
+        // "Total contactos vinculados", beside "Total usuarios vinculados"
+        (None, Some(_), None) if counted && first(set(&[Involved])).is_some() => Some(Composed::Contacts),
+        // "Nº personas agencia", beside "Nº personas anunciante"
+        (None, None, None) if people.is_some() && counted && !staff && first(set(&[House, OwnHouse])).is_some() => {
+            Some(Composed::Contacts)
+        }
+        (Some(_), None, None) if people.is_some() && !staff && are_people_there(&words) => field(Field::ClientContacts),
         _ => None,
     }
+}
+
+/// "Gente del cliente": people, the client, and how many. A company's people may be all that it employs.
+fn are_people_there(words: &[Set]) -> bool {
+    let there = set(&[Client, There, Trade, ClientSide]);
+    let beside = set(&[People, Count, Who, Link, Stop]);
+    words.iter().all(|word| word & (there | beside) != 0) && words.iter().any(|word| word & there != 0)
 }
 
 /// Whether a group speaks of contacts and of nothing else: whose they are, the headings below it say.

@@ -117,20 +117,36 @@ pub(super) fn partly(assignment: &mut Assignment<'_>) {
             || assignment.findings.iter().any(|finding| finding.field == Some(field));
         let draft = &assignment.drafts[at];
         let idle = draft.field.is_none() && draft.own.is_none() && draft.further.is_none();
-        let Some((_, unknown)) = draft.partly.clone().filter(|_| idle && !settled && !assignment.is_pinned(draft))
-        else {
+        if !idle || settled || assignment.is_pinned(draft) {
             continue;
+        }
+        let partly = draft.partly.clone().filter(|(other, _)| *other == field);
+        let few = field == Field::AccountManager && draft.profile.is_few_short_names();
+        let unknown = match partly {
+            Some((_, unknown)) => unknown,
+            // "Asesora", with a few first names below
+            None if few => Vec::new(),
+            None => continue,
         };
         let is_text = !draft.profile.is_numeric() && !draft.profile.is_dated();
-        if draft.profile.verdict(field, true) != Verdict::Agrees || field.kind() == Kind::Text && !is_text {
+        let agrees = few || draft.profile.verdict(field, true) == Verdict::Agrees;
+        if !agrees || field.kind() == Kind::Text && !is_text {
             continue;
         }
         let words = unknown.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" and ");
         let draft = &mut assignment.drafts[at];
+        draft.claim = Claim::Field { field, tier: Tier::Partly, weak: false, when: None };
         draft.take(field, Tier::Partly);
-        draft.reason = format!("words for {field} but for {words}, and no other column is it");
+        let (but, unless) = match unknown.is_empty() {
+            true => (String::new(), ", the values are a few names".to_owned()),
+            false => (
+                format!(" but for {words}"),
+                format!(" but for {words}, which keeptabs does not know, the values suit it"),
+            ),
+        };
+        draft.reason = format!("words for {field}{but}, and no other column is it");
         let message = format!(
-            "{} was taken as {field}: its words say so but for {words}, which keeptabs does not know, the values suit it and no other column is it. If that is wrong, add: {}",
+            "{} was taken as {field}: its words say so{unless} and no other column is it. If that is wrong, add: {}",
             capital(&assignment.drafts[at].named()),
             assignment.line(&assignment.drafts[at].heading, None)
         );

@@ -25,7 +25,7 @@ pub(crate) struct Profile {
     years: u32,
     names: u32,
     full_names: u32,
-    /// Different texts, where that is asked for.
+    /// Different texts and whole numbers, where that is asked for.
     distinct: u32,
 }
 
@@ -101,7 +101,7 @@ impl Profile {
                 Field::Client if weak => self.distinct.min(self.letters),
                 // what is the same in two rows tells no client from another
                 Field::ClientId if weak => match self.distinct >= self.filled && self.dates == 0 {
-                    true => self.digits,
+                    true => self.digits.max(self.numbers),
                     false => 0,
                 },
                 // "Our team": one of a few that come again and again, and no one's name
@@ -158,10 +158,22 @@ impl Profile {
             && self.full_names * 5 >= self.filled * 4
     }
 
+    /// Whether a few short names come again and again: "Vero", "LG", of whoever keeps more than one client.
+    pub(crate) fn is_few_short_names(&self) -> bool {
+        u64::from(self.names) * 5 >= u64::from(self.filled) * 4 && self.is_repeated() && self.levels * 5 < self.filled
+    }
+
+    /// Whether the same few texts come again and again.
+    pub(crate) fn is_repeated(&self) -> bool {
+        self.filled >= 4 && self.distinct > 0 && self.distinct * 3 <= self.filled * 2
+    }
+
     fn names_verdict(&self) -> Verdict {
         let mostly = u64::from(self.names) * 5 >= u64::from(self.filled) * 4;
         let full = u64::from(self.full_names) * 2 >= u64::from(self.filled);
-        if mostly && full { Verdict::Agrees } else { Verdict::Contradicts }
+        // whoever stands in one row only is the client's own: its accountant, its owner
+        let each_once = self.filled >= 6 && self.distinct >= self.filled;
+        if mostly && full && !each_once { Verdict::Agrees } else { Verdict::Contradicts }
     }
 
     /// "18 of 20 cells are text", for a message.
@@ -201,6 +213,7 @@ pub(crate) fn profiles(
     let mut profiles = vec![Profile::default(); columns.len()];
     let mut classes: Vec<u16> = Vec::new();
     let mut texts: Vec<HashSet<TextId>> = vec![HashSet::new(); columns.len()];
+    let mut numbers: Vec<HashSet<u64>> = vec![HashSet::new(); columns.len()];
     let start = sheet.rows().position(|row| row.row >= rows.0).unwrap_or(sheet.row_count());
     for row in (start..sheet.row_count()).map(|at| sheet.row_at(at)).take_while(|row| row.row <= rows.1) {
         for (col, cell) in row.cells() {
@@ -208,6 +221,11 @@ pub(crate) fn profiles(
                 continue;
             };
             let (heading, look) = columns[at];
+            if let (Cell::Number(number, _), Look::Closely) = (cell, look)
+                && number.fract() == 0.0
+            {
+                numbers[at].insert(number.to_bits());
+            }
             let class = match cell {
                 Cell::Text(id) if heading == Some(id) => continue,
                 Cell::Text(id) => match look {
@@ -238,8 +256,8 @@ pub(crate) fn profiles(
             profiles[at].add(class);
         }
     }
-    for (profile, texts) in profiles.iter_mut().zip(texts) {
-        profile.distinct = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+    for ((profile, texts), numbers) in profiles.iter_mut().zip(texts).zip(numbers) {
+        profile.distinct = u32::try_from(texts.len() + numbers.len()).unwrap_or(u32::MAX);
     }
     profiles
 }
