@@ -235,7 +235,10 @@ impl<'a> Assignment<'a> {
                 Verdict::Agrees => {}
                 // an empty column can hold nothing wrong
                 Verdict::Empty if by_words => {}
-                _ if by_words && draft.profile.verdict(field, false) == Verdict::Agrees => {
+                _ if by_words
+                    && (draft.profile.verdict(field, false) == Verdict::Agrees
+                        || field == Field::DecisionLevel && draft.profile.has_levels()) =>
+                {
                     draft.claim = Claim::Unclear(field);
                     draft.reason = format!("{}, but {}", draft.reason, draft.profile.in_words());
                 }

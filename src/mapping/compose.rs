@@ -418,7 +418,7 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     let before = |a: Option<usize>, b: Option<usize>| a.is_some() && b.is_none_or(|b| a.is_some_and(|a| a < b));
     let field = |field: Field| Some(Composed::Field(field, true));
     if first(set(&[KnowUs])).is_some() {
-        let someone = counted || people.is_some() || client.is_some() || contact.is_some();
+        let someone = counted || people.is_some() || client.is_some() || contact.is_some() || words.len() == 1;
         return if someone && !before(ours, client) { field(Field::ClientContacts) } else { None };
     }
     if we_know.or(first(set(&[WeHave]))).is_some() {
@@ -429,7 +429,8 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         return match () {
             () if before(colleague, we_know) && we_know.is_some() && counted => field(Field::OurContacts),
             () if ours.is_none() && of_them && subject => field(Field::ClientContacts),
-            () => (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts),
+            () => (contact.is_some() || people.is_some() || counted && (client.is_some() || we_know.is_some()))
+                .then_some(Composed::Contacts),
         };
     }
     // "Mitarbeitende mit Kundenkontakt"
@@ -460,7 +461,7 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
                 field(Field::OurContacts)
             }
             // "Abogados que lo llevan"
-            () if staff && client.is_none() && colleague > people => field(Field::OurContacts),
+            () if people.is_some() && client.is_none() && colleague > people => field(Field::OurContacts),
             () => None,
         };
     }
@@ -492,6 +493,14 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (None, None, None) if people.is_some() && counted && !staff && first(set(&[House, OwnHouse])).is_some() => {
             Some(Composed::Contacts)
         }
+        // "Pessoas do hospital com relação": whose hospital, the other column says
+        (None, Some(_), None) if people.is_some() && counted && !staff && first(set(&[House])).is_some() => {
+            Some(Composed::Contacts)
+        }
+        // "Redactores en contacto"
+        (None, Some(_), None) if staff && before(people, contact) => Some(Composed::Contacts),
+        // "Personas del taller que los conocen"
+        (None, None, Some(_)) if people.is_some() && first(set(&[House])).is_some() => Some(Composed::Contacts),
         (Some(_), None, None) if people.is_some() && !staff && are_people_there(&words) => field(Field::ClientContacts),
         _ => None,
     }

@@ -121,7 +121,12 @@ pub(super) fn partly(assignment: &mut Assignment<'_>) {
             continue;
         }
         let partly = draft.partly.clone().filter(|(other, _)| *other == field);
-        let few = field == Field::AccountManager && draft.profile.is_few_short_names();
+        let few = match field {
+            Field::AccountManager => draft.profile.is_few_short_names(),
+            // what is no level is listed cell by cell
+            Field::DecisionLevel => draft.claim == Claim::Unclear(field) && draft.profile.has_levels(),
+            _ => false,
+        };
         let unknown = match partly {
             Some((_, unknown)) => unknown,
             // "Asesora", with a few first names below
@@ -138,7 +143,7 @@ pub(super) fn partly(assignment: &mut Assignment<'_>) {
         draft.claim = Claim::Field { field, tier: Tier::Partly, weak: false, when: None };
         draft.take(field, Tier::Partly);
         let (but, unless) = match unknown.is_empty() {
-            true => (String::new(), ", the values are a few names".to_owned()),
+            true => (String::new(), ", the values could be it".to_owned()),
             false => (
                 format!(" but for {words}"),
                 format!(" but for {words}, which keeptabs does not know, the values suit it"),

@@ -163,6 +163,11 @@ impl Profile {
         u64::from(self.names) * 5 >= u64::from(self.filled) * 4 && self.is_repeated() && self.levels * 5 < self.filled
     }
 
+    /// Whether some are levels and the rest words that could be: "Bastonário" is in no dictionary.
+    pub(crate) fn has_levels(&self) -> bool {
+        self.levels * 3 >= self.filled && self.levels > 0 && self.letters * 5 >= self.filled * 4
+    }
+
     /// Whether the same few texts come again and again.
     pub(crate) fn is_repeated(&self) -> bool {
         self.filled >= 4 && self.distinct > 0 && self.distinct * 3 <= self.filled * 2
