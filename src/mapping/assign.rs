@@ -186,6 +186,13 @@ impl<'a> Assignment<'a> {
     /// "Dernière enquête", with dates below: when the survey was answered. A heading that names a score never is.
     fn surveyed(&mut self) {
         for draft in self.drafts.iter_mut().filter(|draft| !draft.returned && draft.profile.is_dated()) {
+            // "Nota em" is no remark
+            if matches!(draft.claim, Claim::Field { field: Field::Comments, tier: Tier::Words, .. })
+                && draft.names_score
+            {
+                draft.claim = Claim::Field { field: Field::SurveyDate, tier: Tier::Words, weak: true, when: None };
+                draft.reason = "a score, and the values are dates".to_owned();
+            }
             let Claim::Field { field: Field::SurveyScore, tier, ref when, .. } = draft.claim else { continue };
             if tier == Tier::Words || tier == Tier::Alias && !draft.names_score {
                 draft.claim =
@@ -216,15 +223,6 @@ impl<'a> Assignment<'a> {
             // "Promotor" is a developer, and whoever keeps the client: one of a few that come again and again is no client
             if field == Field::Client && tier == Tier::Words && draft.profile.is_repeated() && !draft.returned {
                 draft.refuse("would be client, but the same few come again and again".to_owned());
-                continue;
-            }
-            // "Nota em", with dates below, is no remark
-            if matches!(field, Field::Comments | Field::ActionPoints)
-                && draft.profile.is_dated()
-                && tier == Tier::Words
-                && !draft.returned
-            {
-                draft.refuse(format!("would be {field}, but the values are dates"));
                 continue;
             }
             if !weak {

@@ -82,13 +82,8 @@ const RULES: &[Rule] = &[
         CLIENT | set(&[Score, Date, Last, Link, On, By, Given, Held]),
         true,
     ),
-    // "Nota dada em"
-    rule(
-        Field::SurveyDate,
-        &[set(&[Score]), set(&[Given]), set(&[On])],
-        CLIENT | set(&[Score, Last, Link, On, By, Given]),
-        true,
-    ),
+    // "Nota dada em", with dates below
+    rule(Field::SurveyDate, &[set(&[Score]), set(&[On])], set(&[Score, Last, Link, On, By, Given, Us, There]), true),
     rule(Field::SurveyDate, &[set(&[Replied]), set(&[Date, On, Answered])], SURVEY | set(&[Date, Answered]), true),
     rule(
         Field::SurveyDate,

@@ -342,9 +342,10 @@ impl Lexicon {
     }
 }
 
-/// "réf." is a number and "cont." a contact, whatever else begins so.
+/// "réf." is a number, "cont." a contact and "pers." people, whatever else begins so.
 fn may_be_more(known: &Meanings) -> bool {
-    !known.is_empty() && known.iter().all(|(concept, _)| !matches!(concept, Concept::Id | Concept::Contact))
+    !known.is_empty()
+        && known.iter().all(|(concept, _)| !matches!(concept, Concept::Id | Concept::Contact | Concept::People))
 }
 
 fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {
