@@ -192,6 +192,13 @@ impl<'a> Assignment<'a> {
     /// "Dernière enquête", with dates below: when the survey was answered. A heading that names a score never is.
     fn surveyed(&mut self) {
         for draft in self.drafts.iter_mut().filter(|draft| !draft.returned && draft.profile.is_dated()) {
+            // "Nota em" is no remark
+            if matches!(draft.claim, Claim::Field { field: Field::Comments, tier: Tier::Words, .. })
+                && draft.names_score
+            {
+                draft.claim = Claim::Field { field: Field::SurveyDate, tier: Tier::Words, weak: true, when: None };
+                draft.reason = "a score, and the values are dates".to_owned();
+            }
             let Claim::Field { field: Field::SurveyScore, tier, ref when, .. } = draft.claim else { continue };
             if tier == Tier::Words || tier == Tier::Alias && !draft.names_score {
                 draft.claim =
@@ -205,8 +212,7 @@ impl<'a> Assignment<'a> {
     fn named_keeper(&mut self) {
         for draft in self.drafts.iter_mut().filter(|draft| !draft.returned && !draft.profile.is_numeric()) {
             let Claim::Field { field: Field::OurContacts, tier, .. } = draft.claim else { continue };
-            // "Vestiging (van ons)" stands over words as well
-            if draft.profile.is_full_names() && tier > Tier::Exact {
+            if draft.profile.verdict(Field::AccountManager, true) == Verdict::Agrees && tier > Tier::Exact {
                 draft.claim = Claim::Field { field: Field::AccountManager, tier: Tier::Words, weak: true, when: None };
                 draft.reason = "our contact, and the values are names".to_owned();
             }
@@ -215,9 +221,17 @@ impl<'a> Assignment<'a> {
 
     fn weak(&mut self) {
         for draft in &mut self.drafts {
-            let Claim::Field { field, weak: true, tier, .. } = draft.claim else {
+            let Claim::Field { field, weak, tier, .. } = draft.claim else {
                 continue;
             };
+            // "Promotor" is a developer, and whoever keeps the client: one of a few that come again and again is no client
+            if field == Field::Client && tier == Tier::Words && draft.profile.is_repeated() && !draft.returned {
+                draft.refuse("would be client, but the same few come again and again".to_owned());
+                continue;
+            }
+            if !weak {
+                continue;
+            }
             let by_words = tier == Tier::Words;
             match draft.profile.verdict(field, true) {
                 Verdict::Agrees => {}

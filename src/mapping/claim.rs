@@ -168,6 +168,10 @@ impl Lookup<'_> {
     fn by_words(&self, heading: &Heading) -> Option<(Claim, String)> {
         let same = |form: &str| {
             let alias = self.index.alias_by_words(form)?;
+            // "Nota (1-5)" is a score, and no note
+            if alias.field == Field::Comments && heading.survey_scale().is_some() {
+                return None;
+            }
             let how = format!("the same words as the {} \"{}\"", language(alias), alias.text);
             Some(self.accept(heading, form, alias, Tier::Words, how))
         };

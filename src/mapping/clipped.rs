@@ -5,10 +5,12 @@ use super::claim::{Claim, Lookup, language};
 use super::concepts::{Token, is_cut_short, tokens};
 use super::heading::Heading;
 use super::index::Index;
-use crate::field::Kind;
+use crate::field::{Field, Kind};
 
 /// Fewer letters before a point say nothing: "C." begins too much.
 const LETTERS: usize = 3;
+/// And of a heading that is nothing but one word: "Seg." begins "seguimiento" and "segmento".
+const ALONE: usize = 5;
 
 impl Lookup<'_> {
     /// A heading whose words before a point are the beginnings of an alias's; no look-alike may read so, too.
@@ -23,8 +25,12 @@ impl Lookup<'_> {
         if aliases.any(|other| other.field != first.field) || self.index.lookalike_begins(&tokens) {
             return None;
         }
-        // names are told from other names by no value
-        let weak = first.field.kind() != Kind::Text;
+        // names are told from other names by no value, but a few people's come again and again
+        let short = tokens.len() == 1 && tokens[0].word.chars().count() < ALONE;
+        let weak = first.field.kind() != Kind::Text || short && first.field == Field::AccountManager;
+        if short && !weak {
+            return None;
+        }
         let claim = Claim::Field { field: first.field, tier: Tier::Words, weak, when: None };
         Some((claim, format!("cut short, the {} \"{}\"", language(first), first.text)))
     }

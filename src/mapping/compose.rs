@@ -41,7 +41,7 @@ const PERSON: Set = CLIENT
         Decision, Senior, Level, LevelAsked, Access, Title, Contact, People, Staff, Who, Link, Ours, OurSide,
         ClientSide,
     ])
-    | set(&[On, Know, Known, KnowUs, WeKnow, WeHave]);
+    | set(&[On, Know, Known, KnowUs, WeKnow, WeHave, Question]);
 const KEEPING: Set =
     set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System, Branch]);
 const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question, Given, Us]);
@@ -86,6 +86,8 @@ const RULES: &[Rule] = &[
         CLIENT | set(&[Score, Date, Last, Link, On, By, Given, Held]),
         true,
     ),
+    // "Nota dada em", with dates below
+    rule(Field::SurveyDate, &[set(&[Score]), set(&[On])], set(&[Score, Last, Link, On, By, Given, Us, There]), true),
     rule(Field::SurveyDate, &[set(&[Replied]), set(&[Date, On, Answered])], SURVEY | set(&[Date, Answered]), true),
     rule(
         Field::SurveyDate,
@@ -118,6 +120,8 @@ const RULES: &[Rule] = &[
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Level, Senior])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[LevelAsked])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Contact])], PERSON & !set(&[Title]), true),
+    // "Nível na empresa deles"
+    rule(Field::DecisionLevel, &[set(&[Level]), set(&[There])], PERSON & !set(&[Title, Client, Trade, Clients]), true),
     rule(Field::DecisionLevel, &[set(&[Level]), set(&[WeKnow, Know])], PERSON & !set(&[Title]), true),
     rule(
         Field::RenewalDate,
@@ -311,8 +315,8 @@ fn compose_read(read: &[Meanings], scaled: bool, percent: bool) -> Option<Result
         let meets = RULES.iter().any(|rule| rule.field == Field::Meetings && fits(rule, read));
         return Some(if meets { Err(Undecided) } else { Ok(found) });
     }
-    // "(1-10)" and "(%)" are no dates
-    let can_be = |rule: &&Rule| !(scaled || percent) || rule.field.kind() != Kind::Date;
+    // "(1-10)" and "(%)" are no dates, and no names
+    let can_be = |rule: &&Rule| !(scaled || percent) || !matches!(rule.field.kind(), Kind::Date | Kind::Text);
     let fitting: Vec<&Rule> = RULES.iter().filter(can_be).filter(|rule| fits(rule, read)).collect();
     // who asks for more knows the heading better: "enquête" beside "date" is no score
     let most = fitting.iter().map(|rule| rule.needs.len()).max().unwrap_or(0);
@@ -450,7 +454,7 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     let before = |a: Option<usize>, b: Option<usize>| a.is_some() && b.is_none_or(|b| a.is_some_and(|a| a < b));
     let field = |field: Field| Some(Composed::Field(field, true));
     if first(set(&[KnowUs])).is_some() {
-        let someone = counted || people.is_some() || client.is_some() || contact.is_some();
+        let someone = counted || people.is_some() || client.is_some() || contact.is_some() || words.len() == 1;
         return if someone && !before(ours, client) { field(Field::ClientContacts) } else { None };
     }
     if we_know.or(first(set(&[WeHave]))).is_some() {
@@ -461,7 +465,8 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         return match () {
             () if before(colleague, we_know) && we_know.is_some() && counted => field(Field::OurContacts),
             () if ours.is_none() && of_them && subject => field(Field::ClientContacts),
-            () => (contact.is_some() || people.is_some() || counted && client.is_some()).then_some(Composed::Contacts),
+            () => (contact.is_some() || people.is_some() || counted && (client.is_some() || we_know.is_some()))
+                .then_some(Composed::Contacts),
         };
     }
     // "Mitarbeitende mit Kundenkontakt"
@@ -506,6 +511,12 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             () if our_side && !staff && (first(set(&[People])).is_some() || counted) && client.is_none() => {
                 field(Field::OurContacts)
             }
+            // "Gente nuestra": who of ours has to do with the client, where no other word stands beside it
+            () if first(set(&[People])).is_some() && !staff && client.is_none() && first(set(&[Ours])).is_some() => {
+                field(Field::OurContacts)
+            }
+            // "Abogados que lo llevan"
+            () if people.is_some() && client.is_none() && colleague > people => field(Field::OurContacts),
             () => None,
         };
     }
@@ -541,10 +552,22 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (None, Some(_), None) if people.is_none() && first(set(&[House, OwnHouse])).is_some() => {
             Some(Composed::Contacts)
         }
+        // "Total contactos vinculados", beside "Total usuarios vinculados"
+        (None, Some(_), None) if counted && first(set(&[Involved])).is_some() => Some(Composed::Contacts),
+        // "Nº personas agencia", beside "Nº personas anunciante"
+        (None, None, None) if people.is_some() && counted && !staff && first(set(&[House, OwnHouse])).is_some() => {
+            Some(Composed::Contacts)
+        }
+        // "Pessoas do hospital com relação": whose hospital, the other column says
+        (None, Some(_), None) if people.is_some() && counted && !staff && first(set(&[House])).is_some() => {
+            Some(Composed::Contacts)
+        }
         // "Mitarbeiter in Kontakt", "gekoppelde contactpersonen": whose, the other column says
         (None, Some(_), None) if (people.is_some() || known.is_some()) && first(set(&[House])).is_none() => {
             Some(Composed::Contacts)
         }
+        // "Personas del taller que los conocen"
+        (None, None, Some(_)) if people.is_some() && first(set(&[House])).is_some() => Some(Composed::Contacts),
         // "Personen beim Mandanten"; how many staff a client has is something else
         (Some(_), None, None) if people.is_some() && !staff => Some(Composed::TheirPeople),
         _ => None,

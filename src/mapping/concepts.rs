@@ -363,10 +363,10 @@ impl Lexicon {
     }
 }
 
-/// "réf." is a number, "cont." a contact, "Anz." a count and "int." internal, whatever else begins so.
+/// "réf." is a number, "cont." a contact, "Anz." a count, "int." internal and "pers." people, whatever else begins so.
 fn may_be_more(known: &Meanings) -> bool {
-    let settled =
-        |concept: &Concept| matches!(concept, Concept::Id | Concept::Contact | Concept::Count | Concept::Ours);
+    use Concept::{Contact, Count, Id, Ours, People};
+    let settled = |concept: &Concept| matches!(concept, Id | Contact | Count | Ours | People);
     !known.is_empty() && !known.iter().any(|(concept, _)| settled(concept))
 }
 

@@ -56,6 +56,11 @@ impl Lookup<'_> {
         if digits(key) != digits(alias) || !joined && !words.iter().filter(|word| odd(word, &others)).all(begins) {
             return true;
         }
+        // a short word is another word, or one cut short: "arq. responsável" is no "área responsável"
+        let is_short = |word: &&&str| word.chars().count() <= 4;
+        if !joined && words.iter().filter(|word| odd(word, &others)).any(|word| is_short(&word)) {
+            return true;
+        }
         words.iter().filter(|word| odd(word, &others)).any(|word| known(word) || !self.index.groups(word).is_empty())
             || others.iter().filter(|word| odd(word, &words)).any(|word| !self.index.groups(word).is_empty())
     }

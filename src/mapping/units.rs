@@ -260,7 +260,10 @@ fn is_scale(word: &str) -> bool {
 
 fn is_range(between: &str) -> bool {
     let between = between.trim();
-    matches!(between, "-" | "–" | "—" | "…" | "..." | "to" | "bis" | "tot" | "t/m" | "a" | "à" | "au" | "até" | "hasta")
+    matches!(
+        between,
+        "-" | "–" | "—" | "…" | "..." | "to" | "bis" | "tot" | "t/m" | "a" | "al" | "à" | "au" | "até" | "hasta"
+    )
 }
 
 /// What may stand before the low end: "van 1 tot 10", "op een schaal van 1 tot 10".
@@ -272,6 +275,7 @@ fn is_from(before: &str) -> bool {
             | "on"
             | "de"
             | "da"
+            | "del"
             | "van"
             | "von"
             | "du"

@@ -27,7 +27,7 @@ pub(crate) struct Profile {
     full_names: u32,
     /// Single words that are no level, stage, status or currency: first names, initials, logins.
     tokens: u32,
-    /// Different texts and numbers, where that is asked for.
+    /// Different texts and whole numbers, where that is asked for.
     distinct: u32,
 }
 
@@ -167,15 +167,17 @@ impl Profile {
             && self.full_names * 5 >= self.filled * 4
     }
 
-    /// Whether they are names of people, with a first and a last name in half of them.
-    pub(crate) fn is_full_names(&self) -> bool {
-        self.names_verdict() == Verdict::Agrees && u64::from(self.full_names) * 2 >= u64::from(self.filled)
+    /// Whether the same few texts come again and again.
+    pub(crate) fn is_repeated(&self) -> bool {
+        self.filled >= 4 && self.distinct > 0 && self.distinct * 3 <= self.filled * 2
     }
 
     fn names_verdict(&self) -> Verdict {
         let mostly = u64::from(self.names) * 5 >= u64::from(self.filled) * 4;
         let full = u64::from(self.full_names) * 2 >= u64::from(self.filled);
-        if mostly && full || self.are_few_people() { Verdict::Agrees } else { Verdict::Contradicts }
+        // whoever stands in one row only is the client's own: its accountant, its owner
+        let each_once = self.filled >= 6 && self.distinct >= self.filled;
+        if mostly && full && !each_once || self.are_few_people() { Verdict::Agrees } else { Verdict::Contradicts }
     }
 
     /// "Gary", "M. Diaz" and "DH", again and again: who looks after the clients, by a first name, initials or a login.
@@ -229,7 +231,9 @@ pub(crate) fn profiles(
                 continue;
             };
             let (heading, look) = columns[at];
-            if let (Cell::Number(number, _), Look::Closely) = (cell, look) {
+            if let (Cell::Number(number, _), Look::Closely) = (cell, look)
+                && number.fract() == 0.0
+            {
                 numbers[at].insert(number.to_bits());
             }
             let class = match cell {
@@ -262,7 +266,7 @@ pub(crate) fn profiles(
             profiles[at].add(class);
         }
     }
-    for (profile, (texts, numbers)) in profiles.iter_mut().zip(texts.iter().zip(&numbers)) {
+    for ((profile, texts), numbers) in profiles.iter_mut().zip(texts).zip(numbers) {
         profile.distinct = u32::try_from(texts.len() + numbers.len()).unwrap_or(u32::MAX);
     }
     profiles

@@ -357,7 +357,14 @@ fn is_short_year(at: usize, tokens: &[Token], index: &Index) -> bool {
     ];
     let within = || [&[Topic::Plain], BEFORE.as_slice()].concat();
     let says = |topics: Vec<Topic>| topics.iter().any(|topic| BEFORE.contains(topic));
-    before.spent || index.cover(&word, &within()).is_some_and(says)
+    if before.spent || index.cover(&word, &within()).is_some_and(says) {
+        return true;
+    }
+    // "Vtas. netas 25"
+    let further = at.checked_sub(2).map(|at| &tokens[at]).filter(|further| !further.spent);
+    further.is_some_and(|further| {
+        index.cover(&format!("{} {word}", crate::text::fold(&further.text)), &within()).is_some_and(says)
+    })
 }
 
 /// "Q3", "3T", "3e kwartaal", "H2".
