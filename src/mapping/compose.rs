@@ -108,7 +108,7 @@ const RULES: &[Rule] = &[
         PERSON,
         false,
     ),
-    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know, Question])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Level, Senior])], PERSON & !set(&[Title]), true),
@@ -209,7 +209,7 @@ const RULES: &[Rule] = &[
     ),
     // "Noch Kunde?", "Client actif ?"
     rule(Field::Stage, &[set(&[Still]), set(&[Client, Trade, Still])], set(&[Client, Link, There, Still]), true),
-    rule(Field::Stage, &[set(&[Stage, Status])], set(&[Stage, Link, Client, Account, Relationship, Sales]), true),
+    rule(Field::Stage, &[set(&[Stage, Status])], set(&[Stage, Link, Client, Account, Relationship, Sales, Now]), true),
     rule(Field::Department, &[set(&[Department])], set(&[Name, Ours, OurSide, Manager, Question, Sales, Link]), false),
 ];
 
@@ -293,8 +293,9 @@ fn compose_read(read: &[Meanings], scaled: bool, percent: bool) -> Option<Result
         let meets = RULES.iter().any(|rule| rule.field == Field::Meetings && fits(rule, read));
         return Some(if meets { Err(Undecided) } else { Ok(found) });
     }
-    // "(1-10)" and "(%)" are no dates
-    let can_be = |rule: &&Rule| !(scaled || percent) || rule.field.kind() != Kind::Date;
+    // "(1-10)" and "(%)" are no dates, and no remarks
+    let can_be =
+        |rule: &&Rule| !(scaled || percent) || rule.field.kind() != Kind::Date && rule.field != Field::Comments;
     let fitting: Vec<&Rule> = RULES.iter().filter(can_be).filter(|rule| fits(rule, read)).collect();
     // who asks for more knows the heading better: "enquête" beside "date" is no score
     let most = fitting.iter().map(|rule| rule.needs.len()).max().unwrap_or(0);
@@ -446,6 +447,15 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         && first(set(&[ClientSide])).is_none()
     {
         return field(Field::OurContacts);
+    }
+    // "Nb de collaborateurs chez le client": their staff, or ours that works there
+    let anybodys = ours.filter(|at| words[*at] & set(&[Colleague]) != 0).is_some_and(|at| {
+        let other = meant(&read[at], languages);
+        other & set(&[Staff]) != 0 && other & set(&[Ours, OurSide]) == 0
+    });
+    let says_more = [contact, know, known, house, first(set(&[Involved]))].iter().any(Option::is_some);
+    if anybodys && !says_more {
+        return None;
     }
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some() || counts_us && before(ours, contact);
