@@ -114,7 +114,7 @@ const RULES: &[Rule] = &[
         false,
     ),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Level, Title]), CLIENT], PERSON, false),
-    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know, Question])], PERSON, true),
     rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision, Question, On]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Level, Senior])], PERSON & !set(&[Title]), true),
@@ -218,7 +218,7 @@ const RULES: &[Rule] = &[
     ),
     // "Noch Kunde?", "Client actif ?"
     rule(Field::Stage, &[set(&[Still]), set(&[Client, Trade, Still])], set(&[Client, Link, There, Still]), true),
-    rule(Field::Stage, &[set(&[Stage, Status])], set(&[Stage, Link, Client, Account, Relationship, Sales]), true),
+    rule(Field::Stage, &[set(&[Stage, Status])], set(&[Stage, Link, Client, Account, Relationship, Sales, Now]), true),
     rule(Field::Department, &[set(&[Department])], set(&[Name, Ours, OurSide, Manager, Question, Sales, Link]), false),
 ];
 
@@ -494,6 +494,15 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         && client.is_some()
     {
         return field(Field::ClientContacts);
+    }
+    // "Nb de collaborateurs chez le client": their staff, or ours that works there
+    let anybodys = ours.filter(|at| words[*at] & set(&[Colleague]) != 0).is_some_and(|at| {
+        let other = meant(&read[at], languages);
+        other & set(&[Staff]) != 0 && other & set(&[Ours, OurSide]) == 0
+    });
+    let says_more = [contact, know, known, house, first(set(&[Involved]))].iter().any(Option::is_some);
+    if anybodys && !says_more {
+        return None;
     }
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some() || counts_us && before(ours, contact);

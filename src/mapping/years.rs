@@ -343,6 +343,8 @@ fn is_short_year(at: usize, tokens: &[Token], index: &Index) -> bool {
         return false;
     };
     let word = crate::text::fold(&before.text);
+    // "CA HT 25": what changes nothing stands between the amount and its year
+    let both = at.checked_sub(2).map(|at| format!("{} {word}", crate::text::fold(&tokens[at].text)));
     const BEFORE: [Topic; 10] = [
         Topic::Earnings,
         Topic::Revenue,
@@ -357,14 +359,8 @@ fn is_short_year(at: usize, tokens: &[Token], index: &Index) -> bool {
     ];
     let within = || [&[Topic::Plain], BEFORE.as_slice()].concat();
     let says = |topics: Vec<Topic>| topics.iter().any(|topic| BEFORE.contains(topic));
-    if before.spent || index.cover(&word, &within()).is_some_and(says) {
-        return true;
-    }
-    // "Vtas. netas 25"
-    let further = at.checked_sub(2).map(|at| &tokens[at]).filter(|further| !further.spent);
-    further.is_some_and(|further| {
-        index.cover(&format!("{} {word}", crate::text::fold(&further.text)), &within()).is_some_and(says)
-    })
+    let is_money = |words: &str| index.cover(words, &within()).is_some_and(says);
+    before.spent || is_money(&word) || both.is_some_and(|words| is_money(&words))
 }
 
 /// "Q3", "3T", "3e kwartaal", "H2".

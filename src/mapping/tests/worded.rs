@@ -80,6 +80,28 @@ fn families_of_words_in_seven_languages() {
         ("Neukunden auf Empfehlung", Referrals),
         ("Stappen te ondernemen", ActionPoints),
         ("Pasos a dar", ActionPoints),
+        // whole sentences, and who does it
+        ("Quelle note nous ont-ils donnée à la dernière enquête (sur 5) ?", SurveyScore),
+        ("Che voto ci hanno dato nell'ultimo questionario (da 1 a 10)?", SurveyScore),
+        ("note /10", SurveyScore),
+        ("Ce qu'ils nous ont rapporté en 2025 (k$)", RevenueLastYear),
+        ("Combien visions-nous pour 2026 ? (€)", Target),
+        ("Quanto vogliamo fare nel 2026?", Target),
+        ("Diritti e onorari 2026 (a oggi)", RevenueCurrent),
+        ("fatt. 26 fin qui", RevenueCurrent),
+        ("CA HT 25", RevenueLastYear),
+        ("Notaire ou juriste en charge", AccountManager),
+        ("Chi la segue da noi?", AccountManager),
+        ("Ctc int. (nb)", OurContacts),
+        ("Combien chez nous ont un contact là-bas", OurContacts),
+        ("Combien des siens nous côtoient", ClientContacts),
+        ("Nostri in contatto con il cliente", OurContacts),
+        ("Combien de fois on s'est vus ou parlé depuis 6 mois", Meetings),
+        ("Incontri in studio o da loro, ultimi 6 mesi", Meetings),
+        ("attività_ultimi_180gg (visite+call)", Meetings),
+        ("Le plus gros titre qu'on connaît chez eux", DecisionLevel),
+        ("Massima carica con cui abbiamo rapporti", DecisionLevel),
+        ("Ci hanno mandato altri clienti? Quanti?", Referrals),
         ("Cliente (fazenda)", Client),
         ("Kunde (Praxis)", Client),
         ("Klant (gemeente)", Client),
@@ -138,4 +160,26 @@ fn what_kind_of_client_our_team_and_a_window_above() {
     assert_eq!(team(["Nord", "Nord", "Süd", "Süd"]), Some(Field::Department));
     assert_eq!(team(["Nord", "Süd", "West", "Ost"]), None);
     assert_eq!(team(["Ana Costa", "Ana Costa", "Bo Lima", "Bo Lima"]), None, "people are no department");
+}
+
+#[test]
+fn a_few_first_names_are_people_and_counts_no_department() {
+    let second = |heading: &str, values: [&str; 4]| {
+        let mut grid = format!("Client | {heading} | Our contacts | Client contacts | Meetings\n");
+        for (name, value) in ["Acme", "Bolt", "Crane", "Delta"].iter().zip(values) {
+            grid += &format!("{name} | {value} | 1 | 2 | 3\n");
+        }
+        let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+        map.table.and_then(|table| table.columns[1].field)
+    };
+    assert_eq!(second("Chef de mission", ["Giulia", "Marco", "Giulia", "Marco"]), Some(Field::AccountManager));
+    assert_eq!(second("Chef de mission", ["Giulia", "Marco", "Anna", "Luca"]), None, "could be the clients' own");
+    assert_eq!(second("Dip.", ["12", "45", "230", "8"]), None, "dipendenti");
+    assert_eq!(second("Dip.", ["Nord", "Sud", "Nord", "Sud"]), Some(Field::Department));
+    let (ours, theirs) = ("Persone coinvolte nostre", "Persone coinvolte del cliente");
+    let grid =
+        format!("Client | {ours} | {theirs} | Meetings | Survey score\nAcme | 1 | 2 | 3 | 8\nBolt | 2 | 1 | 4 | 9\n");
+    let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+    let fields = map.table.map(|table| [table.columns[1].field, table.columns[2].field]);
+    assert_eq!(fields, Some([Some(Field::OurContacts), Some(Field::ClientContacts)]));
 }
