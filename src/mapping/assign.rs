@@ -205,8 +205,8 @@ impl<'a> Assignment<'a> {
     fn named_keeper(&mut self) {
         for draft in self.drafts.iter_mut().filter(|draft| !draft.returned && !draft.profile.is_numeric()) {
             let Claim::Field { field: Field::OurContacts, tier, .. } = draft.claim else { continue };
-            // "Vestiging (van ons)" stands over words as well
-            if draft.profile.is_full_names() && tier > Tier::Exact {
+            let names = draft.profile.verdict(Field::AccountManager, true) == Verdict::Agrees;
+            if names && tier > Tier::Exact {
                 draft.claim = Claim::Field { field: Field::AccountManager, tier: Tier::Words, weak: true, when: None };
                 draft.reason = "our contact, and the values are names".to_owned();
             }

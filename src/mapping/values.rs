@@ -167,11 +167,6 @@ impl Profile {
             && self.full_names * 5 >= self.filled * 4
     }
 
-    /// Whether they are names of people, with a first and a last name in half of them.
-    pub(crate) fn is_full_names(&self) -> bool {
-        self.names_verdict() == Verdict::Agrees && u64::from(self.full_names) * 2 >= u64::from(self.filled)
-    }
-
     fn names_verdict(&self) -> Verdict {
         let mostly = u64::from(self.names) * 5 >= u64::from(self.filled) * 4;
         let full = u64::from(self.full_names) * 2 >= u64::from(self.filled);
