@@ -417,6 +417,14 @@ impl Index {
                 }
                 _ if self.stop_words.contains(words[at]) || counts && self.is_counting(words[at]) => at += 1,
                 _ => {
+                    // "Media-omzet"
+                    let of_trade = words.get(at + 1).is_some_and(|next| {
+                        asked.contains(&Topic::Plain) && self.is_topic(Topic::Revenue, next) && self.is_trade(words[at])
+                    });
+                    if of_trade {
+                        at += 1;
+                        continue;
+                    }
                     match self.halves(words[at], asked).filter(|_| !counts) {
                         Some(halves) => found.extend(halves),
                         None if leaves_out(words[at]) => {}
@@ -444,16 +452,19 @@ impl Index {
 
     /// "Wäschereiumsatz", "reisomzet": what a trade takes is revenue; what a firm or a shop takes may be the client's own.
     fn of_trade(&self, word: &str, asked: &[Topic]) -> Option<[Topic; 2]> {
-        let whose = [Concept::Company, Concept::House, Concept::OwnHouse, Concept::Trade, Concept::Client];
-        let is_trade =
-            |half: &str| self.lexicon.is_word_of(half, Concept::Branch) && !self.lexicon.speaks_of(half, &whose);
         word.char_indices().skip(3).find_map(|(at, _)| {
             let (first, last) = word.split_at(at);
             let money = [Topic::Revenue, Topic::Earnings].into_iter().find(|topic| self.is_topic(*topic, last))?;
             let suits = asked.contains(&money) && asked.contains(&Topic::Plain) && last.chars().count() >= 4;
             let linked = ["", "s", "n", "en"].into_iter().filter_map(|end| first.strip_suffix(end));
-            (suits && linked.into_iter().any(is_trade)).then_some([Topic::Plain, money])
+            (suits && linked.into_iter().any(|half| self.is_trade(half))).then_some([Topic::Plain, money])
         })
+    }
+
+    /// "Media": a trade, and nobody's name.
+    fn is_trade(&self, word: &str) -> bool {
+        let whose = [Concept::Company, Concept::House, Concept::OwnHouse, Concept::Trade, Concept::Client];
+        self.lexicon.is_word_of(word, Concept::Branch) && !self.lexicon.speaks_of(word, &whose)
     }
 
     /// What is counted: "number of meetings" → "meetings".

@@ -23,6 +23,8 @@ pub(crate) struct Profile {
     serials: u32,
     /// Whole numbers that calendar years are.
     years: u32,
+    /// Whole numbers as a count of people or meetings is.
+    counts: u32,
     names: u32,
     full_names: u32,
     /// Single words that are no level, stage, status or currency: first names, initials, logins.
@@ -58,6 +60,9 @@ const SEEN: u16 = 2048;
 const SERIAL: u16 = 4096;
 const YEAR: u16 = 8192;
 const TOKEN: u16 = 16384;
+const COUNT: u16 = 32768;
+/// Numbers of people and meetings.
+const COUNTS: std::ops::RangeInclusive<f64> = 0.0..=60.0;
 /// Numbers that are read as years where a column of amounts holds nothing else.
 const YEARS: std::ops::RangeInclusive<f64> = 1990.0..=2100.0;
 
@@ -84,6 +89,7 @@ impl Profile {
             (NAME, &mut self.names),
             (FULL_NAME, &mut self.full_names),
             (TOKEN, &mut self.tokens),
+            (COUNT, &mut self.counts),
         ];
         for (flag, counter) in counters {
             *counter += u32::from(class & flag != 0);
@@ -116,6 +122,8 @@ impl Profile {
                     }
                 }
                 Field::Client | Field::AccountManager => self.letters,
+                // "N. rif. cliente" over 3, 4 and 3 counts somebody
+                Field::ClientId if self.are_counts() => 0,
                 // "Dip." are employees where they are numbers
                 Field::Department => self.letters,
                 // "Nota em", with dates below
@@ -143,6 +151,10 @@ impl Profile {
         let disagree = self.filled - agree.min(self.filled);
         let few = u64::from(agree) * of < u64::from(self.filled) * n;
         if few && (weak || disagree >= 2) { Verdict::Contradicts } else { Verdict::Agrees }
+    }
+
+    fn are_counts(&self) -> bool {
+        self.filled >= 3 && self.counts == self.filled && self.distinct > 0 && self.distinct < self.filled
     }
 
     /// "Target year": no three clients all bring in about two thousand.
@@ -258,6 +270,7 @@ pub(crate) fn profiles(
                 },
                 Cell::Number(number, _) if (20_000.0..80_000.0).contains(&number) => NUMBER | DIGITS | SERIAL,
                 Cell::Number(number, _) if number.fract() == 0.0 && YEARS.contains(&number) => NUMBER | YEAR,
+                Cell::Number(number, _) if number.fract() == 0.0 && COUNTS.contains(&number) => NUMBER | COUNT,
                 Cell::Number(..) => NUMBER,
                 Cell::Date(..) => DATE | DIGITS,
                 Cell::Time(..) | Cell::Bool(_) => 0,

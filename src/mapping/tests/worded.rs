@@ -55,6 +55,30 @@ fn families_of_words_in_seven_languages() {
         ("Rolle unseres ranghöchsten Kontakts", DecisionLevel),
         ("Puesto de nuestro contacto más alto", DecisionLevel),
         ("Directeur de comptes", AccountManager),
+        // German and Dutch: sides, trades, where one meets, and what a trade takes
+        ("Kont. Kd.-MA", ClientContacts),
+        ("# cont. klant", ClientContacts),
+        ("Betrokken medewerkers kantoor (aantal)", OurContacts),
+        ("Ansprechpartner Debitor (Anzahl)", ClientContacts),
+        ("Hoeveel mensen kennen we daar?", ClientContacts),
+        ("Baustellenbesprechungen u. Telefonate (6 Mon.)", Meetings),
+        ("Hoe vaak zagen of spraken we hen de voorbije 6 maanden?", Meetings),
+        ("Kundentermine, letzte 180 Tage", Meetings),
+        ("Ablauf des Betreuungsvertrags", RenewalDate),
+        ("Einde leveringscontract", RenewalDate),
+        ("Lieferende", RenewalDate),
+        ("Reisomzet 2025", RevenueLastYear),
+        ("Media-omzet 2025", RevenueLastYear),
+        ("Mieterträge 2025", RevenueLastYear),
+        ("Wie viel Umsatz soll es 2026 werden?", Target),
+        ("Wie weit oben ist unser bester Kontakt?", DecisionLevel),
+        ("Hoogste functie bij huurder", DecisionLevel),
+        ("Betreuende Ärztin/betreuender Arzt", AccountManager),
+        ("Wie trekt dit account?", AccountManager),
+        ("Bewertung nach Event (1–5)", SurveyScore),
+        ("Note vom", SurveyDate),
+        ("Datum huurdersonderzoek", SurveyDate),
+        ("Wat zijn de volgende stappen?", ActionPoints),
         ("Directeur de compte attitré", AccountManager),
         ("Head of the account", AccountManager),
         ("Hoofd relatiebeheer", AccountManager),
@@ -182,4 +206,21 @@ fn a_few_first_names_are_people_and_counts_no_department() {
     let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
     let fields = map.table.map(|table| [table.columns[1].field, table.columns[2].field]);
     assert_eq!(fields, Some([Some(Field::OurContacts), Some(Field::ClientContacts)]));
+}
+
+#[test]
+fn the_clients_people_are_its_contacts_only_beside_ours() {
+    let side = |first: &str, second: &str| {
+        let mut grid = format!("Client | {first} | {second} | Meetings (6 months) | Survey score\n");
+        for name in ["Acme", "Bolt", "Crane"] {
+            grid += &format!("{name} | 2 | 5 | 3 | 8\n");
+        }
+        let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+        map.table.and_then(|table| table.columns[2].field)
+    };
+    assert_eq!(side("Unsere Ansprechpartner", "Personen beim Mandanten"), Some(Field::ClientContacts));
+    assert_eq!(side("Wij (# pers. in contact)", "Klant (# pers.)"), Some(Field::ClientContacts));
+    // never our side, and how many staff a client has says nothing
+    assert_eq!(side("Client contacts", "Personen beim Mandanten"), None);
+    assert_eq!(side("Unsere Ansprechpartner", "Anzahl Mitarbeiter Kunde"), None);
 }
