@@ -8,7 +8,7 @@ use Concept::{
     HalfYear, Held, House, Id, Involved, Iso, Keeper, Know, KnowUs, Known, Last, LegalName, Level, LevelAsked, Link,
     Manager, Meeting, Name, New, Next, Now, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse, People,
     Periodic, Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior,
-    SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title, Trade,
+    Site, SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title, Trade,
     Unique, Us, Via, WeHave, WeKnow, Who, With,
 };
 
@@ -19,6 +19,8 @@ pub(crate) enum Composed {
     Field(Field, bool),
     /// A count of contacts whose side the words leave open.
     Contacts,
+    /// A count of the client's people, of which no word says that they are contacts.
+    TheirPeople,
 }
 
 /// A field's grammar: each set of `needs` has a word of its own, and every other word is one of `may`.
@@ -42,7 +44,7 @@ const PERSON: Set = CLIENT
     | set(&[On, Know, Known, KnowUs, WeKnow, WeHave]);
 const KEEPING: Set =
     set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System, Branch]);
-const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question]);
+const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question, Given, Us]);
 const NOTED: Set = CLIENT
     | set(&[Comment, General, Manager, Keeper, Account, Sales, Department, House, Ours, Link, On, Relationship, By]);
 
@@ -77,6 +79,7 @@ const RULES: &[Rule] = &[
         true,
     ),
     rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY | set(&[Answered, Replied, Held]), true),
+    rule(Field::SurveyDate, &[set(&[Score]), set(&[On])], CLIENT | set(&[Last, Link, Given, By]), true),
     rule(
         Field::SurveyDate,
         &[set(&[Score]), set(&[Date])],
@@ -95,7 +98,7 @@ const RULES: &[Rule] = &[
         &[set(&[Meeting])],
         CLIENT
             | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales])
-            | set(&[OurSide, House, OwnHouse]),
+            | set(&[WeHave, Site, OurSide, House, OwnHouse]),
         true,
     ),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
@@ -108,8 +111,9 @@ const RULES: &[Rule] = &[
         PERSON,
         false,
     ),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Level, Title]), CLIENT], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know, Question])], PERSON, true),
-    rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
+    rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision, Question, On]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Level, Senior])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[LevelAsked])], PERSON & !set(&[Title]), true),
@@ -189,9 +193,10 @@ const RULES: &[Rule] = &[
         KEEPING | set(&[Manager, Account, Client, Clients, Sales, Trade, Contact, On]),
         false,
     ),
+    // "Verantw. MA", "zuständige Kollegin"
+    rule(Field::AccountManager, &[set(&[Manager, Keeper]), set(&[People, Staff, Colleague])], KEEPING, true),
     // "Notaire ou juriste en charge"
     rule(Field::AccountManager, &[set(&[Keeper])], KEEPING | set(&[Staff]), false),
-    rule(Field::AccountManager, &[set(&[Manager]), set(&[Staff])], KEEPING, true),
     rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
     rule(Field::Comments, &[set(&[Comment])], NOTED, false),
     rule(
@@ -218,7 +223,7 @@ const JUDGED: Rule =
     rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic, Given]), true);
 
 /// The client's side, where contacts are spoken of.
-const THEIRS: Set = CLIENT | set(&[Account, Company, ClientSide]);
+const THEIRS: Set = CLIENT | set(&[Account, Company, Debtor, ClientSide]);
 
 /// Words of a heading of contacts.
 const CONTACTS: Set = THEIRS
@@ -274,9 +279,22 @@ pub(crate) fn compose_partly(
         by_language.all(|other| other == first).then_some(first)
     })?;
     match found.ok()? {
+        // "Escreventes em contato com o cliente": an unknown word may be whoever has contact
+        Composed::Field(Field::OurContacts | Field::ClientContacts, _) if !names_who_first(lexicon, text) => None,
         Composed::Field(field, _) => Some((field, unknown)),
-        Composed::Contacts => None,
+        Composed::Contacts | Composed::TheirPeople => None,
     }
+}
+
+/// Whether a word that says who is counted stands before every unknown one, or right behind it: "our bankers", "analisti nostri".
+fn names_who_first(lexicon: &Lexicon, text: &str) -> bool {
+    let who = set(&[People, Staff, Colleague, Contact, KnowUs, WeKnow, Ours]);
+    let read = lexicon.read(text);
+    let means = |at: usize, wanted: Set| read.get(at).is_some_and(|meanings| meant(meanings, EVERY) & wanted != 0);
+    let first = (0..read.len()).find(|at| means(*at, who));
+    let is_ours = |at: usize| means(at, set(&[Ours])) && !means(at, set(&[Aux, Us]));
+    let unknown = (0..read.len()).filter(|at| read[*at].is_empty());
+    first.is_some_and(|first| unknown.clone().all(|at| first < at || is_ours(at + 1)))
 }
 
 /// Two fields fit equally well.
@@ -340,6 +358,11 @@ fn fits(rule: &Rule, read: &[Meanings]) -> bool {
     }
     let meant: Vec<Set> = read.iter().map(|meanings| meant(meanings, languages)).collect();
     if rule.field == Field::Meetings && !(window_is_whole(&meant) && no_other_window(read, allowed)) {
+        return false;
+    }
+    // "Nº pess. cliente" counts, whatever else begins like a person
+    let can_be_people = |(concept, _): &(Concept, Languages)| matches!(concept, People | Staff | Contact);
+    if rule.field == Field::ClientId && read.iter().flatten().any(can_be_people) {
         return false;
     }
     each_its_own(rule.needs, &meant, 0)
@@ -457,6 +480,23 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     if anybodys && !says_more {
         return None;
     }
+    // "Aantal personen dat wij bij huurder spreken": whom we speak to
+    let pronoun = words_meaning_both(read, languages, Aux, OurSide);
+    if know.is_some() && before(people.or(first(set(&[Count]))), pronoun) && pronoun.is_some() && colleague.is_none() {
+        return field(Field::ClientContacts);
+    }
+    // "À combien de personnes parle-t-on chez eux"
+    let links = |meanings: &Meanings| meant(meanings, languages) & set(&[Link, With]) != 0;
+    let counts = |meanings: &Meanings| meant(meanings, languages) & set(&[Count]) != 0;
+    if let [first, second, ..] = read
+        && links(first)
+        && counts(second)
+        && know.is_some()
+        && ours.is_none()
+        && client.is_some()
+    {
+        return field(Field::ClientContacts);
+    }
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some() || counts_us && before(ours, contact);
         let of = know.is_some() || contact.is_some() || client.is_some();
@@ -470,7 +510,9 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             }
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
-            () if our_side && !staff && (people.is_some() || counted) && client.is_none() => field(Field::OurContacts),
+            () if our_side && !staff && (first(set(&[People])).is_some() || counted) && client.is_none() => {
+                field(Field::OurContacts)
+            }
             () => None,
         };
     }
@@ -490,6 +532,11 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     }
     let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));
     let at_client = follows && !staff;
+    // "Betrokken medewerkers kantoor": whoever of our house is involved
+    let involved = first(set(&[Involved])).is_some() && client.is_none();
+    if involved && first(set(&[OwnHouse])).is_some() && (people.is_some() || counted) {
+        return field(Field::OurContacts);
+    }
     match (client, contact, know) {
         // whoever knows the client is one of ours
         (Some(_), _, Some(_)) if before(know, client) && (counted || people.is_some()) => field(Field::OurContacts),
@@ -501,8 +548,21 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (None, Some(_), None) if people.is_none() && first(set(&[House, OwnHouse])).is_some() => {
             Some(Composed::Contacts)
         }
+        // "Mitarbeiter in Kontakt", "gekoppelde contactpersonen": whose, the other column says
+        (None, Some(_), None) if (people.is_some() || known.is_some()) && first(set(&[House])).is_none() => {
+            Some(Composed::Contacts)
+        }
+        // "Personen beim Mandanten"; how many staff a client has is something else
+        (Some(_), None, None) if people.is_some() && !staff => Some(Composed::TheirPeople),
         _ => None,
     }
+}
+
+/// The first word that can mean the one and the other.
+fn words_meaning_both(read: &[Meanings], languages: Languages, one: Concept, other: Concept) -> Option<usize> {
+    let both =
+        |meanings: &Meanings| [one, other].iter().all(|concept| meant(meanings, languages) & set(&[*concept]) != 0);
+    read.iter().position(both)
 }
 
 /// Whether a group speaks of contacts and of nothing else: whose they are, the headings below it say.
