@@ -90,6 +90,8 @@ codes! {
     HeadingDeduced = "heading-deduced": Warning,
     /// A heading was matched because only one reading was left.
     SideDeduced = "side-deduced": Warning,
+    /// Revenue of the year only up to the month before the reporting month: left out.
+    RevenueBehind = "revenue-behind": Warning,
     /// Two columns claim one field.
     HeadingConflict = "heading-conflict": Error,
     /// A heading that could be a field but is not clear enough.

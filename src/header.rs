@@ -235,7 +235,7 @@ impl<'a> Search<'a> {
         let (claim, speaks_of_a_year) = self.lookup.claim_alone(text);
         match claim {
             Claim::Field { field, weak, .. } => hit_of_field(field, weak),
-            Claim::Revenue | Claim::Unclear(_) => Hit::Known,
+            Claim::Revenue | Claim::Behind | Claim::Unclear(_) => Hit::Known,
             Claim::Contacts { .. } => Hit::Measure,
             Claim::None if speaks_of_a_year || self.lookup.index.lookalike(&key(text)).is_some() => Hit::Known,
             Claim::None => Hit::No,

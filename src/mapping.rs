@@ -1,6 +1,7 @@
 //! Headings → fields, with tier and reason.
 
 mod assign;
+mod called;
 pub(crate) mod claim;
 mod clipped;
 mod compose;

@@ -7,6 +7,7 @@ pub mod money;
 pub mod number;
 pub mod reading;
 pub mod survey;
+mod title;
 pub mod vote;
 pub mod words;
 

@@ -1,5 +1,6 @@
 //! Claims of all columns → one column a field, one field a column.
 
+use super::called::read_with_own_word;
 use super::claim::{Claim, Lookup};
 use super::contested;
 use super::groups::draft;
@@ -94,6 +95,8 @@ pub(super) struct Assignment<'a> {
     /// Whether the sheet is a client table of a result.
     pub is_result: bool,
     pub drafts: Vec<Draft>,
+    /// The column that is headed by the list's own word for its clients.
+    pub called: Option<usize>,
     pub findings: Vec<Finding>,
 }
 
@@ -109,6 +112,7 @@ impl<'a> Assignment<'a> {
     ) -> Self {
         let columns = (layout.columns.0..=layout.columns.1).zip(&layout.headings);
         let mut drafts: Vec<Draft> = columns.map(|(col, heading)| draft(col, heading, layout, &lookup)).collect();
+        let called = read_with_own_word(&mut drafts, layout, &lookup);
         let looks: Vec<_> =
             drafts.iter().zip(&layout.headings).map(|(draft, heading)| (heading.id, draft.look())).collect();
         let rows = (layout.header_row.saturating_add(1), layout.last_row);
@@ -116,7 +120,7 @@ impl<'a> Assignment<'a> {
         for (draft, profile) in drafts.iter_mut().zip(profiles) {
             draft.profile = profile;
         }
-        Self { sheet, settings, layout, returned, is_result: false, drafts, findings: Vec::new() }
+        Self { sheet, settings, layout, returned, is_result: false, drafts, called, findings: Vec::new() }
     }
 
     /// Settles every column.
@@ -135,10 +139,12 @@ impl<'a> Assignment<'a> {
         contested::partly(self);
         contested::contacts(self);
         contested::revenue(self);
+        contested::behind(self);
         self.unclear();
         self.nearly();
         self.units();
         self.typo_findings();
+        self.called_finding();
         self.roll_over();
     }
 
@@ -206,9 +212,8 @@ impl<'a> Assignment<'a> {
     fn named_keeper(&mut self) {
         for draft in self.drafts.iter_mut().filter(|draft| !draft.returned && !draft.profile.is_numeric()) {
             let Claim::Field { field: Field::OurContacts, tier, .. } = draft.claim else { continue };
-            let names = draft.profile.verdict(Field::AccountManager, true) == Verdict::Agrees
-                || tier == Tier::Words && draft.profile.is_few_short_names();
-            if names && tier > Tier::Exact {
+            // "Vestiging (van ons)" stands over words as well
+            if draft.profile.is_full_names() && tier > Tier::Exact {
                 draft.claim = Claim::Field { field: Field::AccountManager, tier: Tier::Words, weak: true, when: None };
                 draft.reason = "our contact, and the values are names".to_owned();
             }
@@ -316,7 +321,12 @@ impl<'a> Assignment<'a> {
         self.drafts[best].take(field, best_tier);
         let settled = best_tier == Tier::Reviewed || self.drafts[best].returned;
         if !settled && self.drafts[best].profile.verdict(field, false) == Verdict::Contradicts {
-            self.contradiction(field, best);
+            if is_remark(field) || field == Field::Department {
+                let values = self.drafts[best].profile.in_words();
+                self.drafts[best].refuse(format!("would be {field}, but {values}"));
+            } else {
+                self.contradiction(field, best);
+            }
         }
     }
 
@@ -468,6 +478,17 @@ impl<'a> Assignment<'a> {
                 self.findings.push(finding);
             }
         }
+    }
+
+    fn called_finding(&mut self) {
+        let Some(at) = self.called.filter(|at| self.drafts[*at].field == Some(Field::Client)) else { return };
+        let message = format!(
+            "{} was taken as client: keeptabs does not know the word, but other headings speak of it as of a client, and no value comes twice. If that is wrong, add: {}",
+            capital(&self.drafts[at].named()),
+            self.line(&self.drafts[at].heading, None)
+        );
+        let finding = self.finding(Code::HeadingDeduced, at, message).of(Field::Client);
+        self.findings.push(finding);
     }
 
     /// The column that was taken as a field.

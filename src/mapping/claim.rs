@@ -34,6 +34,8 @@ pub(crate) enum Claim {
     },
     /// Revenue of no stated year.
     Revenue,
+    /// Revenue of the fiscal year, but only up to the month before the reporting month.
+    Behind,
     /// It could be the field, but a person has to say so.
     Unclear(Field),
     /// No field.
@@ -90,7 +92,8 @@ impl Lookup<'_> {
             None => hints(self.index.lexicon(), &heading.core_text, says_otherwise),
             Some(_) => &[],
         };
-        let partly = if decided.is_none() { self.partly(&heading) } else { None };
+        let partly = || self.partly(&heading).or_else(|| self.money_partly(&heading));
+        let partly = if decided.is_none() { partly() } else { None };
         let (claim, reason, speaks_of) = decided.unwrap_or_else(|| (Claim::None, self.why_not(&heading.core), None));
         Match { claim, reason, unread: self.unread(&heading), units: heading.units, speaks_of, near, partly }
     }
@@ -201,6 +204,12 @@ impl Lookup<'_> {
         let units = &heading.units;
         let used = form == heading.core && heading.has_units();
         if used && !units_suit(alias.field.kind(), units) {
+            // "note /10": a remark has no scale, and a grade has the same word
+            let grade = |found: &(Claim, String)| matches!(found.0, Claim::Field { field: Field::SurveyScore, .. });
+            let grade = self.by_concepts(heading).filter(|_| alias.field == Field::Comments).filter(grade);
+            if let Some(found) = grade {
+                return found;
+            }
             let reason =
                 format!("nearest is {} (\"{}\"), but the unit in the heading does not fit", alias.field, alias.text);
             return (Claim::None, reason);
@@ -283,7 +292,11 @@ impl Lookup<'_> {
                 let reason = "contacts, and its words leave open whose".to_owned();
                 return Some((Claim::Contacts { ours: true, theirs: true }, reason));
             }
-            Composed::Contacts => return None,
+            Composed::TheirPeople if when.is_empty() && !heading.has_units() => {
+                let reason = "people of the client's side, and no word says that they are contacts".to_owned();
+                return Some((Claim::Contacts { ours: false, theirs: true }, reason));
+            }
+            Composed::Contacts | Composed::TheirPeople => return None,
         };
         if !units_suit(field.kind(), &heading.units) {
             return Some((Claim::None, format!("nearest is {field}, but the unit in the heading does not fit")));
@@ -307,8 +320,10 @@ impl Lookup<'_> {
         let says_otherwise = |word: &str| self.index.may_say_otherwise(word);
         let (field, unknown) =
             compose_partly(self.index.lexicon(), &rest, scaled, heading.units.percent, says_otherwise)?;
-        let named = matches!(field, Field::Client | Field::ClientId | Field::Comments | Field::ActionPoints)
-            || field.kind() == Kind::Money;
+        let named = matches!(
+            field,
+            Field::Client | Field::ClientId | Field::Comments | Field::ActionPoints | Field::RenewalDate
+        );
         let suits = when.is_empty() && units_suit(field.kind(), &heading.units);
         (suits && !named).then_some((field, unknown))
     }
@@ -376,6 +391,7 @@ impl Lookup<'_> {
         let field = match decided.0 {
             Claim::Field { field, .. } | Claim::Unclear(field) => field,
             Claim::Revenue => Field::RevenueCurrent,
+            Claim::Behind => return Some((Claim::Behind, decided.1)),
             Claim::Contacts { .. } | Claim::None => return None,
         };
         let aside = super::heading::key(&heading.aside);

@@ -8,7 +8,7 @@ use Concept::{
     HalfYear, Held, House, Id, Involved, Iso, Keeper, Know, KnowUs, Known, Last, LegalName, Level, LevelAsked, Link,
     Manager, Meeting, Name, New, Next, Now, Occupation, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse,
     People, Periodic, Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score,
-    Senior, SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title,
+    Senior, Site, SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title,
     Trade, Unique, Us, Via, WeHave, WeKnow, Who, With,
 };
 
@@ -19,6 +19,8 @@ pub(crate) enum Composed {
     Field(Field, bool),
     /// A count of contacts whose side the words leave open.
     Contacts,
+    /// A count of the client's people, of which no word says that they are contacts.
+    TheirPeople,
 }
 
 /// A field's grammar: each set of `needs` has a word of its own, and every other word is one of `may`.
@@ -40,28 +42,16 @@ const PERSON: Set = CLIENT
         ClientSide,
     ])
     | set(&[On, Know, Known, KnowUs, WeKnow, WeHave, Question]);
-const KEEPING: Set = set(&[
-    Ours,
-    OurSide,
-    House,
-    Name,
-    Who,
-    Question,
-    Link,
-    Colleague,
-    There,
-    Relationship,
-    Keeper,
-    System,
-    Branch,
-    Occupation,
-]);
-const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question]);
+const KEEPING: Set =
+    set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System])
+        | set(&[Branch, Occupation]);
+const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question, Given, Us]);
 const NOTED: Set = CLIENT
     | set(&[Comment, General, Manager, Keeper, Account, Sales, Department, House, Ours, Link, On, Relationship, By]);
 
 /// Every combination that means a field; a heading that fits two fields is none.
 const RULES: &[Rule] = &[
+    // "Quelle note nous ont-ils donnée à la dernière enquête ?"
     rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY | set(&[Given, Us]), true),
     rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
     rule(
@@ -90,6 +80,7 @@ const RULES: &[Rule] = &[
         true,
     ),
     rule(Field::SurveyDate, &[set(&[Survey]), set(&[On])], SURVEY | set(&[Answered, Replied, Held]), true),
+    rule(Field::SurveyDate, &[set(&[Score]), set(&[On])], CLIENT | set(&[Last, Link, Given, By]), true),
     rule(
         Field::SurveyDate,
         &[set(&[Score]), set(&[Date])],
@@ -108,16 +99,24 @@ const RULES: &[Rule] = &[
     rule(
         Field::Meetings,
         &[set(&[Meeting])],
-        CLIENT | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales]),
+        CLIENT
+            | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales])
+            | set(&[WeHave, Site, OurSide, House, OwnHouse]),
         true,
     ),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Contact]), set(&[Level])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision, People, Level, Title])], PERSON, true),
     // "Höchster Ansprechpartner (Position)" asks for a level, whatever the titles below are called
-    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Contact, Decision]), set(&[Level, Title])], PERSON, false),
+    rule(
+        Field::DecisionLevel,
+        &[set(&[Senior]), set(&[Contact, Decision, WeKnow]), set(&[Level, Title])],
+        PERSON,
+        false,
+    ),
+    rule(Field::DecisionLevel, &[set(&[Senior]), set(&[Level, Title]), CLIENT], PERSON, false),
     rule(Field::DecisionLevel, &[set(&[Senior]), set(&[WeKnow, KnowUs, Know])], PERSON, true),
-    rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision]), true),
+    rule(Field::DecisionLevel, &[set(&[Decision])], CLIENT | set(&[Who, Link, Decision, Question, On]), true),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Access, Contact])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[Access]), set(&[Level, Senior])], PERSON & !set(&[Title]), true),
     rule(Field::DecisionLevel, &[set(&[LevelAsked])], PERSON & !set(&[Title]), true),
@@ -154,7 +153,7 @@ const RULES: &[Rule] = &[
     rule(
         Field::LastThanked,
         &[set(&[Thank])],
-        CLIENT | set(&[Last, Date, On, Call, Link, Thank, Given, Held, Question]),
+        CLIENT | set(&[Last, Date, On, Call, Link, Thank, Given, Held, Question, Ours, OurSide, Colleague]),
         true,
     ),
     rule(Field::OverrideStatus, &[set(&[Override]), set(&[Status])], CLIENT | set(&[Override]), true),
@@ -199,7 +198,10 @@ const RULES: &[Rule] = &[
         KEEPING | set(&[Manager, Account, Client, Clients, Sales, Trade, Contact, On]),
         false,
     ),
-    rule(Field::AccountManager, &[set(&[Keeper])], KEEPING, false),
+    // "Verantw. MA", "zuständige Kollegin"
+    rule(Field::AccountManager, &[set(&[Manager, Keeper]), set(&[People, Staff, Colleague])], KEEPING, true),
+    // "Notaire ou juriste en charge"
+    rule(Field::AccountManager, &[set(&[Keeper])], KEEPING | set(&[Staff]), false),
     rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
     // "Arquitecta"; the client may have one, too
     rule(Field::AccountManager, &[set(&[Occupation])], set(&[Ours, OurSide, House, Name, Link, Branch]), true),
@@ -228,7 +230,7 @@ const JUDGED: Rule =
     rule(Field::SurveyScore, &[set(&[Score])], CLIENT | set(&[Score, Link, Last, Periodic, Given]), true);
 
 /// The client's side, where contacts are spoken of.
-const THEIRS: Set = CLIENT | set(&[Account, Company, ClientSide]);
+const THEIRS: Set = CLIENT | set(&[Account, Company, Debtor, ClientSide]);
 
 /// Words of a heading of contacts.
 const CONTACTS: Set = THEIRS
@@ -284,9 +286,22 @@ pub(crate) fn compose_partly(
         by_language.all(|other| other == first).then_some(first)
     })?;
     match found.ok()? {
+        // "Escreventes em contato com o cliente": an unknown word may be whoever has contact
+        Composed::Field(Field::OurContacts | Field::ClientContacts, _) if !names_who_first(lexicon, text) => None,
         Composed::Field(field, _) => Some((field, unknown)),
-        Composed::Contacts => None,
+        Composed::Contacts | Composed::TheirPeople => None,
     }
+}
+
+/// Whether a word that says who is counted stands before every unknown one, or right behind it: "our bankers", "analisti nostri".
+fn names_who_first(lexicon: &Lexicon, text: &str) -> bool {
+    let who = set(&[People, Staff, Colleague, Contact, KnowUs, WeKnow, Ours]);
+    let read = lexicon.read(text);
+    let means = |at: usize, wanted: Set| read.get(at).is_some_and(|meanings| meant(meanings, EVERY) & wanted != 0);
+    let first = (0..read.len()).find(|at| means(*at, who));
+    let is_ours = |at: usize| means(at, set(&[Ours])) && !means(at, set(&[Aux, Us]));
+    let unknown = (0..read.len()).filter(|at| read[*at].is_empty());
+    first.is_some_and(|first| unknown.clone().all(|at| first < at || is_ours(at + 1)))
 }
 
 /// Two fields fit equally well.
@@ -349,6 +364,14 @@ fn fits(rule: &Rule, read: &[Meanings]) -> bool {
     }
     let meant: Vec<Set> = read.iter().map(|meanings| meant(meanings, languages)).collect();
     if rule.field == Field::Meetings && !(window_is_whole(&meant) && no_other_window(read, allowed)) {
+        return false;
+    }
+    // "Nº pess. cliente" counts, whatever else begins like a person; "ref." is a number, too
+    let counts_people = |meanings: &&Meanings| {
+        let any = |wanted: Set| meanings.iter().any(|(concept, _)| wanted & set(&[*concept]) != 0);
+        any(set(&[People, Staff, Contact])) && !any(set(&[Id]))
+    };
+    if rule.field == Field::ClientId && read.iter().any(|meanings| counts_people(&meanings)) {
         return false;
     }
     each_its_own(rule.needs, &meant, 0)
@@ -424,6 +447,11 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     let contact = first(set(&[Contact])).or(first(set(&[Involved])).filter(|_| ours.is_some()));
     let (know, known, we_know) = (first(set(&[Know])), first(set(&[Known])), first(set(&[WeKnow])));
     let our_side = read.iter().any(|meanings| meant(meanings, languages) & set(&[OurSide]) != 0);
+    // "Combien chez nous ont un contact là-bas": who is counted stands behind the count
+    let counts_us = read.windows(2).any(|pair| {
+        let first_means = |concept| meant(&pair[0], languages) & set(&[concept]) != 0;
+        (first_means(Count) || first_means(Who)) && meant(&pair[1], languages) & set(&[OurSide]) != 0
+    });
     let staff = words.iter().any(|word| word & set(&[Staff]) != 0);
     let counted = first(set(&[Count, Who])).is_some();
     let before = |a: Option<usize>, b: Option<usize>| a.is_some() && b.is_none_or(|b| a.is_some_and(|a| a < b));
@@ -453,8 +481,25 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     {
         return field(Field::OurContacts);
     }
+    // "Aantal personen dat wij bij huurder spreken": whom we speak to
+    let pronoun = words_meaning_both(read, languages, Aux, OurSide);
+    if know.is_some() && before(people.or(first(set(&[Count]))), pronoun) && pronoun.is_some() && colleague.is_none() {
+        return field(Field::ClientContacts);
+    }
+    // "À combien de personnes parle-t-on chez eux"
+    let links = |meanings: &Meanings| meant(meanings, languages) & set(&[Link, With]) != 0;
+    let counts = |meanings: &Meanings| meant(meanings, languages) & set(&[Count]) != 0;
+    if let [first, second, ..] = read
+        && links(first)
+        && counts(second)
+        && know.is_some()
+        && ours.is_none()
+        && client.is_some()
+    {
+        return field(Field::ClientContacts);
+    }
     if ours.is_some() {
-        let subject = before(people, contact) || know.is_some();
+        let subject = before(people, contact) || know.is_some() || counts_us && before(ours, contact);
         let of = know.is_some() || contact.is_some() || client.is_some();
         return match () {
             () if subject && of && before(ours, client) => field(Field::OurContacts),
@@ -466,7 +511,9 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
             }
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
-            () if our_side && !staff && (people.is_some() || counted) && client.is_none() => field(Field::OurContacts),
+            () if our_side && !staff && (first(set(&[People])).is_some() || counted) && client.is_none() => {
+                field(Field::OurContacts)
+            }
             // "Gente nuestra": who of ours has to do with the client, where no other word stands beside it
             () if people.is_some() && !staff && client.is_none() && first(set(&[Ours])).is_some() => {
                 field(Field::OurContacts)
@@ -484,6 +531,16 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
     let side_of_client = |word: &Set| word & set(&[ClientSide]) != 0 && word & set(&[Client]) != 0;
     if words.iter().any(side_of_client) && people.is_some() && contact.is_none() && !staff {
         return field(Field::ClientContacts);
+    }
+    // "Betrokken medewerkers kantoor": whoever of our house is involved
+    let involved = first(set(&[Involved])).is_some() && client.is_none();
+    if involved && first(set(&[OwnHouse])).is_some() && (people.is_some() || counted) {
+        return field(Field::OurContacts);
+    }
+    // "Persone coinvolte del cliente", "Consultants impliqués": whoever counts the one side counts the other so
+    if first(set(&[Involved])).is_some() && contact.is_none() && know.is_none() && known.is_none() {
+        let someone = people.is_some() || words.iter().any(side_of_client);
+        return someone.then_some(Composed::Contacts);
     }
     let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));
     let at_client = follows && !staff;
@@ -508,20 +565,23 @@ fn contacts(read: &[Meanings]) -> Option<Composed> {
         (None, Some(_), None) if people.is_some() && counted && !staff && first(set(&[House])).is_some() => {
             Some(Composed::Contacts)
         }
-        // "Redactores en contacto"
-        (None, Some(_), None) if staff && before(people, contact) => Some(Composed::Contacts),
         // "Personas del taller que los conocen"
         (None, None, Some(_)) if people.is_some() && first(set(&[House])).is_some() => Some(Composed::Contacts),
-        (Some(_), None, None) if people.is_some() && !staff && are_people_there(&words) => field(Field::ClientContacts),
+        // "Mitarbeiter in Kontakt", "gekoppelde contactpersonen": whose, the other column says
+        (None, Some(_), None) if (people.is_some() || known.is_some()) && first(set(&[House])).is_none() => {
+            Some(Composed::Contacts)
+        }
+        // "Personen beim Mandanten"; how many staff a client has is something else
+        (Some(_), None, None) if people.is_some() && !staff => Some(Composed::TheirPeople),
         _ => None,
     }
 }
 
-/// "Gente del cliente": people, the client, and how many. A company's people may be all that it employs.
-fn are_people_there(words: &[Set]) -> bool {
-    let there = set(&[Client, There, Trade, ClientSide]);
-    let beside = set(&[People, Count, Who, Link, Stop]);
-    words.iter().all(|word| word & (there | beside) != 0) && words.iter().any(|word| word & there != 0)
+/// The first word that can mean the one and the other.
+fn words_meaning_both(read: &[Meanings], languages: Languages, one: Concept, other: Concept) -> Option<usize> {
+    let both =
+        |meanings: &Meanings| [one, other].iter().all(|concept| meant(meanings, languages) & set(&[*concept]) != 0);
+    read.iter().position(both)
 }
 
 /// Whether a group speaks of contacts and of nothing else: whose they are, the headings below it say.

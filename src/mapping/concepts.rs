@@ -2,6 +2,7 @@
 
 use super::heading::symbols;
 use super::index::heading_keys;
+use super::phrases::month_forms;
 use crate::dictionary::{ByLanguage, Dictionary, words};
 use crate::text::fold;
 use std::collections::{BTreeMap, HashMap};
@@ -34,7 +35,7 @@ concepts! {
     Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other", Aux = "aux", Phone = "phone",
     LevelAsked = "level_asked", Access = "access", Given = "given", Involved = "involved", Known = "known",
     Staff = "staff", OwnHouse = "own_house", OurSide = "our_side", ClientSide = "client_side", Amount = "amount", Unique = "unique", With = "with",
-    Branch = "branch", Via = "via", Still = "still", Now = "now", Occupation = "occupation", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
+    Branch = "branch", Via = "via", Still = "still", Now = "now", Site = "site", Occupation = "occupation", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
 /// Whether the dictionary may have a section of this name.
@@ -138,8 +139,9 @@ impl Lexicon {
 
     /// Windows of time mean the same wherever they stand.
     fn enter_all(&mut self, concept: Concept, by_language: Option<&ByLanguage>) {
-        for (_, text) in by_language.into_iter().flat_map(words) {
-            for key in heading_keys(text) {
+        let all = by_language.into_iter().flat_map(words);
+        for text in all.flat_map(|(_, text)| month_forms(text)) {
+            for key in heading_keys(&text) {
                 self.longest = self.longest.max(key.split(' ').count());
                 add(self.phrases.entry(key).or_default(), (concept, EVERY));
             }
@@ -219,6 +221,9 @@ impl Lexicon {
 
     /// "nb", "aantal personen": a count of people, and nothing else.
     pub(crate) fn is_quantity(&self, text: &str) -> bool {
+        if matches!(super::heading::key(text).as_str(), "no" | "nr" | "number" | "num") {
+            return true;
+        }
         let counts = set(&[Concept::Count, Concept::People, Concept::Stop]);
         let read = self.read(text);
         !read.is_empty()
@@ -237,9 +242,21 @@ impl Lexicon {
             && read.iter().all(|meanings| meanings.iter().any(|(concept, _)| names & set(&[*concept]) != 0))
     }
 
+    /// Whether a word beside an amount of money says no more than with whom, or is known to nobody.
+    pub(crate) fn leaves_money_open(&self, word: &str) -> bool {
+        let with_whom = set(&[Concept::There, Concept::Us, Concept::Ours, Concept::OurSide, Concept::House])
+            | set(&[Concept::OwnHouse, Concept::By, Concept::Link, Concept::With, Concept::Given, Concept::Trade]);
+        self.word(word).iter().all(|(concept, _)| with_whom & set(&[*concept]) != 0)
+    }
+
     /// Whether a word can mean one of these.
     pub(crate) fn speaks_of(&self, word: &str, concepts: &[Concept]) -> bool {
         self.word(word).iter().any(|(concept, _)| concepts.contains(concept))
+    }
+
+    /// Whether a word of the dictionary, and no beginning or other form of one, can mean it.
+    pub(super) fn is_word_of(&self, word: &str, concept: Concept) -> bool {
+        self.phrases.get(word).is_some_and(|meanings| meanings.iter().any(|(known, _)| *known == concept))
     }
 
     /// A whole word.
@@ -332,7 +349,11 @@ impl Lexicon {
                 last = together(&self.cut_short(rest).unwrap_or_default());
             }
             if !last.is_empty() {
-                return Some(vec![first, last]);
+                // "Liefervertrag" is a contract and "werfbezoek" a visit, whatever for and wherever
+                let means = |meanings: &Meanings, concept| meanings.iter().any(|(known, _)| *known == concept);
+                let of_kind = means(&first, Concept::Branch) && means(&last, Concept::Contract)
+                    || means(&first, Concept::Site) && means(&last, Concept::Meeting);
+                return Some(if of_kind { vec![last] } else { vec![first, last] });
             }
             if let Some(parts) = self.compound(rest, dotted) {
                 return Some(std::iter::once(first).chain(parts).collect());
@@ -342,10 +363,12 @@ impl Lexicon {
     }
 }
 
-/// "réf." is a number, "cont." a contact and "pers." people, whatever else begins so.
+/// "réf." is a number, "cont." a contact, "Anz." a count, "int." internal and "pers." people, whatever else begins so.
 fn may_be_more(known: &Meanings) -> bool {
-    !known.is_empty()
-        && known.iter().all(|(concept, _)| !matches!(concept, Concept::Id | Concept::Contact | Concept::People))
+    let settled = |concept: &Concept| {
+        matches!(concept, Concept::Id | Concept::Contact | Concept::Count | Concept::Ours | Concept::People)
+    };
+    !known.is_empty() && !known.iter().any(|(concept, _)| settled(concept))
 }
 
 fn add(meanings: &mut Meanings, (concept, languages): (Concept, Languages)) {

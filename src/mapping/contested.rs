@@ -122,7 +122,9 @@ pub(super) fn partly(assignment: &mut Assignment<'_>) {
         }
         let partly = draft.partly.clone().filter(|(other, _)| *other == field);
         let few = match field {
-            Field::AccountManager => draft.profile.is_few_short_names(),
+            Field::AccountManager => {
+                draft.claim == Claim::Unclear(field) && draft.profile.verdict(field, true) == Verdict::Agrees
+            }
             // what is no level is listed cell by cell
             Field::DecisionLevel => draft.claim == Claim::Unclear(field) && draft.profile.has_levels(),
             _ => false,
@@ -271,6 +273,34 @@ pub(super) fn revenue(assignment: &mut Assignment<'_>) {
     }
 }
 
+/// Revenue of the year up to the month before is not measured by a target up to the reporting month; what is left out is said.
+pub(super) fn behind(assignment: &mut Assignment<'_>) {
+    let month = assignment.settings.period.month;
+    let current = assignment.column_of(Field::RevenueCurrent).is_some();
+    for at in 0..assignment.drafts.len() {
+        if assignment.drafts[at].claim != Claim::Behind {
+            continue;
+        }
+        let draft = &mut assignment.drafts[at];
+        let agrees = draft.profile.verdict(Field::RevenueCurrent, false) == Verdict::Agrees;
+        draft.refuse(draft.reason.clone());
+        if current || !agrees {
+            continue;
+        }
+        let draft = &assignment.drafts[at];
+        let message = format!(
+            "{} ends in {}, and the report is of {month}: it was left out, as attainment and growth would be short of a month. If the lists are of {}, run with --month {}; to count it as it is, add: {}",
+            capital(&draft.named()),
+            month.plus(-1),
+            month.plus(-1),
+            month.plus(-1),
+            assignment.line(&draft.heading, Some(Field::RevenueCurrent))
+        );
+        let finding = assignment.finding(Code::RevenueBehind, at, message).of(Field::RevenueCurrent);
+        assignment.findings.push(finding);
+    }
+}
+
 /// How many of the scorecard's measures a field list holds.
 pub(super) fn measures(settings: &Settings<'_>, assignment: &Assignment<'_>) -> usize {
     let counts = |draft: &&super::assign::Draft| {
@@ -295,10 +325,14 @@ pub(super) fn bare_words(assignment: &mut Assignment<'_>) {
             draft.reason = "the values are names of a few people".to_owned();
         }
     }
-    let keys = assignment.claimants(Field::ClientId);
-    for &at in keys.iter().filter(|_| keys.len() > 1) {
-        if is_bare(assignment, at) {
-            assignment.drafts[at].refuse(format!("would be {} only if no other column were", Field::ClientId));
+    for field in [Field::Client, Field::ClientId] {
+        let claimants = assignment.claimants(field);
+        let (bare, plain): (Vec<usize>, Vec<usize>) = claimants.iter().partition(|at| is_bare(assignment, **at));
+        if plain.is_empty() && bare.len() < 2 {
+            continue;
+        }
+        for at in bare {
+            assignment.drafts[at].refuse(format!("would be {field} only if no other column were"));
         }
     }
 }

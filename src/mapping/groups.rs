@@ -4,7 +4,7 @@ use super::assign::Draft;
 use super::claim::{Claim, Lookup, Match, language, units_suit};
 use super::compose::is_about_contacts;
 use super::concepts::Concept;
-use super::heading::key;
+use super::heading::{Heading, key};
 use super::index::Topic;
 use super::values::Profile;
 use crate::field::{Field, Kind};
@@ -92,8 +92,14 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
         (0..words.len()).any(|at| revenue.iter().any(|topic| index.topic_at(*topic, &words[at..]) > 0))
     };
     let siblings = layout.headings.iter().filter(|other| other.parent.as_deref() == Some(parent));
+    // "Zahlen (CHF)" over "VJ" says no more than no group at all
+    let says_nothing = || {
+        let parent = Heading::new(parent, index);
+        index.cover(&parent.core, &[Topic::Plain]).is_some() && !parent.units.percent
+    };
     let of_revenue = field.kind() != Kind::Money
         || speaks_of_revenue(parent)
+        || says_nothing()
         || siblings.clone().any(|other| speaks_of_revenue(&other.text));
     let reason = match veto {
         Some(word) => format!("\"{}\" is {field}, but stands under \"{parent}\" ({word})", heading.text),

@@ -395,6 +395,16 @@ impl Index {
 
     /// The topics that a key is made of, if every word belongs to one of those asked for (or to none, as a stop word).
     pub(crate) fn cover(&self, key: &str, asked: &[Topic]) -> Option<Vec<Topic>> {
+        self.cover_but(key, asked, |_| false)
+    }
+
+    /// The same, with some words left out.
+    pub(super) fn cover_but(
+        &self,
+        key: &str,
+        asked: &[Topic],
+        mut leaves_out: impl FnMut(&str) -> bool,
+    ) -> Option<Vec<Topic>> {
         let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
         let (mut at, mut found) = (0, Vec::new());
         let counts = asked.contains(&Topic::Contacts);
@@ -407,7 +417,11 @@ impl Index {
                 }
                 _ if self.stop_words.contains(words[at]) || counts && self.is_counting(words[at]) => at += 1,
                 _ => {
-                    found.extend(self.halves(words[at], asked).filter(|_| !counts)?);
+                    match self.halves(words[at], asked).filter(|_| !counts) {
+                        Some(halves) => found.extend(halves),
+                        None if leaves_out(words[at]) => {}
+                        None => return None,
+                    }
                     at += 1;
                 }
             }
@@ -420,10 +434,25 @@ impl Index {
     /// "Courtageziel" → "Courtage" + "Ziel": the topics of the two words that one is put together of.
     fn halves(&self, word: &str, asked: &[Topic]) -> Option<[Topic; 2]> {
         let topic = |half: &str| asked.iter().rev().find(|&&topic| self.is_topic(topic, half)).copied();
-        word.char_indices().skip(4).find_map(|(at, _)| {
+        let found = word.char_indices().skip(4).find_map(|(at, _)| {
             let (first, last) = word.split_at(at);
             let first = [Some(first), first.strip_suffix('s')].into_iter().flatten().find_map(topic)?;
             Some([first, topic(last).filter(|_| last.chars().count() >= 3)?])
+        });
+        found.or_else(|| self.of_trade(word, asked))
+    }
+
+    /// "Wäschereiumsatz", "reisomzet": what a trade takes is revenue; what a firm or a shop takes may be the client's own.
+    fn of_trade(&self, word: &str, asked: &[Topic]) -> Option<[Topic; 2]> {
+        let whose = [Concept::Company, Concept::House, Concept::OwnHouse, Concept::Trade, Concept::Client];
+        let is_trade =
+            |half: &str| self.lexicon.is_word_of(half, Concept::Branch) && !self.lexicon.speaks_of(half, &whose);
+        word.char_indices().skip(3).find_map(|(at, _)| {
+            let (first, last) = word.split_at(at);
+            let money = [Topic::Revenue, Topic::Earnings].into_iter().find(|topic| self.is_topic(*topic, last))?;
+            let suits = asked.contains(&money) && asked.contains(&Topic::Plain) && last.chars().count() >= 4;
+            let linked = ["", "s", "n", "en"].into_iter().filter_map(|end| first.strip_suffix(end));
+            (suits && linked.into_iter().any(is_trade)).then_some([Topic::Plain, money])
         })
     }
 

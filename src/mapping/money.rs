@@ -6,6 +6,7 @@ use super::heading::{Heading, key};
 use super::index::{Alias, Topic};
 use super::years::{self, When, YearRole};
 use crate::field::{Field, Kind};
+use crate::period::Month;
 
 /// Of two that a word can mean the later one counts.
 pub(super) const MONEY: [Topic; 10] = [
@@ -126,15 +127,18 @@ impl Lookup<'_> {
             let claim = Claim::Field { field, tier, weak: false, when: None };
             Some((claim, reason, speaks_of))
         };
+        let until = |month: Month| {
+            when.is_year_to(self.period, month)
+                || (has(Topic::ToDate) || has(Topic::Cumulative)) && when.is_month(month)
+        };
+        let before = Some(self.period.month.plus(-1)).filter(|month| *month >= self.period.fiscal_first());
         if when.in_part() {
             return match () {
                 () if target || prior => none("speaks of a part of a year".to_owned()),
-                () if when.is_year_to_date(self.period) && (current || revenue) => take(Field::RevenueCurrent),
-                () if (has(Topic::ToDate) || has(Topic::Cumulative))
-                    && when.is_month(self.period.month)
-                    && (current || revenue) =>
-                {
-                    take(Field::RevenueCurrent)
+                () if until(self.period.month) && (current || revenue) => take(Field::RevenueCurrent),
+                () if before.is_some_and(until) && (current || revenue) => {
+                    let reason = format!("the year up to a month before {}", self.period.month);
+                    Some((Claim::Behind, reason, speaks_of))
                 }
                 () if current => {
                     let reason = "speaks of a part of a year that is not plainly the year so far".to_owned();
@@ -167,7 +171,41 @@ impl Lookup<'_> {
             topics.extend(so_far.then_some(Topic::Cumulative));
             Some(topics)
         };
-        let topics: Vec<Topic> = heading.forms().find_map(covered)?;
+        self.by_topics(heading, heading.forms().find_map(covered)?)
+    }
+
+    /// Money by the words that are known, where a word or two stand beside them that say nothing known, and these words.
+    pub(super) fn money_partly(&self, heading: &Heading) -> Option<(Field, Vec<String>)> {
+        const MOST: usize = 2;
+        let (when, rest) = years::read(&heading.core_text, self.index);
+        let (rest, so_far) = self.months_so_far(&key(&rest));
+        let mut unknown = Vec::new();
+        let mut topics = self.index.cover_but(&rest, &MONEY, |word| {
+            let open = !self.index.may_say_otherwise(word) && self.index.lexicon().leaves_money_open(word);
+            unknown.extend(open.then(|| word.to_owned()));
+            open
+        })?;
+        let speaks_of_money = topics.iter().any(|topic| matches!(topic, Topic::Revenue | Topic::Target));
+        if !speaks_of_money || unknown.is_empty() || unknown.len() > MOST {
+            return None;
+        }
+        topics.extend(so_far.then_some(Topic::Cumulative));
+        let so_far = [Topic::Current, Topic::Cumulative, Topic::ToDate, Topic::Actual];
+        let says_so_far = topics.iter().any(|topic| so_far.contains(topic));
+        let found = match when.is_empty() {
+            true => self.by_topics(heading, topics),
+            false => self.by_year(heading, &when.whole_years(self.period), None, &topics),
+        };
+        // "Fees targeted 2026": what is so far has to say so
+        match found?.0 {
+            Claim::Field { field: Field::RevenueCurrent, .. } if !says_so_far => None,
+            Claim::Field { field, .. } => Some((field, unknown)),
+            _ => None,
+        }
+    }
+
+    /// Money without a year, by what its words speak of.
+    fn by_topics(&self, heading: &Heading, topics: Vec<Topic>) -> Option<Decision> {
         // a target up to now is not the year's
         if topics.contains(&Topic::Target) && topics.contains(&Topic::Cumulative) {
             return None;

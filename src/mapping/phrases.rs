@@ -76,11 +76,38 @@ const TOPICS: [(Topic, &str); 18] = [
     (Topic::Contacts, "contacts"),
 ];
 
+/// A window of time in every short form of "months": "last 6 months" → "last 6 mths".
+pub(super) fn month_forms(text: &str) -> Vec<String> {
+    const MONTHS: [(&[&str], &[&str]); 6] = [
+        (&["months", "month"], &["mths", "mth", "mos", "mo", "mnths", "mns"]),
+        (&["maanden", "maand"], &["mnd", "mndn", "mdn", "mnden"]),
+        (&["Monate", "Monaten", "Monats"], &["Mon", "Mte", "Mt", "Mo", "Monat"]),
+        (&["mois"], &["m", "ms"]),
+        (&["meses"], &["m", "ms", "mes"]),
+        (&["mesi"], &["m", "ms", "mes"]),
+    ];
+    let mut forms = vec![text.to_owned()];
+    for (whole, short) in MONTHS {
+        let words: Vec<&str> = text.split(' ').collect();
+        let Some(at) = words.iter().position(|word| whole.contains(word)).filter(|at| *at > 0) else { continue };
+        forms.extend(short.iter().map(|short| [&words[..at], &[*short], &words[at + 1..]].concat().join(" ")));
+    }
+    let glued: Vec<String> = forms
+        .iter()
+        .filter(|form| form.contains("6 m") || form.contains("6 M"))
+        .map(|form| form.replace("6 ", "6"))
+        .collect();
+    forms.extend(glued);
+    forms
+}
+
 /// The phrases of every topic.
 pub(super) fn topics(dictionary: &Dictionary) -> Vec<(Topic, Phrases)> {
     let phrases = |id: &str| {
         let maps = [&dictionary.year_words, &dictionary.windows, &dictionary.sides];
-        Phrases::new(maps.into_iter().filter_map(|map| map.get(id)).flat_map(words).map(|(_, word)| word))
+        let all = maps.into_iter().filter_map(|map| map.get(id)).flat_map(words);
+        let forms: Vec<String> = all.flat_map(|(_, word)| month_forms(word)).collect();
+        Phrases::new(forms.iter().map(String::as_str))
     };
     TOPICS.iter().map(|&(topic, id)| (topic, phrases(id))).collect()
 }

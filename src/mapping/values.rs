@@ -25,7 +25,9 @@ pub(crate) struct Profile {
     years: u32,
     names: u32,
     full_names: u32,
-    /// Different texts and whole numbers, where that is asked for.
+    /// Single words that are no level, stage, status or currency: first names, initials, logins.
+    tokens: u32,
+    /// Different texts and numbers, where that is asked for.
     distinct: u32,
 }
 
@@ -55,6 +57,7 @@ const FULL_NAME: u16 = 1024;
 const SEEN: u16 = 2048;
 const SERIAL: u16 = 4096;
 const YEAR: u16 = 8192;
+const TOKEN: u16 = 16384;
 /// Numbers that are read as years where a column of amounts holds nothing else.
 const YEARS: std::ops::RangeInclusive<f64> = 1990.0..=2100.0;
 
@@ -80,6 +83,7 @@ impl Profile {
             (YEAR, &mut self.years),
             (NAME, &mut self.names),
             (FULL_NAME, &mut self.full_names),
+            (TOKEN, &mut self.tokens),
         ];
         for (flag, counter) in counters {
             *counter += u32::from(class & flag != 0);
@@ -112,6 +116,10 @@ impl Profile {
                     }
                 }
                 Field::Client | Field::AccountManager => self.letters,
+                // "Dip." are employees where they are numbers
+                Field::Department => self.letters,
+                // "Nota em", with dates below
+                Field::Comments | Field::ActionPoints if self.is_dated() || self.is_numeric() => 0,
                 _ => self.filled,
             },
             Kind::Count | Kind::Survey | Kind::Money => self.numbers,
@@ -126,8 +134,9 @@ impl Profile {
         // a plain heading is believed as long as half of its column bears it out: what cannot be read is listed cell by
         // cell; a weak one has only its values to speak for it
         let (n, of) = match field.kind() {
-            // not every title is in the dictionary
-            Kind::Level if weak => (3, 5),
+            // not every title is in the dictionary, and names of people are none at all
+            Kind::Level if weak => (1, 3),
+            Kind::Level => (1, 4),
             _ if weak => (4, 5),
             _ => (1, 2),
         };
@@ -158,11 +167,6 @@ impl Profile {
             && self.full_names * 5 >= self.filled * 4
     }
 
-    /// Whether a few short names come again and again: "Vero", "LG", of whoever keeps more than one client.
-    pub(crate) fn is_few_short_names(&self) -> bool {
-        u64::from(self.names) * 5 >= u64::from(self.filled) * 4 && self.is_repeated() && self.levels * 5 < self.filled
-    }
-
     /// Whether some are levels and the rest words that could be: "Bastonário" is in no dictionary.
     pub(crate) fn has_levels(&self) -> bool {
         self.levels * 3 >= self.filled && self.levels > 0 && self.letters * 5 >= self.filled * 4
@@ -173,12 +177,23 @@ impl Profile {
         self.filled >= 4 && self.distinct > 0 && self.distinct * 3 <= self.filled * 2
     }
 
+    /// Whether they are names of people, with a first and a last name in half of them.
+    pub(crate) fn is_full_names(&self) -> bool {
+        self.names_verdict() == Verdict::Agrees && u64::from(self.full_names) * 2 >= u64::from(self.filled)
+    }
+
     fn names_verdict(&self) -> Verdict {
         let mostly = u64::from(self.names) * 5 >= u64::from(self.filled) * 4;
         let full = u64::from(self.full_names) * 2 >= u64::from(self.filled);
         // whoever stands in one row only is the client's own: its accountant, its owner
         let each_once = self.filled >= 6 && self.distinct >= self.filled;
-        if mostly && full && !each_once { Verdict::Agrees } else { Verdict::Contradicts }
+        if mostly && full && !each_once || self.are_few_people() { Verdict::Agrees } else { Verdict::Contradicts }
+    }
+
+    /// "Gary", "M. Diaz" and "DH", again and again: who looks after the clients, by a first name, initials or a login.
+    fn are_few_people(&self) -> bool {
+        let people = self.full_names + self.tokens;
+        self.filled >= 3 && people * 5 >= self.filled * 4 && self.distinct * 3 <= self.filled * 2
     }
 
     /// "18 of 20 cells are text", for a message.
@@ -226,9 +241,7 @@ pub(crate) fn profiles(
                 continue;
             };
             let (heading, look) = columns[at];
-            if let (Cell::Number(number, _), Look::Closely) = (cell, look)
-                && number.fract() == 0.0
-            {
+            if let (Cell::Number(number, _), Look::Closely) = (cell, look) {
                 numbers[at].insert(number.to_bits());
             }
             let class = match cell {
@@ -261,7 +274,7 @@ pub(crate) fn profiles(
             profiles[at].add(class);
         }
     }
-    for ((profile, texts), numbers) in profiles.iter_mut().zip(texts).zip(numbers) {
+    for (profile, (texts, numbers)) in profiles.iter_mut().zip(texts.iter().zip(&numbers)) {
         profile.distinct = u32::try_from(texts.len() + numbers.len()).unwrap_or(u32::MAX);
     }
     profiles
@@ -313,12 +326,21 @@ fn classify(text: &str, index: &Index) -> u16 {
             class |= if any(list) { flag } else { 0 };
         }
         // "Leiterin Einkauf", "Ops Director UK": a title is evidence, whatever else stands beside it
-        if folded.split(' ').any(|word| word.len() > 2 && lists.levels.contains(word)) {
+        let is_level = |word: &str| word.len() > 2 && lists.levels.contains(word);
+        // "Vastgoedmanager", "Küchenleiterin"
+        let ends_in_level = |word: &str| {
+            word.char_indices().skip(3).any(|(at, _)| word.len() - at >= 6 && lists.levels.contains(&word[at..]))
+        };
+        if folded.split(' ').any(|word| is_level(word) || ends_in_level(word)) {
             class |= LEVEL;
         }
         if !digits {
             class |= name_class(trimmed);
         }
+        let is_known = class & (LEVEL | STAGE | STATUS | NUMBER | DATE) != 0 || index.currency(&folded).is_some();
+        let is_word = trimmed.chars().count() <= 20
+            && trimmed.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '_' | '-' | '@'));
+        class |= if is_word && !is_known { TOKEN } else { 0 };
     }
     if index.currency(&trimmed.to_lowercase()).is_some() {
         class |= CURRENCY;
@@ -367,7 +389,7 @@ fn is_date(text: &str, folded: &str, index: &Index) -> bool {
 fn name_class(text: &str) -> u16 {
     let particles = [
         "van", "de", "der", "den", "da", "do", "dos", "das", "von", "zu", "di", "del", "della", "la", "le", "du", "e",
-        "y", "ter", "ten",
+        "y", "ter", "ten", "mr", "mw", "mevr", "dhr", "dr", "drs", "ir", "ing", "prof",
     ];
     let words: Vec<&str> = text.split([' ', ',', '.', '-']).filter(|word| !word.is_empty()).collect();
     let capital = |word: &&&str| word.chars().next().is_some_and(char::is_uppercase);

@@ -124,19 +124,20 @@ impl When {
         *number == month.month && year.is_none_or(|year| year == month.year)
     }
 
-    /// "Jan–Nov 2026" of a reporting month 2026-11: the fiscal year up to the reporting month.
-    pub(crate) fn is_year_to_date(&self, period: Period) -> bool {
+    /// "Jan–Nov 2026": the fiscal year of the reporting month up to a month of it.
+    pub(crate) fn is_year_to(&self, period: Period, until: Month) -> bool {
         let [first, last] = self.months.as_slice() else {
             let first = period.fiscal_first();
             let of_this_year = |year: Option<i16>| year.is_none_or(|year| year == first.year);
             let [(year, month)] = self.months.as_slice() else { return false };
-            return self.since && *month == first.month && of_this_year(year.or_else(|| self.years.first().copied()));
+            let own = of_this_year(year.or_else(|| self.years.first().copied()));
+            return self.since && until == period.month && *month == first.month && own;
         };
         let year = |stated: Option<i16>| stated.or_else(|| self.years.first().copied());
         let ends = |(stated, month): &(Option<i16>, i8), at: Month| {
             *month == at.month && year(*stated).is_none_or(|year| year == at.year)
         };
-        ends(first, period.fiscal_first()) && ends(last, period.month)
+        ends(first, period.fiscal_first()) && ends(last, until)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::account::Value;
 use crate::field::Level;
 use crate::text::fold;
 use crate::value::reading::{Context, Outcome, Raw, Reading};
+use crate::value::title::by_head;
 use crate::value::words::Words;
 
 /// What a title may add without changing its level, folded: business functions and the words that tie them to it.
@@ -278,8 +279,10 @@ pub fn level(raw: Raw<'_>, context: &Context<'_>) -> Reading {
 
 /// "CFO / Finance director", "CEO (owner)", "3 - senior".
 fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['/', ',', ';', '&', '+', '|', '(', ')', '\n', '\u{2013}', '\u{2014}'])
+    text.split(['/', ',', ';', '+', '|', '(', ')', '\n', '\u{2013}', '\u{2014}'])
         .flat_map(|part| part.split(" - "))
+        // "R&D" is one word
+        .flat_map(|part| part.split(" & "))
         .map(str::trim)
         .filter(|part| !part.is_empty())
 }
@@ -290,10 +293,10 @@ fn title(text: &str, words: &Words) -> Option<Level> {
     if let Some(level) = words.level(&folded) {
         return Some(level);
     }
-    if text.contains(['\'', '\u{2019}']) {
+    if ["'s", "\u{2019}s"].iter().any(|genitive| text.contains(genitive)) {
         return None; // "Director's …"
     }
-    let parts: Vec<&str> = folded.split(' ').collect();
+    let all: Vec<&str> = folded.split(' ').collect();
     if let Some(headed) = folded.strip_prefix("head of ") {
         // Whatever it is that they head, but not "Head of sales assistant".
         let level = words.level("head of");
@@ -301,12 +304,16 @@ fn title(text: &str, words: &Words) -> Option<Level> {
             .filter(|_| headed.split(' ').all(|word| words.level(word).is_none_or(|other| Some(other) == level)));
     }
     let harmless = |rest: &[&str]| rest.iter().all(|word| AREAS.contains(word));
-    let windows = (1..parts.len()).rev().take_while(|_| parts.len() <= 8);
-    windows.flat_map(|n| (0..=parts.len() - n).map(move |start| (start, start + n))).find_map(|(start, end)| {
-        let head = parts[start..end].join(" ");
-        let level = words.level(&head).filter(|_| HEADS.contains(&head.as_str()))?;
-        (harmless(&parts[..start]) && harmless(&parts[end..])).then_some(level)
-    })
+    let windows = (1..all.len()).rev().take_while(|_| all.len() <= 8);
+    let by_area =
+        windows.flat_map(|n| (0..=all.len() - n).map(move |start| (start, start + n))).find_map(|(start, end)| {
+            let head = all[start..end].join(" ");
+            let level = words.level(&head).filter(|_| HEADS.contains(&head.as_str()))?;
+            (harmless(&all[..start]) && harmless(&all[end..])).then_some(level)
+        });
+    // "Director / buyer" is looked at part by part
+    let is_one = parts(text).count() == 1;
+    by_area.or_else(|| by_head(&folded, words).filter(|_| is_one))
 }
 
 #[cfg(test)]
@@ -338,8 +345,12 @@ mod tests {
             ("3 - senior", Some(Level::Senior)),
             ("Senior (CEO)", Some(Level::Senior)),
             ("Director's assistant", None),
-            ("Directors assistant", None),
-            ("Assistant to the director", None),
+            ("Directors assistant", Some(Level::Junior)),
+            ("Assistant to the director", Some(Level::Junior)),
+            ("Transport manager", Some(Level::Middle)),
+            ("Chief Nursing Officer", Some(Level::Senior)),
+            ("Estates Director (UK)", None),
+            ("Deputy transport director", None),
             ("Assistant director", None),
             ("CEO office", None),
             ("Product CEO", None),
@@ -373,7 +384,23 @@ mod tests {
             ("Président du conseil d'administration", Some(Level::Senior)),
             ("Chairman of the board", Some(Level::Senior)),
             ("Payroll clerk", Some(Level::Junior)),
-            ("Assistente do presidente", None),
+            ("Assistente do presidente", Some(Level::Junior)),
+            ("Jefe de tráfico", Some(Level::Middle)),
+            ("Gerente general de ventas", Some(Level::Senior)),
+            ("Director general adjunto", None),
+            ("Director de expansión", Some(Level::Senior)),
+            ("Chef d'atelier mécanique", Some(Level::Middle)),
+            ("Leiter Kommunikation", Some(Level::Middle)),
+            ("Kreditabteilungsleiterin", Some(Level::Middle)),
+            ("Stv. Kreditabteilungsleiterin", None),
+            ("Reiseleiter", None),
+            ("hoofd technische dienst", Some(Level::Middle)),
+            ("ICT-coördinator", Some(Level::Middle)),
+            ("Secretário de Obras", None),
+            ("Regional vice president", Some(Level::Senior)),
+            ("Assistant area manager", None),
+            ("Senior brand manager", Some(Level::Middle)),
+            ("Administrador de condomínio", None),
             ("Presidente contabilità segretaria", None),
             ("Department", None),
         ] {

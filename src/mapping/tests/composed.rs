@@ -359,7 +359,7 @@ fn look_alikes_are_never_composed() {
     ] {
         let matched = claim(heading);
         let harmless = match matched.claim {
-            Claim::None | Claim::Unclear(_) => true,
+            Claim::None | Claim::Unclear(_) | Claim::Behind => true,
             // a remark is carried either way
             Claim::Field { field, .. } => field == Field::Comments,
             _ => false,
@@ -382,6 +382,19 @@ fn beside_certain(last: &str, values: [&str; 3]) -> (Option<Field>, Option<Tier>
     (column.field, column.tier, map.findings.iter().map(|finding| finding.code).collect())
 }
 
+/// The field of the last column beside a client, a manager, meetings, a level and last year's revenue.
+fn beside_without(last: &str, wanted: Option<Field>) -> Option<Field> {
+    let mut grid = format!("Client | Account manager | Meetings | Seniority | Revenue 2025 | {last}\n");
+    for (name, value) in ["Acme", "Bolt", "Crane"].iter().zip(["2", "0", "5"]) {
+        grid += &format!("{name} | Ana Costa | 2 | senior | 1000 | {value}\n");
+    }
+    let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+    let field = map.table.as_ref().unwrap().columns[5].field;
+    let said = map.findings.iter().any(|finding| finding.code == Code::HeadingDeduced);
+    assert_eq!(said, wanted.is_some(), "{last}: {:?}", map.findings);
+    field
+}
+
 #[test]
 fn an_unknown_word_leaves_what_the_others_say_where_nothing_else_is_left() {
     let counts = ["2", "0", "5"];
@@ -400,6 +413,16 @@ fn an_unknown_word_leaves_what_the_others_say_where_nothing_else_is_left() {
     {
         assert_eq!(beside_certain(heading, counts).0, None, "{heading}");
     }
+    for (heading, field) in [
+        ("# of our zwurblers who know them", Some(Field::OurContacts)),
+        ("Zwurblers in contact with the client", None),
+        ("Combien des zwurbs nous connaissent", None),
+        ("Zwurbel fees 2026 to date", Some(Field::RevenueCurrent)),
+        ("Zwurbel fees 2026", None),
+        ("Nº pess. cliente", None),
+    ] {
+        assert_eq!(beside_without(heading, field), field, "{heading}");
+    }
     // two that could be it, and one that plainly is
     let two = |columns: &str, values: &str| {
         let grid = format!(
@@ -410,4 +433,43 @@ fn an_unknown_word_leaves_what_the_others_say_where_nothing_else_is_left() {
     };
     assert_eq!(two("Zwurbel meetings | Blorf meetings", "1 | 2"), [None, None]);
     assert_eq!(two("Zwurbel meetings | Meetings", "1 | 2"), [None, Some(Field::Meetings)]);
+}
+
+#[test]
+fn revenue_up_to_the_month_before_is_left_out_and_said() {
+    let amounts = ["1000", "2500", "80"];
+    for (heading, field) in [
+        ("À combien de personnes parle-t-on chez eux ?", Field::ClientContacts),
+        ("Aantal personen dat wij bij huurder spreken", Field::ClientContacts),
+    ] {
+        let claim = claim(heading).claim;
+        assert!(matches!(claim, Claim::Field { field: own, .. } if own == field), "{heading}: {claim:?}");
+    }
+    for heading in ["Revenue 2026 (Jan–Oct)", "Umsatz 2026 bis Okt.", "Omzet 2026 t/m oktober"] {
+        assert_eq!(beside_certain(heading, amounts), (None, None, vec![Code::RevenueBehind]), "{heading}");
+    }
+    assert_eq!(beside_certain("Omzet 2026 t/m november", amounts).0, Some(Field::RevenueCurrent));
+    for heading in ["Omzet 2026 t/m september", "Revenue Oct 2026", "Target Jan–Oct 2026"] {
+        assert_eq!(beside_certain(heading, amounts), (None, None, vec![]), "{heading}");
+    }
+}
+
+#[test]
+fn a_list_may_call_its_clients_what_it_likes() {
+    let list = |own: &str, reference: &str, score: &str, names: [&str; 3]| {
+        let mut grid = format!("{own} | {reference} | Account manager | Our contacts | {score}\n");
+        for (at, name) in names.iter().enumerate() {
+            grid += &format!("{name} | A-{at} | Ana Costa | 2 | {}\n", 7 + at);
+        }
+        let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+        let table = map.table.as_ref().unwrap();
+        let fields: Vec<_> = [0, 1, 4].iter().map(|at| table.columns[*at].field).collect();
+        (fields, map.findings.iter().any(|finding| finding.code == Code::HeadingDeduced))
+    };
+    let names = ["Acme", "Bolt", "Crane"];
+    let taken = vec![Some(Field::Client), Some(Field::ClientId), Some(Field::SurveyScore)];
+    assert_eq!(list("Zwurbler", "Zwurbler no.", "Last zwurbler survey (1-10)", names), (taken, true));
+    // nothing else speaks of it, it comes twice, or another word could be it as well
+    assert_eq!(list("Zwurbler", "Region code", "Survey (1-10)", names).0[0], None);
+    assert_eq!(list("Zwurbler", "Zwurbler no.", "Survey (1-10)", ["Acme", "Acme", "Acme"]).0[0], None);
 }

@@ -16,9 +16,7 @@ fn families_of_words_in_seven_languages() {
     for (heading, field) in [
         // who has to do with whom, as Spain, Portugal and Brazil say it
         ("Gente nuestra", OurContacts),
-        ("gente suya", ClientContacts),
         ("# pessoas nossas", OurContacts),
-        ("Pessoas do anunciante", ClientContacts),
         ("Abogados que lo llevan", OurContacts),
         ("Cuántos de ellos nos contactan", ClientContacts),
         ("Cuántos somos en contacto", OurContacts),
