@@ -6,10 +6,10 @@ use Concept::{
     Access, Account, Action, Amount, Answered, Aux, Branch, By, Call, Client, ClientId, ClientSide, Clients, Colleague,
     Comment, Company, Contact, Contract, Count, Currency, Date, Debtor, Decision, Department, End, General, Given,
     HalfYear, Held, House, Id, Involved, Iso, Keeper, Know, KnowUs, Known, Last, LegalName, Level, LevelAsked, Link,
-    Manager, Meeting, Name, New, Next, Now, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse, People,
-    Periodic, Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior,
-    Site, SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title, Trade,
-    Unique, Us, Via, WeHave, WeKnow, Who, With,
+    Manager, Meeting, Name, New, Next, Now, Occupation, On, Other, OtherWindow, OurSide, Ours, Override, OwnHouse,
+    People, Periodic, Phone, Plan, Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score,
+    Senior, Site, SixMonths, Someone, Staff, Stage, Status, Still, Stop, Survey, System, Thank, There, ThisYear, Title,
+    Trade, Unique, Us, Via, WeHave, WeKnow, Who, With,
 };
 
 /// What the concepts of a heading say.
@@ -43,7 +43,8 @@ const PERSON: Set = CLIENT
     ])
     | set(&[On, Know, Known, KnowUs, WeKnow, WeHave, Question]);
 const KEEPING: Set =
-    set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System, Branch]);
+    set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System])
+        | set(&[Branch, Occupation]);
 const SURVEY: Set = CLIENT | set(&[ClientSide, Survey, Last, Link, On, Periodic, System, Question, Given, Us]);
 const NOTED: Set = CLIENT
     | set(&[Comment, General, Manager, Keeper, Account, Sales, Department, House, Ours, Link, On, Relationship, By]);
@@ -202,6 +203,8 @@ const RULES: &[Rule] = &[
     // "Notaire ou juriste en charge"
     rule(Field::AccountManager, &[set(&[Keeper])], KEEPING | set(&[Staff]), false),
     rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
+    // "Arquitecta"; the client may have one, too
+    rule(Field::AccountManager, &[set(&[Occupation])], set(&[Ours, OurSide, House, Name, Link, Branch]), true),
     rule(Field::Comments, &[set(&[Comment])], NOTED, false),
     rule(
         Field::ActionPoints,

@@ -35,7 +35,7 @@ concepts! {
     Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other", Aux = "aux", Phone = "phone",
     LevelAsked = "level_asked", Access = "access", Given = "given", Involved = "involved", Known = "known",
     Staff = "staff", OwnHouse = "own_house", OurSide = "our_side", ClientSide = "client_side", Amount = "amount", Unique = "unique", With = "with",
-    Branch = "branch", Via = "via", Still = "still", Now = "now", Site = "site", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
+    Branch = "branch", Via = "via", Still = "still", Now = "now", Site = "site", Occupation = "occupation", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
 /// Whether the dictionary may have a section of this name.

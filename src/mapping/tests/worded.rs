@@ -14,6 +14,25 @@ fn families_of_words_in_seven_languages() {
     let lookup = Lookup { index, period: settings.period, by_end: settings.fiscal_name_by_end };
     let mut wrong = Vec::new();
     for (heading, field) in [
+        // who has to do with whom, as Spain, Portugal and Brazil say it
+        ("Gente nuestra", OurContacts),
+        ("# pessoas nossas", OurContacts),
+        ("Abogados que lo llevan", OurContacts),
+        ("Cuántos de ellos nos contactan", ClientContacts),
+        ("Cuántos somos en contacto", OurContacts),
+        ("Vis. últ. 6 m.", Meetings),
+        ("Reuniones y cafés (6 meses)", Meetings),
+        ("Hasta qué cargo llegamos", DecisionLevel),
+        ("Nota (1-5)", SurveyScore),
+        ("Nota del 1 al 10", SurveyScore),
+        ("Nota dada em", SurveyDate),
+        ("Vtas. netas 25", RevenueLastYear),
+        ("¿Cuánto queremos facturar en 2026?", Target),
+        ("Onde queremos chegar em 2026", Target),
+        ("Lo facturado hasta ahora", RevenueCurrent),
+        ("Fim da locação", RenewalDate),
+        ("Indicou quantos?", Referrals),
+        ("Organizador", Client),
         // a figure that is a fact
         ("Realized meetings in last half year", Meetings),
         ("Termine erledigt letzte 6 Monate", Meetings),
