@@ -2,8 +2,8 @@
 
 use super::assign::Draft;
 use super::claim::{Claim, Lookup, Match, language, units_suit};
-use super::compose::is_about_contacts;
 use super::concepts::Concept;
+use super::contacts::is_about_contacts;
 use super::heading::{Heading, key};
 use super::index::Topic;
 use super::values::Profile;
