@@ -287,6 +287,10 @@ impl Lookup<'_> {
         let (when, rest) = years::read(&heading.core_text, self.index);
         let composed = compose(self.index.lexicon(), &rest, heading.survey_scale().is_some(), heading.units.percent)?;
         let (field, weak) = match composed {
+            // "Sales org.", "Cust. co.": names are told from others by no word that could be several
+            Composed::Field(field @ (Field::AccountManager | Field::Client), weak) => {
+                (field, weak || self.index.lexicon().has_cut_short(&rest))
+            }
             Composed::Field(field, weak) => (field, weak),
             Composed::Contacts if when.is_empty() && !heading.has_units() => {
                 let reason = "contacts, and its words leave open whose".to_owned();
@@ -320,10 +324,12 @@ impl Lookup<'_> {
         let says_otherwise = |word: &str| self.index.may_say_otherwise(word);
         let (field, unknown) =
             compose_partly(self.index.lexicon(), &rest, scaled, heading.units.percent, says_otherwise)?;
-        let named = matches!(
-            field,
-            Field::Client | Field::ClientId | Field::Comments | Field::ActionPoints | Field::RenewalDate
-        );
+        let named = match field {
+            // "Contracting client"
+            Field::Client => !self.index.lexicon().begins_or_ends_with_client(&rest),
+            Field::ClientId | Field::Comments | Field::ActionPoints | Field::RenewalDate => true,
+            _ => false,
+        };
         let suits = when.is_empty() && units_suit(field.kind(), &heading.units);
         (suits && !named).then_some((field, unknown))
     }

@@ -149,6 +149,12 @@ impl Lookup<'_> {
         }
         match (target, prior, current, role) {
             (true, false, false, YearRole::Current) => take(Field::Target),
+            // "Sales target current year 2026", and no target up to now
+            (true, false, true, YearRole::Current)
+                if !has(Topic::Cumulative) && !has(Topic::ToDate) && !has(Topic::Actual) =>
+            {
+                take(Field::Target)
+            }
             (false, true, false, YearRole::Prior) => take(Field::RevenueLastYear),
             (false, false, false, YearRole::Prior) if actual => take(Field::RevenueLastYear),
             (false, false, true, YearRole::Current) => take(Field::RevenueCurrent),
