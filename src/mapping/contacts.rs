@@ -85,9 +85,11 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
         return if someone && !before(ours, client) { field(Field::ClientContacts) } else { None };
     }
     // "Client executives with relationships to the Firm"
-    if let (Some(us), Some(client)) = (first(set(&[Us])), client) {
-        let of_theirs = ours.is_none() && contact.or(know).is_some_and(|contact| client < contact && contact < us);
-        return if of_theirs { field(Field::ClientContacts) } else { None };
+    if let (Some(us), Some(client)) = (first(set(&[Us])), client)
+        && ours.is_none()
+        && contact.or(know).is_some_and(|contact| client < contact && contact < us)
+    {
+        return field(Field::ClientContacts);
     }
     if we_know.or(first(set(&[WeHave]))).is_some() {
         // "wie viele Leute kennen wir dort", "con cuántos de ellos tenemos trato": those there are counted
