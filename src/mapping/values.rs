@@ -29,6 +29,8 @@ pub(crate) struct Profile {
     full_names: u32,
     /// Single words that are no level, stage, status or currency: first names, initials, logins.
     tokens: u32,
+    /// The highest whole number.
+    highest: u32,
     /// Different texts and whole numbers, where that is asked for.
     distinct: u32,
 }
@@ -110,7 +112,8 @@ impl Profile {
                 // one of a few that come again and again is no client
                 Field::Client if weak => self.distinct.min(self.letters),
                 // what is the same in two rows tells no client from another
-                Field::ClientId if weak => match self.distinct >= self.filled && self.dates == 0 {
+                Field::ClientId if weak => match self.distinct >= self.filled && self.dates == 0 && !self.counts_rows()
+                {
                     true => self.digits.max(self.numbers),
                     false => 0,
                 },
@@ -151,6 +154,11 @@ impl Profile {
         let disagree = self.filled - agree.min(self.filled);
         let few = u64::from(agree) * of < u64::from(self.filled) * n;
         if few && (weak || disagree >= 2) { Verdict::Contradicts } else { Verdict::Agrees }
+    }
+
+    /// "Nr." over 1, 2, 3: of the row, and of no client.
+    fn counts_rows(&self) -> bool {
+        self.numbers == self.filled && self.highest <= self.filled + self.filled / 10 + 1
     }
 
     fn are_counts(&self) -> bool {
@@ -247,6 +255,8 @@ pub(crate) fn profiles(
                 && number.fract() == 0.0
             {
                 numbers[at].insert(number.to_bits());
+                // a float that is too big or below 0 is the nearest that fits
+                profiles[at].highest = profiles[at].highest.max(number as u32);
             }
             let class = match cell {
                 Cell::Text(id) if heading == Some(id) => continue,
