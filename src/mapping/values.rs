@@ -4,6 +4,7 @@ use super::index::Index;
 use crate::book::{Book, Cell, Sheet, TextId};
 use crate::field::{Field, Kind};
 use crate::text::fold;
+use crate::value::level::rank;
 use std::collections::HashSet;
 
 /// How many cells of a column are what; missing tokens and error values are not counted.
@@ -29,6 +30,9 @@ pub(crate) struct Profile {
     full_names: u32,
     /// Single words that are no level, stage, status or currency: first names, initials, logins.
     tokens: u32,
+    /// First letters of levels, and which.
+    ranks: u32,
+    letters_of_ranks: u8,
     /// The highest whole number.
     highest: u32,
     /// Different texts and whole numbers, where that is asked for.
@@ -137,6 +141,8 @@ impl Profile {
             // "8/10" has digits, too
             Kind::Date if weak => self.dates.max(self.serials),
             Kind::Date => self.dates.max(self.digits),
+            // "J", "M" and "S", and nothing else
+            Kind::Level if self.ranks == self.filled && self.letters_of_ranks.count_ones() >= 2 => self.filled,
             Kind::Level => self.levels,
             Kind::Stage => self.stages,
             Kind::Status => self.statuses,
@@ -268,6 +274,10 @@ pub(crate) fn profiles(
                     }
                     Look::Closely => {
                         texts[at].insert(id);
+                        if let Some(rank) = rank(book.text(id)) {
+                            profiles[at].ranks += 1;
+                            profiles[at].letters_of_ranks |= 1 << rank as u8;
+                        }
                         if classes.is_empty() {
                             classes.resize(book.texts.len(), 0);
                         }
