@@ -6,8 +6,8 @@ use super::grammar::CLIENT;
 use crate::field::Field;
 use Concept::{
     Account, Aux, Client, ClientSide, Clients, Colleague, Company, Contact, Count, Debtor, House, Involved, Know,
-    KnowUs, Known, Link, Now, OurSide, Ours, OwnHouse, People, Relationship, Someone, Staff, Stop, There, Trade, Us,
-    WeHave, WeKnow, Who, With,
+    KnowUs, Known, Link, Now, OurSide, Ours, OwnHouse, People, Question, Relationship, Someone, Staff, Stop, There,
+    Trade, Us, WeHave, WeKnow, Who, With,
 };
 
 /// The client's side, where contacts are spoken of.
@@ -233,9 +233,19 @@ fn words_meaning_both(read: &[Meanings], languages: Languages, one: Concept, oth
 pub(super) fn is_about_contacts(lexicon: &Lexicon, text: &str) -> bool {
     let read = lexicon.read(text);
     let any = |wanted: Set, meanings: &Meanings| meanings.iter().any(|(concept, _)| wanted & set(&[*concept]) != 0);
-    let topic = set(&[Contact, Relationship, Count, Stop]);
+    let topic = set(&[Contact, Relationship, Count, People, Stop]);
     read.iter().all(|meanings| any(topic, meanings))
         && read.iter().any(|meanings| any(set(&[Contact, Relationship]), meanings))
+}
+
+/// Whether a group asks who knows whom, and of which side is left to the headings below it.
+pub(super) fn is_who_knows_whom(lexicon: &Lexicon, text: &str) -> bool {
+    let read = lexicon.read(text);
+    let any = |wanted: Set, meanings: &Meanings| meanings.iter().any(|(concept, _)| wanted & set(&[*concept]) != 0);
+    let topic = set(&[Who, Know, Count, Link, Stop, Question]);
+    read.iter().all(|meanings| any(topic, meanings))
+        && read.iter().any(|meanings| any(set(&[Know]), meanings))
+        && read.iter().any(|meanings| any(set(&[Who, Question]), meanings))
 }
 
 /// Whether a word that says who is counted stands before every unknown one, or right behind it: "our bankers", "analisti nostri".
