@@ -107,6 +107,13 @@ impl Lookup<'_> {
         self.index.seen.alone.get((self.period, self.by_end), text, find)
     }
 
+    /// A heading and the group above it in one, without the group's unit: "Facturación en miles de USD" over "2025".
+    pub(crate) fn below_group(&self, group: &str, text: &str) -> String {
+        let read = Heading::new(group, self.index);
+        let core = read.core_text.trim();
+        if read.has_units() && !core.is_empty() { format!("{core} {text}") } else { format!("{group} {text}") }
+    }
+
     /// What stands in brackets beside an amount and could be a unit that nobody knows.
     fn unread(&self, heading: &Heading) -> Option<String> {
         let (_, rest) = years::read(&heading.aside, self.index);

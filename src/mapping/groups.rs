@@ -50,7 +50,7 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
     let units = if heading.merged { alone.units.or(lookup.claim(parent).units) } else { alone.units };
     let alone = Match { units, ..alone };
     if heading.merged || alone.claim == Claim::None {
-        let together = together(heading, parent, &joined, lookup);
+        let together = together(heading, parent, lookup);
         if let Some(below) = by_side_below(heading, parent, &together, lookup) {
             return (joined, below);
         }
@@ -135,15 +135,10 @@ fn by_side_below(heading: &HeadingText, parent: &str, together: &Match, lookup: 
     is_side(&below).then_some(below)
 }
 
-/// The group and the heading read as one: "Facturación en miles de USD" over "2025" with the group's unit left out of the words.
-fn together(heading: &HeadingText, parent: &str, joined: &str, lookup: &Lookup<'_>) -> Match {
-    let group = Heading::new(parent, lookup.index);
-    let core = group.core_text.trim();
-    if !group.has_units() || core.is_empty() {
-        return lookup.claim(joined);
-    }
-    let found = lookup.claim(&format!("{core} {}", heading.text));
-    Match { units: found.units.or(group.units), ..found }
+/// The group and the heading read as one, with the group's unit.
+fn together(heading: &HeadingText, parent: &str, lookup: &Lookup<'_>) -> Match {
+    let found = lookup.claim(&lookup.below_group(parent, &heading.text));
+    Match { units: found.units.or(Heading::new(parent, lookup.index).units), ..found }
 }
 
 #[cfg(test)]
