@@ -175,6 +175,11 @@ impl Lookup<'_> {
     fn by_words(&self, heading: &Heading) -> Option<(Claim, String)> {
         let same = |form: &str| {
             let alias = self.index.alias_by_words(form)?;
+            // "Funcionários do cliente com contacto" are not "funcionários com contacto no cliente"
+            let is_side = matches!(alias.field, Field::OurContacts | Field::ClientContacts);
+            if is_side && !self.index.in_same_order(form, &alias.key) {
+                return None;
+            }
             // "Nota (1-5)" is a score, and no note
             if alias.field == Field::Comments && heading.survey_scale().is_some() {
                 return None;

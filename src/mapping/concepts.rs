@@ -35,7 +35,7 @@ concepts! {
     Question = "question", Relationship = "relationship", Keeper = "keeper", Other = "other", Aux = "aux", Phone = "phone",
     LevelAsked = "level_asked", Access = "access", Given = "given", Involved = "involved", Known = "known",
     Staff = "staff", OwnHouse = "own_house", OurSide = "our_side", ClientSide = "client_side", Amount = "amount", Unique = "unique", With = "with",
-    Branch = "branch", Via = "via", Still = "still", Now = "now", Site = "site", Occupation = "occupation", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
+    Branch = "branch", Via = "via", Still = "still", Now = "now", Site = "site", Occupation = "occupation", Of = "of", SixMonths = "six_months", OtherWindow = "other_window", Stop = "stop",
 }
 
 /// Whether the dictionary may have a section of this name.
@@ -106,6 +106,10 @@ impl Lexicon {
         for (concept, id) in Concept::ALL {
             if let Some(by_language) = dictionary.concepts.get(*id) {
                 lexicon.enter(*concept, by_language);
+                // it ties words and says nothing by itself
+                if *concept == Concept::Of {
+                    lexicon.enter(Concept::Stop, by_language);
+                }
             }
         }
         if !dictionary.concepts.is_empty() {

@@ -6,7 +6,7 @@ use super::grammar::CLIENT;
 use crate::field::Field;
 use Concept::{
     Account, Aux, Client, ClientSide, Clients, Colleague, Company, Contact, Count, Debtor, House, Involved, Know,
-    KnowUs, Known, Link, Now, OurSide, Ours, OwnHouse, People, Question, Relationship, Someone, Staff, Stop, There,
+    KnowUs, Known, Link, Now, Of, OurSide, Ours, OwnHouse, People, Question, Relationship, Someone, Staff, Stop, There,
     Trade, Us, WeHave, WeKnow, Who, With,
 };
 
@@ -55,6 +55,7 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
             order.iter().map(|group| meant & group).find(|found| *found != 0).unwrap_or(0)
         })
         .collect();
+    let words = with_people_of_the_client(words, read, languages);
     let first = |wanted: Set| words.iter().position(|word| word & wanted != 0);
     let (client, colleague) = (first(THEIRS), first(set(&[Colleague])));
     // "de l'agence" is our side where the client has a word of its own
@@ -220,6 +221,23 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
         (Some(_), None, None) if people.is_some() && !staff => Some(Composed::TheirPeople),
         _ => None,
     }
+}
+
+/// "Funcionários do cliente": whoever is the client's is none of ours, though the word alone would be.
+fn with_people_of_the_client(mut words: Vec<Set>, read: &[Meanings], languages: Languages) -> Vec<Set> {
+    let means = |at: usize, wanted: Set| read.get(at).is_some_and(|word| meant(word, languages) & wanted != 0);
+    for at in 0..words.len() {
+        let is_staff =
+            words[at] & set(&[Colleague]) != 0 && means(at, set(&[Staff, People])) && !means(at, set(&[Ours, OurSide]));
+        // "del cliente", "van de klant"
+        let of_client =
+            means(at + 1, set(&[Of])) && [at + 2, at + 3].iter().any(|at| means(*at, set(&[Client, Trade])));
+        let nothing_between = means(at + 2, set(&[Client, Trade, Of, Stop]));
+        if is_staff && of_client && nothing_between {
+            words[at] = meant(&read[at], languages) & set(&[Staff, People]);
+        }
+    }
+    words
 }
 
 /// The first word that can mean the one and the other.

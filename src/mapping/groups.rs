@@ -121,7 +121,7 @@ fn by_side_below(heading: &HeadingText, parent: &str, together: &Match, lookup: 
         // "wir → Kunde" under "Kontakte"
         Some(text) if heading.merged && is_about_contacts(lexicon, parent) => Some(text),
         // "Notre équipe" under "Qui connaît qui"
-        _ if heading.merged && is_who_knows_whom(lexicon, parent) => Some(format!("{} contacts", heading.text)),
+        _ if is_who_knows_whom(lexicon, parent) => Some(format!("{} contacts", heading.text)),
         _ => None,
     };
     if let Some(below) = below.map(|text| lookup.claim(&text)).filter(is_side) {

@@ -265,13 +265,24 @@ impl Index {
         shared.into_iter().max_by_key(likeness).map(|(id, _)| &self.aliases[id as usize])
     }
 
-    /// The words of a key without stop words, abbreviations spelt out, sorted; `None` if none is left.
-    fn word_set(&self, key: &str) -> Option<String> {
-        let mut words: Vec<&str> = key
-            .split(' ')
+    /// Whether two keys of the same words have them in the same order, if there are more than two.
+    pub(crate) fn in_same_order(&self, key: &str, other: &str) -> bool {
+        let named = |word: &&str| word.len() > 2 && !self.lexicon.speaks_of(word, &[Concept::Link]);
+        let (words, others): (Vec<&str>, Vec<&str>) =
+            (self.meaningful(key).filter(named).collect(), self.meaningful(other).filter(named).collect());
+        words.len() <= 2 || words == others
+    }
+
+    /// The words of a key without stop words, abbreviations spelt out.
+    fn meaningful<'k>(&'k self, key: &'k str) -> impl Iterator<Item = &'k str> {
+        key.split(' ')
             .flat_map(|word| self.abbreviations.get(word).map_or(word, String::as_str).split(' '))
             .filter(|word| !word.is_empty() && !self.stop_words.contains(*word))
-            .collect();
+    }
+
+    /// The same sorted; `None` if none is left.
+    fn word_set(&self, key: &str) -> Option<String> {
+        let mut words: Vec<&str> = self.meaningful(key).collect();
         words.sort_unstable();
         (!words.is_empty()).then(|| words.join(" "))
     }
