@@ -137,11 +137,20 @@ pub fn read(text: &str, words: &Words) -> Result<NumberText, &'static str> {
     let mut signs = 0;
     let bracket = read_before(before, words, &mut found, &mut signs)?;
     let (dash, after) = dashed_decimals(after);
+    let (part, after) = fraction(after);
     read_after(after, bracket, words, &mut found, &mut signs)?;
     if signs > 1 {
         return Err(SIGNS);
     }
     found.digits = digits(core)?;
+    if let Some(part) = part {
+        found.digits = match found.digits {
+            Digits::Sure { value, proves: None } if value.fract() == 0.0 => {
+                Digits::Sure { value: value + part, proves: None }
+            }
+            _ => return Err(GROUPING),
+        };
+    }
     if let Some(mark) = dash {
         found.digits = match found.digits {
             Digits::Sure { value, proves } if proves.is_none_or(|p| p == mark) && value.fract() == 0.0 => {
@@ -182,6 +191,13 @@ fn read_before(before: &str, words: &Words, found: &mut NumberText, signs: &mut 
         found.currency = Some(words.currency(&rest).ok_or(NO_NUMBER)?);
     }
     Ok(bracket == 1)
+}
+
+/// "7½": what stands behind whole digits as one sign.
+fn fraction(after: &str) -> (Option<f64>, &str) {
+    let parts = [('½', 0.5), ('¼', 0.25), ('¾', 0.75)];
+    let found = parts.into_iter().find_map(|(sign, part)| Some((part, after.trim_start().strip_prefix(sign)?)));
+    found.map_or((None, after), |(part, rest)| (Some(part), rest))
 }
 
 /// "1.200,-" and "1'200.–": strokes for no cents prove the decimal mark.
@@ -317,6 +333,8 @@ mod tests {
             ("8.5", 8.5, Some(Point)),
             (".5", 0.5, Some(Point)),
             ("-,5", -0.5, Some(Comma)),
+            ("7½", 7.5, None),
+            ("1¼", 1.25, None),
             ("0.345", 0.345, Some(Point)),
             ("1234.567", 1234.567, Some(Point)),
             ("1.234,56", 1234.56, Some(Comma)),
