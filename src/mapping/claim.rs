@@ -177,6 +177,10 @@ impl Lookup<'_> {
             let alias = self.index.alias_by_words(form)?;
             // "Funcionários do cliente com contacto" are not "funcionários com contacto no cliente"
             let is_side = matches!(alias.field, Field::OurContacts | Field::ClientContacts);
+            // "Owner / client" is two, and no client's owner
+            if matches!(alias.field, Field::Client | Field::AccountManager) && heading.core_text.contains('/') {
+                return None;
+            }
             if is_side && !self.index.in_same_order(form, &alias.key) {
                 return None;
             }

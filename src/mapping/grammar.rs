@@ -89,7 +89,7 @@ pub(super) const RULES: &[Rule] = &[
         &[set(&[Meeting])],
         CLIENT
             | set(&[ClientSide, Meeting, Phone, Count, Held, Link, Who, SixMonths, Last, HalfYear, On, Ours, Sales])
-            | set(&[WeHave, Site, OurSide, House, OwnHouse]),
+            | set(&[WeHave, Site, OurSide, House, OwnHouse, Company, Account, Us]),
         true,
     ),
     rule(Field::DecisionLevel, &[set(&[Decision]), set(&[Level, Title])], PERSON, false),

@@ -140,8 +140,11 @@ pub(super) fn symbols(text: &str) -> String {
 /// "AccountManager" → "Account Manager"; `None` where nothing is to be split.
 fn split_camel(text: &str) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
+    // "POCs" are several of them
+    let is_plural =
+        |i: usize| chars.get(i + 1) == Some(&'s') && chars.get(i + 2).is_none_or(|after| !after.is_alphanumeric());
     let splits = |i: usize| {
-        chars[i].is_uppercase()
+        chars[i].is_uppercase() && !(chars[i - 1].is_uppercase() && is_plural(i))
             && (chars[i - 1].is_lowercase()
                 || chars[i - 1].is_uppercase() && chars.get(i + 1).is_some_and(|next| next.is_lowercase()))
             // "NumVisits6M"
