@@ -172,7 +172,9 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
     }
     // "Persone coinvolte del cliente", "Consultants impliqués": whoever counts the one side counts the other so
     if first(set(&[Involved])).is_some() && contact.is_none() && know.is_none() && known.is_none() {
-        let someone = people.is_some() || words.iter().any(side_of_client);
+        // "Betrokkenen bij klant": a word for people as well
+        let themselves = words_meaning_both(read, languages, Involved, Concept::People).is_some();
+        let someone = people.is_some() || themselves && client.is_some() || words.iter().any(side_of_client);
         return someone.then_some(Composed::Contacts);
     }
     let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));

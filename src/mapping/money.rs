@@ -85,9 +85,9 @@ impl Lookup<'_> {
             pair[0] == passed && MONTHS.contains(&pair[1])
                 || up_to(pair[0]) && pair[1].parse() == Ok(self.period.month.month)
         };
-        // "t/m 11"
-        let up_to_month =
-            |three: &[&str]| up_to(&three[..2].join(" ")) && three[2].parse() == Ok(self.period.month.month);
+        // "t/m 11", "t/m P11"
+        let number = |word: &str| word.strip_prefix('p').unwrap_or(word).parse() == Ok(self.period.month.month);
+        let up_to_month = |three: &[&str]| up_to(&three[..2].join(" ")) && number(three[2]);
         if let Some(at) = words.windows(3).position(up_to_month) {
             return ([&words[..at], &words[at + 3..]].concat().join(" "), true);
         }
