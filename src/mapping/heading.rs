@@ -34,6 +34,9 @@ pub(crate) struct Heading {
 /// Characters of a heading that are looked at.
 const LONGEST: usize = 300;
 
+/// "UMFRAGE_WERT_1_10", as a system exports it.
+const SCALES: [(&str, &str); 4] = [("_1_10", " 1-10"), ("_0_10", " 0-10"), ("_1_5", " 1-5"), ("_0_100", " 0-100")];
+
 impl Heading {
     /// Takes a heading apart.
     pub(crate) fn new(text: &str, index: &Index) -> Self {
@@ -43,7 +46,9 @@ impl Heading {
         let split = split_camel(text);
         let camel = split.as_deref().map(key).filter(|camel| *camel != full);
         let text = split.as_deref().unwrap_or(text);
-        let spaced = text.replace('_', " ");
+        let scale = SCALES.iter().find_map(|(end, scale)| Some((text.strip_suffix(end)?, *scale)));
+        let (text, scale) = scale.unwrap_or((text, ""));
+        let spaced = text.replace('_', " ") + scale;
         let text = spaced.as_str();
         let mut units = Units::default();
         let (outside, brackets) = brackets(text);

@@ -310,12 +310,12 @@ fn is_out_of(before: &str) -> bool {
 
 /// A survey scale at the end of a heading, with what stands before it: "Score /10", "Note sur 10", "Cijfer van 1 tot 10".
 fn trailing_survey_scale(text: &str) -> Option<(&str, SurveyScale)> {
-    let starts = text.char_indices().filter(|&(at, c)| {
-        at > 0 && (c == '/' || text[..at].ends_with(|c: char| c.is_whitespace() || c == '_') && !c.is_whitespace())
-    });
+    let starts = text
+        .char_indices()
+        .filter(|&(at, c)| at > 0 && (c == '/' || text[..at].ends_with(char::is_whitespace) && !c.is_whitespace()));
     starts
         .filter_map(|(at, _)| {
-            Some((text[..at].trim_end_matches([' ', '-', '–', ':', ',', '_']), survey_scale(&text[at..], is_scale)?))
+            Some((text[..at].trim_end_matches([' ', '-', '–', ':', ',']), survey_scale(&text[at..], is_scale)?))
         })
         .find(|(rest, _)| !rest.trim().is_empty())
 }
@@ -354,7 +354,6 @@ mod tests {
         assert_eq!(trailing_survey_scale("Score /10").map(|(rest, _)| rest), Some("Score"));
         assert_eq!(trailing_survey_scale("Tevredenheid 1-10").map(|(rest, _)| rest), Some("Tevredenheid"));
         assert_eq!(trailing_survey_scale("Cijfer enquête van 1 tot 10").map(|(rest, _)| rest), Some("Cijfer enquête"));
-        assert_eq!(trailing_survey_scale("UMFRAGE_WERT_1_10").map(|(rest, _)| rest), Some("UMFRAGE_WERT"));
         assert_eq!(trailing_survey_scale("Bew. 1..10").map(|(rest, _)| rest), Some("Bew."));
         assert_eq!(trailing_survey_scale("Note de 0 à 10").map(|(rest, _)| rest), Some("Note"));
         assert_eq!(trailing_survey_scale("Meetings last 6").map(|(rest, _)| rest), None);

@@ -270,6 +270,10 @@ fn german_and_dutch_headings_of_a_second_round() {
         ("Reisomzet over 2025", Field::RevenueLastYear),
         ("Einddatum raamcontract", Field::RenewalDate),
         ("Vervolgstap", Field::ActionPoints),
+        ("UMFRAGE_WERT_1_10", Field::SurveyScore),
+        ("Bewertung Kunde 1..10", Field::SurveyScore),
+        ("Betrokken collega's", Field::OurContacts),
+        ("Anz. MA Treuhand im Kontakt", Field::OurContacts),
     ] {
         let claim = lookup.claim(text).claim;
         assert!(matches!(&claim, Claim::Field { field, .. } if *field == expected), "{text}: {claim:?}");
