@@ -11,6 +11,7 @@ mod contested;
 mod grammar;
 mod groups;
 pub(crate) mod heading;
+mod heads;
 pub(crate) mod index;
 pub(crate) mod listed;
 mod money;

@@ -50,7 +50,8 @@ impl Draft {
         match &self.claim {
             Claim::Field { field: Field::Client, weak: false, .. } => Look::Letters,
             Claim::Field { field, weak: false, .. } if field.kind() == Kind::Text => match field {
-                Field::AccountManager => Look::Letters,
+                // "# Kunde" over 3, 4 and 3 counts somebody
+                Field::AccountManager | Field::ClientId => Look::Letters,
                 _ => Look::Filled,
             },
             Claim::None if self.typo.is_none() && self.near.is_empty() && self.partly.is_none() => Look::Filled,
@@ -317,7 +318,7 @@ impl<'a> Assignment<'a> {
         self.drafts[best].take(field, best_tier);
         let settled = best_tier == Tier::Reviewed || self.drafts[best].returned;
         if !settled && self.drafts[best].profile.verdict(field, false) == Verdict::Contradicts {
-            if is_remark(field) || field == Field::Department {
+            if is_remark(field) || matches!(field, Field::Department | Field::ClientId) {
                 let values = self.drafts[best].profile.in_words();
                 self.drafts[best].refuse(format!("would be {field}, but {values}"));
             } else {

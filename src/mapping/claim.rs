@@ -461,7 +461,9 @@ impl Lookup<'_> {
                 let is_value = |part: &&str| {
                     !part.is_empty() && part.split(' ').count() <= 4 && !part.contains(|c: char| c.is_ascii_digit())
                 };
+                // "Kontakte (Anzahl Personen)" over "höchste Ebene": what the group's other columns count
                 parts.len() >= 3 && parts.iter().all(is_value)
+                    || field == Field::DecisionLevel && self.index.lexicon().is_quantity(aside)
             }
             _ => false,
         }

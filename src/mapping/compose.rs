@@ -3,6 +3,7 @@
 use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_language, set};
 use super::contacts::{CONTACTS, contacts, names_who_first};
 use super::grammar::{CLIENT, JUDGED, PERSON, RULES, Rule};
+use super::heads::head;
 use crate::field::{Field, Kind};
 use Concept::{
     Aux, Contact, Count, Decision, HalfYear, Held, Id, Know, KnowUs, Last, Link, Meeting, On, Other, OtherWindow, Ours,
@@ -54,12 +55,14 @@ pub(crate) fn compose_partly(
         return None;
     }
     let unknown = lexicon.unknown(text);
-    let most = MOST.min(lexicon.read(text).len().saturating_sub(unknown.len()));
+    // "Reisendenbefragung zuletzt": a survey of whomever
+    let headless = unknown.iter().filter(|word| head(word).is_none()).count();
+    let most = MOST.min(lexicon.read(text).len().saturating_sub(headless));
     if unknown.is_empty() || unknown.len() > most || unknown.iter().any(|word| says_otherwise(word)) {
         return None;
     }
     let composed = |languages| {
-        let mut read = lexicon.read_in(text, languages);
+        let mut read = lexicon.read_with(text, languages, |word| lexicon.word_in(head(word)?, languages));
         read.retain(|meanings| !meanings.is_empty());
         compose_read(&read, scaled, percent)
     };

@@ -162,6 +162,27 @@ impl Lexicon {
         self.read_words(text, languages).into_iter().map(|(_, meanings)| meanings).collect()
     }
 
+    /// The same, with what a word means that the dictionary does not know.
+    pub(super) fn read_with(
+        &self,
+        text: &str,
+        languages: Languages,
+        otherwise: impl Fn(&str) -> Option<Meanings>,
+    ) -> Vec<Meanings> {
+        let read = self.read_words(text, languages).into_iter();
+        let known = |(word, meanings): (String, Meanings)| match meanings.is_empty() {
+            true => otherwise(&word).unwrap_or_default(),
+            false => meanings,
+        };
+        read.map(known).collect()
+    }
+
+    /// What a word of the dictionary means in these languages.
+    pub(super) fn word_in(&self, word: &str, languages: Languages) -> Option<Meanings> {
+        let known = self.phrases.get(word)?.iter().filter(|(_, own)| own & languages != 0);
+        Some(known.copied().collect())
+    }
+
     /// The words of a heading that mean nothing.
     pub(crate) fn unknown(&self, text: &str) -> Vec<String> {
         let read = self.read_words(text, EVERY).into_iter();

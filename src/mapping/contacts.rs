@@ -139,6 +139,7 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
     if anybodys && !says_more {
         return None;
     }
+    let involved = first(set(&[Involved])).is_some() && client.is_none();
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some() || counts_us && before(ours, contact);
         let of = know.is_some() || contact.is_some() || client.is_some();
@@ -156,6 +157,15 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
                 field(Field::ClientContacts)
             }
             () if contact.is_some() && client.is_none() && people.is_none() => field(Field::OurContacts),
+            // "Betrokken collega's (aantal)"
+            () if colleague.is_some()
+                && client.is_none()
+                && !anybodys
+                && first(set(&[Contact])).is_none()
+                && involved =>
+            {
+                field(Field::OurContacts)
+            }
             () if contact.is_some() || know.is_some() => Some(Composed::Contacts),
             () if our_side && !staff && (first(set(&[People])).is_some() || counted) && client.is_none() => {
                 field(Field::OurContacts)
@@ -179,13 +189,14 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
         return field(Field::ClientContacts);
     }
     // "Betrokken medewerkers kantoor": whoever of our house is involved
-    let involved = first(set(&[Involved])).is_some() && client.is_none();
     if involved && first(set(&[OwnHouse])).is_some() && (people.is_some() || counted) {
         return field(Field::OurContacts);
     }
     // "Persone coinvolte del cliente", "Consultants impliqués": whoever counts the one side counts the other so
     if first(set(&[Involved])).is_some() && contact.is_none() && know.is_none() && known.is_none() {
-        let someone = people.is_some() || words.iter().any(side_of_client);
+        // "Betrokkenen bij klant": a word for people as well
+        let themselves = words_meaning_both(read, languages, Involved, Concept::People).is_some();
+        let someone = people.is_some() || themselves && client.is_some() || words.iter().any(side_of_client);
         return someone.then_some(Composed::Contacts);
     }
     let follows = client.is_some_and(|at| at > 0 && contact == Some(at - 1) && side_of_client(&words[at]));
@@ -251,8 +262,10 @@ fn words_meaning_both(read: &[Meanings], languages: Languages, one: Concept, oth
 pub(super) fn is_about_contacts(lexicon: &Lexicon, text: &str) -> bool {
     let read = lexicon.read(text);
     let any = |wanted: Set, meanings: &Meanings| meanings.iter().any(|(concept, _)| wanted & set(&[*concept]) != 0);
-    let topic = set(&[Contact, Relationship, Count, People, Stop]);
-    read.iter().all(|meanings| any(topic, meanings))
+    let topic = set(&[Contact, Relationship, Count, People, Link, Stop]);
+    let hangs = read.last().is_some_and(|last| !any(topic & !set(&[Link]), last));
+    !hangs
+        && read.iter().all(|meanings| any(topic, meanings))
         && read.iter().any(|meanings| any(set(&[Contact, Relationship]), meanings))
 }
 

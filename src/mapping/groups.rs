@@ -5,6 +5,7 @@ use super::claim::{Claim, Lookup, Match, language, units_suit};
 use super::concepts::Concept;
 use super::contacts::{is_about_contacts, is_who_knows_whom};
 use super::heading::{Heading, key};
+use super::heads::ends_in_revenue;
 use super::index::Topic;
 use super::values::Profile;
 use crate::field::{Field, Kind};
@@ -90,6 +91,7 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
         let words: Vec<&str> = key.split(' ').collect();
         let revenue = [Topic::Revenue, Topic::Earnings];
         (0..words.len()).any(|at| revenue.iter().any(|topic| index.topic_at(*topic, &words[at..]) > 0))
+            || words.iter().any(|word| ends_in_revenue(word))
     };
     let siblings = layout.headings.iter().filter(|other| other.parent.as_deref() == Some(parent));
     // "Zahlen (CHF)" over "VJ" says no more than no group at all

@@ -34,6 +34,9 @@ pub(crate) struct Heading {
 /// Characters of a heading that are looked at.
 const LONGEST: usize = 300;
 
+/// "UMFRAGE_WERT_1_10", as a system exports it.
+const SCALES: [(&str, &str); 4] = [("_1_10", " 1-10"), ("_0_10", " 0-10"), ("_1_5", " 1-5"), ("_0_100", " 0-100")];
+
 impl Heading {
     /// Takes a heading apart.
     pub(crate) fn new(text: &str, index: &Index) -> Self {
@@ -43,7 +46,9 @@ impl Heading {
         let split = split_camel(text);
         let camel = split.as_deref().map(key).filter(|camel| *camel != full);
         let text = split.as_deref().unwrap_or(text);
-        let spaced = with_scale_in_brackets(text).replace('_', " ");
+        let scale = SCALES.iter().find_map(|(end, scale)| Some((text.strip_suffix(end)?, *scale)));
+        let (text, scale) = scale.unwrap_or((text, ""));
+        let spaced = text.replace('_', " ") + scale;
         let text = spaced.as_str();
         let mut units = Units::default();
         let (outside, brackets) = brackets(text);
@@ -94,15 +99,6 @@ impl Heading {
     pub(crate) fn survey_scale(&self) -> Option<SurveyScale> {
         self.units.survey
     }
-}
-
-/// "csat_score_1_10" → "csat_score (1-10)": how an export spells a scale.
-fn with_scale_in_brackets(text: &str) -> String {
-    let scale = |low: &str, high: &str| {
-        text.strip_suffix(&format!("_{low}_{high}")).map(|rest| format!("{rest} ({low}-{high})"))
-    };
-    let scales = ["0", "1"].into_iter().flat_map(|low| ["5", "10", "100"].map(|high| (low, high)));
-    scales.into_iter().find_map(|(low, high)| scale(low, high)).unwrap_or_else(|| text.to_owned())
 }
 
 /// Folded, with `#`, `№`, `nº` as "number" and `%` as "percent".

@@ -3,6 +3,7 @@
 use super::Tier;
 use super::claim::{Claim, Decision, Lookup, language};
 use super::heading::{Heading, key};
+use super::heads::ends_in_revenue;
 use super::index::{Alias, Topic};
 use super::years::{self, When, YearRole};
 use crate::field::{Field, Kind};
@@ -84,9 +85,9 @@ impl Lookup<'_> {
             pair[0] == passed && MONTHS.contains(&pair[1])
                 || up_to(pair[0]) && pair[1].parse() == Ok(self.period.month.month)
         };
-        // "t/m 11"
-        let up_to_month =
-            |three: &[&str]| up_to(&three[..2].join(" ")) && three[2].parse() == Ok(self.period.month.month);
+        // "t/m 11", "t/m P11"
+        let number = |word: &str| word.strip_prefix('p').unwrap_or(word).parse() == Ok(self.period.month.month);
+        let up_to_month = |three: &[&str]| up_to(&three[..2].join(" ")) && number(three[2]);
         if let Some(at) = words.windows(3).position(up_to_month) {
             return ([&words[..at], &words[at + 3..]].concat().join(" "), true);
         }
@@ -149,9 +150,10 @@ impl Lookup<'_> {
         }
         match (target, prior, current, role) {
             (true, false, false, YearRole::Current) => take(Field::Target),
-            // "Sales target current year 2026", and no target up to now
+            // "Honorarziel laufendes Jahr (2026)"; a target up to now is not the year's
             (true, false, true, YearRole::Current)
-                if !has(Topic::Cumulative) && !has(Topic::ToDate) && !has(Topic::Actual) =>
+                if has(Topic::Current)
+                    && ![Topic::Cumulative, Topic::ToDate, Topic::Actual].iter().any(|topic| has(*topic)) =>
             {
                 take(Field::Target)
             }
@@ -185,12 +187,20 @@ impl Lookup<'_> {
         const MOST: usize = 2;
         let (when, rest) = years::read(&heading.core_text, self.index);
         let (rest, so_far) = self.months_so_far(&key(&rest));
-        let mut unknown = Vec::new();
+        let (mut unknown, mut of_trade) = (Vec::new(), false);
         let mut topics = self.index.cover_but(&rest, &MONEY, |word| {
             let open = !self.index.may_say_otherwise(word) && self.index.lexicon().leaves_money_open(word);
+            of_trade |= open && ends_in_revenue(word);
             unknown.extend(open.then(|| word.to_owned()));
             open
-        })?;
+        });
+        // "Rittenomzet 2025" has no other word
+        let alone = topics.is_none() && of_trade && !when.is_empty();
+        topics = topics.or(alone.then(Vec::new));
+        let mut topics = topics?;
+        topics.extend(of_trade.then_some(Topic::Revenue));
+        topics.sort_unstable();
+        topics.dedup();
         let speaks_of_money = topics.iter().any(|topic| matches!(topic, Topic::Revenue | Topic::Target));
         if !speaks_of_money || unknown.is_empty() || unknown.len() > MOST {
             return None;

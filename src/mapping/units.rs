@@ -262,7 +262,22 @@ fn is_range(between: &str) -> bool {
     let between = between.trim();
     matches!(
         between,
-        "-" | "–" | "—" | "…" | "..." | "to" | "bis" | "tot" | "t/m" | "a" | "al" | "à" | "au" | "até" | "hasta"
+        "-" | "–"
+            | "—"
+            | "…"
+            | "..."
+            | ".."
+            | "_"
+            | "to"
+            | "bis"
+            | "tot"
+            | "t/m"
+            | "a"
+            | "al"
+            | "à"
+            | "au"
+            | "até"
+            | "hasta"
     )
 }
 
@@ -339,6 +354,7 @@ mod tests {
         assert_eq!(trailing_survey_scale("Score /10").map(|(rest, _)| rest), Some("Score"));
         assert_eq!(trailing_survey_scale("Tevredenheid 1-10").map(|(rest, _)| rest), Some("Tevredenheid"));
         assert_eq!(trailing_survey_scale("Cijfer enquête van 1 tot 10").map(|(rest, _)| rest), Some("Cijfer enquête"));
+        assert_eq!(trailing_survey_scale("Bew. 1..10").map(|(rest, _)| rest), Some("Bew."));
         assert_eq!(trailing_survey_scale("Note de 0 à 10").map(|(rest, _)| rest), Some("Note"));
         assert_eq!(trailing_survey_scale("Meetings last 6").map(|(rest, _)| rest), None);
     }

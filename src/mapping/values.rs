@@ -257,7 +257,7 @@ pub(crate) fn profiles(
                 continue;
             };
             let (heading, look) = columns[at];
-            if let (Cell::Number(number, _), Look::Closely) = (cell, look)
+            if let (Cell::Number(number, _), Look::Closely | Look::Letters) = (cell, look)
                 && number.fract() == 0.0
             {
                 numbers[at].insert(number.to_bits());

@@ -243,3 +243,59 @@ fn the_clients_people_are_its_contacts_only_beside_ours() {
     assert_eq!(side("Client contacts", "Personen beim Mandanten"), None);
     assert_eq!(side("Unsere Ansprechpartner", "Anzahl Mitarbeiter Kunde"), None);
 }
+
+#[test]
+fn german_and_dutch_headings_of_a_second_round() {
+    let settings = settings();
+    let index = Dictionary::built_in().index();
+    let lookup = Lookup { index, period: settings.period, by_end: settings.fiscal_name_by_end };
+    for (text, expected) in [
+        ("Wie hoch war der Umsatz 2025 (in €)?", Field::RevenueLastYear),
+        ("Wie hoch ist der Umsatz 2026 bis heute?", Field::RevenueCurrent),
+        ("Honorarziel laufendes Jahr (2026) in Euro", Field::Target),
+        ("Planansatz 2026", Field::Target),
+        ("Besprechungen (rückblickend 6 Monate)", Field::Meetings),
+        ("Gespräche der letzten zwei Quartale", Field::Meetings),
+        ("Stand Mandantenzufriedenheit", Field::SurveyDate),
+        ("Anz. MA Treuhand im Kontakt", Field::OurContacts),
+        ("Account-Inhaber", Field::AccountManager),
+        ("Folgeschritte", Field::ActionPoints),
+        ("Abteilungskürzel", Field::Department),
+        ("Hoe vaak overlegd in het afgelopen half jaar?", Field::Meetings),
+        ("Aantal besprekingen (voorgaande zes maanden)", Field::Meetings),
+        ("Betrokken collega's (aantal)", Field::OurContacts),
+        ("Contactpersoon van ons", Field::AccountManager),
+        ("Op welke datum gaf de klant dit cijfer", Field::SurveyDate),
+        ("Advieshonorarium 2025", Field::RevenueLastYear),
+        ("Reisomzet over 2025", Field::RevenueLastYear),
+        ("Einddatum raamcontract", Field::RenewalDate),
+        ("Vervolgstap", Field::ActionPoints),
+        ("UMFRAGE_WERT_1_10", Field::SurveyScore),
+        ("Bewertung Kunde 1..10", Field::SurveyScore),
+        ("Betrokken collega's", Field::OurContacts),
+        ("Anz. MA Treuhand im Kontakt", Field::OurContacts),
+    ] {
+        let claim = lookup.claim(text).claim;
+        assert!(matches!(&claim, Claim::Field { field, .. } if *field == expected), "{text}: {claim:?}");
+    }
+}
+
+#[test]
+fn what_is_written_together_is_what_its_last_part_says_where_nothing_else_is_left() {
+    let third = |heading: &str, value: f64| {
+        let mut grid = format!("Client | Our contacts | {heading} | Meetings | Client contacts\n");
+        for (at, name) in ["Acme", "Bolt", "Crane", "Delta"].iter().enumerate() {
+            grid += &format!("{name} | 1 | {} | 3 | 2\n", value + at as f64);
+        }
+        let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+        map.table.and_then(|table| table.columns[2].field)
+    };
+    assert_eq!(third("Patientenumfrage (1-10)", 6.0), Some(Field::SurveyScore));
+    assert_eq!(third("Rosenumsatz 2025", 12_500.0), Some(Field::RevenueLastYear));
+    assert_eq!(third("Eltern- und Mitarbeiterbefragung (1-10)", 6.0), None);
+    assert_eq!(third("Konzernumsatz 2025", 12_500.0), None);
+    // small numbers that come again are counts, and no client's number
+    let grid = "Kunde | # wir | # Kunde | Meetings | Survey score\nAcme | 1 | 2 | 3 | 8\nBolt | 2 | 2 | 4 | 9\nCrane | 2 | 1 | 4 | 9\n";
+    let map = resolve(&one(grid), &settings(), Dictionary::built_in()).remove(0);
+    assert_ne!(map.table.and_then(|table| table.columns[2].field), Some(Field::ClientId));
+}
