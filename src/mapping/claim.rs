@@ -7,6 +7,7 @@ use super::heading::Heading;
 use super::index::{Alias, Index, Topic};
 use super::money::MONEY;
 use super::units::Units;
+use super::whose::works_for_the_client;
 use super::years::{self, When};
 use crate::field::{Field, Kind};
 use crate::period::Period;
@@ -298,6 +299,9 @@ impl Lookup<'_> {
             }
             Composed::Contacts | Composed::TheirPeople => return None,
         };
+        if field == Field::AccountManager && works_for_the_client(self.index.lexicon(), &rest) {
+            return Some((Claim::None, format!("nearest is {field}, but somebody at the client")));
+        }
         if !units_suit(field.kind(), &heading.units) {
             return Some((Claim::None, format!("nearest is {field}, but the unit in the heading does not fit")));
         }
@@ -325,6 +329,7 @@ impl Lookup<'_> {
             Field::Client | Field::ClientId | Field::Comments | Field::ActionPoints | Field::RenewalDate
         );
         let suits = when.is_empty() && units_suit(field.kind(), &heading.units);
+        let suits = suits && !(field == Field::AccountManager && works_for_the_client(self.index.lexicon(), &rest));
         (suits && !named).then_some((field, unknown))
     }
 

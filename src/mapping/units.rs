@@ -190,7 +190,9 @@ fn scale_word(word: &str, index: &Index) -> Option<f64> {
 
 /// "1-10", "0–100", "/10", "out of 10", "van 1 tot 10" with nothing else in it than words that say nothing.
 fn survey_scale(text: &str, says_nothing: impl Fn(&str) -> bool) -> Option<SurveyScale> {
-    let (numbers, words) = numbers(text)?;
+    let whole = text.replace(",0 ", " ").replace(".0 ", " ");
+    let whole = whole.strip_suffix(",0").or(whole.strip_suffix(".0")).unwrap_or(&whole);
+    let (numbers, words) = numbers(whole)?;
     let bare = |words: &str| {
         let words = words.replace('%', "");
         let kept: Vec<&str> = words.split_whitespace().filter(|word| !says_nothing(&fold(word))).collect();
@@ -289,7 +291,22 @@ fn is_from(before: &str) -> bool {
 fn is_out_of(before: &str) -> bool {
     matches!(
         before,
-        "/" | "s/" | "out of" | "von" | "van" | "op" | "sur" | "su" | "de" | "em" | "sobre" | "max" | "max." | "op de"
+        "/" | "s/"
+            | "out of"
+            | "von"
+            | "van"
+            | "op"
+            | "sur"
+            | "su"
+            | "de"
+            | "em"
+            | "sobre"
+            | "max"
+            | "max."
+            | "máx"
+            | "máx."
+            | "máximo"
+            | "op de"
     )
 }
 
@@ -327,6 +344,8 @@ mod tests {
             ("1 = sehr gut, 6 = ungenügend", Some((1.0, 6.0))),
             ("1 = schlecht, 5 = sehr gut", Some((1.0, 5.0))),
             ("1–5, 5 = top", Some((1.0, 5.0))),
+            ("1,0 a 7,0", Some((1.0, 7.0))),
+            ("máx. 10", Some((1.0, 10.0))),
             ("6 months", None),
             ("2025", None),
             ("10", None),
