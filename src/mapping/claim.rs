@@ -7,7 +7,7 @@ use super::heading::Heading;
 use super::index::{Alias, Index, Topic};
 use super::money::MONEY;
 use super::units::Units;
-use super::whose::works_for_the_client;
+use super::whose::{names_the_client_first, works_for_the_client};
 use super::years::{self, When};
 use crate::field::{Field, Kind};
 use crate::period::Period;
@@ -299,6 +299,9 @@ impl Lookup<'_> {
             }
             Composed::Contacts | Composed::TheirPeople => return None,
         };
+        if field == Field::AccountManager && names_the_client_first(self.index.lexicon(), &rest) {
+            return None;
+        }
         if field == Field::AccountManager && works_for_the_client(self.index.lexicon(), &rest) {
             return Some((Claim::None, format!("nearest is {field}, but somebody at the client")));
         }

@@ -94,10 +94,29 @@ pub(crate) fn strip(text: &str, index: &Index, units: &mut Units) -> String {
         words.remove(0);
         stripped = true;
     }
+    stripped |= drop_unit_within(&mut words, index, units);
     // "Budget kCHF 2026", "Meta R$ 2026": a sign or code in capitals is nothing else, wherever it stands
     let kept: Vec<&str> =
         words.iter().copied().filter(|word| !(is_plainly_money(word) && unit(word, index, false, units))).collect();
     if stripped || kept.len() < words.len() && !kept.is_empty() { kept.join(" ") } else { text.to_owned() }
+}
+
+/// "Ventas en miles de USD 2025", "Vendas em euros 2025": a unit after a link, before a year.
+fn drop_unit_within(words: &mut Vec<&str>, index: &Index, units: &mut Units) -> bool {
+    let is_year = |word: &&str| word.chars().take(4).filter(char::is_ascii_digit).count() == 4;
+    let Some(year) = words.iter().position(is_year) else { return false };
+    let Some(link) = words[..year].iter().rposition(|word| ["in", "en", "em"].contains(&word.to_lowercase().as_str()))
+    else {
+        return false;
+    };
+    let mut read = *units;
+    let is_unit = |word: &&str| unit(word, index, true, &mut read) || LINKS.contains(&word.to_lowercase().as_str());
+    if link == 0 || link + 1 == year || !words[link + 1..year].iter().all(is_unit) || read.currency.is_none() {
+        return false;
+    }
+    *units = read;
+    words.drain(link..year);
+    true
 }
 
 /// "k€", "R$", "kCHF", "TEUR": no word of a language.

@@ -28,6 +28,60 @@ pub(super) fn works_for_the_client(lexicon: &Lexicon, text: &str) -> bool {
     })
 }
 
+/// "Agrônomo que atende", "Comercial que lo visita": one person with a job, and a verb for what is done for a client.
+pub(super) fn looks_after_the_client(lexicon: &Lexicon, text: &str) -> bool {
+    const VERBS: [&str; 29] = [
+        "atiende",
+        "atende",
+        "lleva",
+        "leva",
+        "gestiona",
+        "gere",
+        "cuida",
+        "sigue",
+        "segue",
+        "acompanha",
+        "acompana",
+        "visita",
+        "ve",
+        "maneja",
+        "responde",
+        "trata",
+        "habla",
+        "fala",
+        "supervisa",
+        "supervisiona",
+        "coordina",
+        "coordena",
+        "administra",
+        "asiste",
+        "assiste",
+        "tramita",
+        "cubre",
+        "cobre",
+        "asesora",
+    ];
+    const PRONOUNS: [&str; 9] = ["lo", "la", "los", "las", "le", "les", "o", "os", "as"];
+    let key = key(text);
+    let Some((who, what)) = key.split_once(" que ") else { return false };
+    let verb = what.split(' ').find(|word| !PRONOUNS.contains(word));
+    let first = who.split(' ').next().unwrap_or_default();
+    let read = lexicon.read(who);
+    let job = set(&[Concept::Occupation, Concept::Manager]);
+    verb.is_some_and(|verb| VERBS.contains(&verb))
+        && !first.ends_with('s')
+        && read.first().is_some_and(|meanings| meant(meanings, EVERY) & job != 0)
+        && !means(&read, CLIENT | set(&[Concept::Count]))
+}
+
+/// "Cliente / productora": two words for the client, whatever the second may be elsewhere.
+pub(super) fn names_the_client_first(lexicon: &Lexicon, text: &str) -> bool {
+    text.split_once('/').is_some_and(|(first, _)| {
+        let read = lexicon.read(first);
+        !read.is_empty() && read.iter().all(|meanings| meant(meanings, EVERY) & CLIENT != 0)
+    })
+}
+
 fn means(read: &[Meanings], wanted: Set) -> bool {
     read.iter().any(|meanings| meant(meanings, EVERY) & wanted != 0)
 }

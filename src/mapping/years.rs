@@ -309,6 +309,7 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
         }
         (year, 4, _) if is_year(year) => {
             spend(at, 1, tokens);
+            spend_year_word(at, tokens);
             if !when.years.contains(&year) {
                 when.years.push(year);
             }
@@ -331,6 +332,26 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
         }
         (part, 1, _) => read_part(at, part as i8, tokens, index, when),
         _ => {}
+    }
+}
+
+/// "Ventas del año 2025": of the year that the number names, and not of this one.
+fn spend_year_word(at: usize, tokens: &mut [Token]) {
+    const OF_THE_YEAR: [&[&str]; 6] = [
+        &["del", "ano"],
+        &["del", "ejercicio"],
+        &["do", "ano"],
+        &["do", "exercicio"],
+        &["dell", "anno"],
+        &["de", "l", "annee"],
+    ];
+    let says = |words: &&[&str]| {
+        let from = at.checked_sub(words.len())?;
+        let same = |(token, word): (&Token, &&str)| !token.spent && crate::text::fold(&token.text) == **word;
+        tokens[from..at].iter().zip(words.iter()).all(same).then_some(words.len())
+    };
+    if let Some(length) = OF_THE_YEAR.iter().find_map(|words| says(words)) {
+        spend(at - length, length, tokens);
     }
 }
 
@@ -427,6 +448,7 @@ mod tests {
         for (text, rest, expected) in [
             ("Revenue 2025", "Revenue", years(&[2025])),
             ("Omzet2025", "Omzet", years(&[2025])),
+            ("Ventas del año 2025", "Ventas", years(&[2025])),
             ("FY26 target", "FY target", years(&[2026])),
             ("GJ 25/26", "GJ", When { span: Some((2025, 2026)), ..When::default() }),
             ("Umsatz 2025/2026", "Umsatz", When { span: Some((2025, 2026)), ..When::default() }),
