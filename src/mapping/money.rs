@@ -33,7 +33,10 @@ impl Lookup<'_> {
         }
         let (rest, so_far) = self.months_so_far(&key(&rest));
         // "Volumen 2025 (miles de euros)": what is in euros is no weight
-        let volume = ["volumen", "volume"].iter().find_map(|word| rest.strip_prefix(word)).map(str::trim_start);
+        let volume = ["volumen", "volume", "produccion", "producao"]
+            .iter()
+            .find_map(|word| rest.strip_prefix(word))
+            .map(str::trim_start);
         let in_money = heading.units.currency.is_some() && !rest.is_empty();
         let rest = match volume
             .filter(|after| in_money && self.index.cover(after, &MONEY).is_some() || in_money && after.is_empty())

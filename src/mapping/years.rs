@@ -228,7 +228,7 @@ fn read_at(at: usize, tokens: &mut [Token], index: &Index, when: &mut When) {
     let text = tokens[at].text.to_lowercase();
     if let Some(number) = tokens[at].number() {
         read_number(at, number, tokens, index, when);
-    } else if let Some(number) = month(&text, index) {
+    } else if let Some(number) = month(&text, index).filter(|_| !is_framework(at, tokens)) {
         let next = tokens.get(at + 1).and_then(|next| Some((next.number()?, next.text.len(), next.before)));
         let year = match next {
             Some((year, 4, _)) if is_year(year) => Some(year),
@@ -244,9 +244,22 @@ fn read_at(at: usize, tokens: &mut [Token], index: &Index, when: &mut When) {
         if let Some(before) = at.checked_sub(1).filter(|before| day(&tokens[*before])) {
             tokens[before].spent = true;
         }
+        // "30 de noviembre"
+        if let Some(before) =
+            at.checked_sub(2).filter(|before| day(&tokens[*before]) && tokens[before + 1].text == "de")
+        {
+            spend(before, 2, tokens);
+        }
         when.months.push((year, number));
         when.since |= spend_since(at, tokens, index);
     }
+}
+
+/// "Contrato marco", and no March.
+fn is_framework(at: usize, tokens: &[Token]) -> bool {
+    let agreement =
+        |token: &Token| matches!(crate::text::fold(&token.text).as_str(), "contrato" | "acuerdo" | "convenio");
+    crate::text::fold(&tokens[at].text) == "marco" && at.checked_sub(1).is_some_and(|before| agreement(&tokens[before]))
 }
 
 /// "depuis" before "juin", and the first day of it.
@@ -449,6 +462,8 @@ mod tests {
             ("Revenue 2025", "Revenue", years(&[2025])),
             ("Omzet2025", "Omzet", years(&[2025])),
             ("Ventas del año 2025", "Ventas", years(&[2025])),
+            ("Fin del contrato marco", "Fin del contrato marco", When::default()),
+            ("Receita até 30 de novembro", "Receita até", months(&[(None, 11)])),
             ("FY26 target", "FY target", years(&[2026])),
             ("GJ 25/26", "GJ", When { span: Some((2025, 2026)), ..When::default() }),
             ("Umsatz 2025/2026", "Umsatz", When { span: Some((2025, 2026)), ..When::default() }),
