@@ -126,7 +126,7 @@ impl Lookup<'_> {
         let found = self
             .by_alias(heading)
             .or_else(|| by_since(heading))
-            .or_else(|| self.by_words(heading))
+            .or_else(|| self.by_words(heading).filter(|(claim, _)| !self.is_somebody_there(claim, heading)))
             .or_else(|| self.by_window(heading))
             .or_else(|| self.by_side(heading));
         if let Some((claim, reason)) = found {
@@ -258,6 +258,12 @@ impl Lookup<'_> {
             let claim = Claim::Field { field: Field::Meetings, tier: Tier::Words, weak: false, when: None };
             (claim, format!("the {} \"{}\" with a window of six months", language(alias), alias.text))
         })
+    }
+
+    /// "Responsable en el cliente" has the same words as "Responsable de cliente", and is nobody of ours.
+    fn is_somebody_there(&self, claim: &Claim, heading: &Heading) -> bool {
+        matches!(claim, Claim::Field { field: Field::AccountManager, .. })
+            && works_for_the_client(self.index.lexicon(), &heading.core_text)
     }
 
     /// Contacts with words for a side.

@@ -463,7 +463,7 @@ mod tests {
             ("Omzet2025", "Omzet", years(&[2025])),
             ("Ventas del año 2025", "Ventas", years(&[2025])),
             ("Fin del contrato marco", "Fin del contrato marco", When::default()),
-            ("Receita até 30 de novembro", "Receita até", months(&[(None, 11)])),
+            ("Receita até 30 de nov", "Receita até", months(&[(None, 11)])),
             ("FY26 target", "FY target", years(&[2026])),
             ("GJ 25/26", "GJ", When { span: Some((2025, 2026)), ..When::default() }),
             ("Umsatz 2025/2026", "Umsatz", When { span: Some((2025, 2026)), ..When::default() }),
