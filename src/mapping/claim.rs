@@ -260,10 +260,18 @@ impl Lookup<'_> {
         })
     }
 
-    /// "Responsable en el cliente" has the same words as "Responsable de cliente", and is nobody of ours.
+    /// Same words, another meaning: "Responsable en el cliente" is nobody of ours, as "Responsable de cliente" is.
     fn is_somebody_there(&self, claim: &Claim, heading: &Heading) -> bool {
-        matches!(claim, Claim::Field { field: Field::AccountManager, .. })
-            && works_for_the_client(self.index.lexicon(), &heading.core_text)
+        match claim {
+            Claim::Field { field: Field::AccountManager, .. } => {
+                works_for_the_client(self.index.lexicon(), &heading.core_text)
+            }
+            // "Do cliente" under a group of counts: what is the client's, and not who it is
+            Claim::Field { field: Field::Client, .. } => {
+                ["del ", "do ", "du "].iter().any(|article| heading.full.starts_with(article))
+            }
+            _ => false,
+        }
     }
 
     /// Contacts with words for a side.

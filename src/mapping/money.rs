@@ -38,12 +38,11 @@ impl Lookup<'_> {
             .find_map(|word| rest.strip_prefix(word))
             .map(str::trim_start);
         let in_money = heading.units.currency.is_some() && !rest.is_empty();
-        let rest = match volume
-            .filter(|after| in_money && self.index.cover(after, &MONEY).is_some() || in_money && after.is_empty())
-        {
-            Some(after) => format!("ventas {after}").trim_end().to_owned(),
-            None => rest,
-        };
+        let rest =
+            match volume.filter(|after| in_money && (after.is_empty() || self.index.cover(after, &MONEY).is_some())) {
+                Some(after) => format!("ventas {after}").trim_end().to_owned(),
+                None => rest,
+            };
         if let Some(lookalike) = self.index.lookalike(&rest) {
             return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none"), None));
         }

@@ -363,7 +363,7 @@ fn spend_year_word(at: usize, tokens: &mut [Token]) {
         let same = |(token, word): (&Token, &&str)| !token.spent && crate::text::fold(&token.text) == **word;
         tokens[from..at].iter().zip(words.iter()).all(same).then_some(words.len())
     };
-    if let Some(length) = OF_THE_YEAR.iter().find_map(|words| says(words)) {
+    if let Some(length) = OF_THE_YEAR.iter().find_map(says) {
         spend(at - length, length, tokens);
     }
 }
