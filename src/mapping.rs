@@ -22,6 +22,7 @@ mod sheets;
 mod typo;
 mod units;
 mod values;
+mod whose;
 mod years;
 
 pub use sheets::resolve;

@@ -7,6 +7,7 @@ use super::heading::Heading;
 use super::index::{Alias, Index, Topic};
 use super::money::MONEY;
 use super::units::Units;
+use super::whose::{names_the_client_first, works_for_the_client};
 use super::years::{self, When};
 use crate::field::{Field, Kind};
 use crate::period::Period;
@@ -132,7 +133,7 @@ impl Lookup<'_> {
         let found = self
             .by_alias(heading)
             .or_else(|| by_since(heading))
-            .or_else(|| self.by_words(heading))
+            .or_else(|| self.by_words(heading).filter(|(claim, _)| !self.is_somebody_there(claim, heading)))
             .or_else(|| self.by_window(heading))
             .or_else(|| self.by_side(heading));
         if let Some((claim, reason)) = found {
@@ -275,6 +276,20 @@ impl Lookup<'_> {
         })
     }
 
+    /// Same words, another meaning: "Responsable en el cliente" is nobody of ours, as "Responsable de cliente" is.
+    fn is_somebody_there(&self, claim: &Claim, heading: &Heading) -> bool {
+        match claim {
+            Claim::Field { field: Field::AccountManager, .. } => {
+                works_for_the_client(self.index.lexicon(), &heading.core_text)
+            }
+            // "Do cliente" under a group of counts: what is the client's, and not who it is
+            Claim::Field { field: Field::Client, .. } => {
+                ["del ", "do ", "du "].iter().any(|article| heading.full.starts_with(article))
+            }
+            _ => false,
+        }
+    }
+
     /// Contacts with words for a side.
     fn by_side(&self, heading: &Heading) -> Option<(Claim, String)> {
         let found = heading.forms().find_map(|form| self.index.cover(form, &SIDES))?;
@@ -318,6 +333,12 @@ impl Lookup<'_> {
             }
             Composed::Contacts | Composed::TheirPeople => return None,
         };
+        if field == Field::AccountManager && names_the_client_first(self.index.lexicon(), &rest) {
+            return None;
+        }
+        if field == Field::AccountManager && works_for_the_client(self.index.lexicon(), &rest) {
+            return Some((Claim::None, format!("nearest is {field}, but somebody at the client")));
+        }
         if !units_suit(field.kind(), &heading.units) {
             return Some((Claim::None, format!("nearest is {field}, but the unit in the heading does not fit")));
         }
@@ -347,6 +368,7 @@ impl Lookup<'_> {
             _ => false,
         };
         let suits = when.is_empty() && units_suit(field.kind(), &heading.units);
+        let suits = suits && !(field == Field::AccountManager && works_for_the_client(self.index.lexicon(), &rest));
         (suits && !named).then_some((field, unknown))
     }
 

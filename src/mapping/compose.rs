@@ -4,6 +4,7 @@ use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_la
 use super::contacts::{CONTACTS, contacts, names_who_first};
 use super::grammar::{CLIENT, JUDGED, PERSON, RULES, Rule};
 use super::heads::head;
+use super::whose::looks_after_the_client;
 use crate::field::{Field, Kind};
 use Concept::{
     Aux, Contact, Count, Decision, HalfYear, Held, Id, Know, KnowUs, Last, Link, Meeting, On, Other, OtherWindow, Ours,
@@ -25,6 +26,9 @@ pub(crate) enum Composed {
 pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool, percent: bool) -> Option<Composed> {
     if says_twice(text) || lexicon.is_all_cut_short(text) {
         return None;
+    }
+    if looks_after_the_client(lexicon, text) {
+        return Some(Composed::Field(Field::AccountManager, true));
     }
     let read = lexicon.read(text);
     if let Some(found) = compose_read(&read, scaled, percent) {

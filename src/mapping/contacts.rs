@@ -45,13 +45,16 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
     let plain_client = set(&[Client, Clients, There, Trade, ClientSide]);
     let means = |meanings: &Meanings, wanted: Set| meant(meanings, languages) & wanted != 0;
     let has_client = read.iter().any(|meanings| means(meanings, plain_client) && !means(meanings, house));
+    let own_company = companies_of_ours(read, languages);
     let words: Vec<Set> = read
         .iter()
-        .map(|meanings| {
+        .enumerate()
+        .map(|(at, meanings)| {
             let meant = match has_client && means(meanings, house) {
                 true => meant(meanings, languages) & !THEIRS,
                 false => meant(meanings, languages),
             };
+            let meant = if own_company.contains(&at) { set(&[House]) } else { meant };
             order.iter().map(|group| meant & group).find(|found| *found != 0).unwrap_or(0)
         })
         .collect();
@@ -251,6 +254,18 @@ fn with_people_of_the_client(mut words: Vec<Set>, read: &[Meanings], languages: 
     words
 }
 
+/// "Técnicos da empresa em contacto com o dono de obra": where the client has a name of its own on the other side, the company is ours.
+fn companies_of_ours(read: &[Meanings], languages: Languages) -> Vec<usize> {
+    let means = |at: usize, wanted: Set| meant(&read[at], languages) & wanted != 0;
+    let clients: Vec<usize> = (0..read.len()).filter(|at| means(*at, CLIENT | set(&[ClientSide]))).collect();
+    let is_company = |at: &usize| means(*at, set(&[Company])) && !clients.contains(at);
+    // "los contactos en la empresa del cliente" has nothing between the two
+    let between = set(&[Contact, Know, KnowUs, Known, Involved, People]);
+    let apart = |at: usize, client: usize| (at.min(client) + 1..at.max(client)).any(|at| means(at, between));
+    let ours = |at: &usize| is_company(at) && !clients.is_empty() && clients.iter().all(|client| apart(*at, *client));
+    (0..read.len()).filter(ours).collect()
+}
+
 /// The first word that can mean the one and the other.
 fn words_meaning_both(read: &[Meanings], languages: Languages, one: Concept, other: Concept) -> Option<usize> {
     let both =
@@ -262,10 +277,10 @@ fn words_meaning_both(read: &[Meanings], languages: Languages, one: Concept, oth
 pub(super) fn is_about_contacts(lexicon: &Lexicon, text: &str) -> bool {
     let read = lexicon.read(text);
     let any = |wanted: Set, meanings: &Meanings| meanings.iter().any(|(concept, _)| wanted & set(&[*concept]) != 0);
-    let topic = set(&[Contact, Relationship, Count, People, Link, Stop]);
-    let hangs = read.last().is_some_and(|last| !any(topic & !set(&[Link]), last));
-    !hangs
-        && read.iter().all(|meanings| any(topic, meanings))
+    let topic = set(&[Contact, Relationship, Count, Stop, People, Involved]);
+    let links = set(&[Link, With]);
+    let last = read.len().saturating_sub(1);
+    read.iter().enumerate().all(|(at, meanings)| any(topic, meanings) || at < last && any(links, meanings))
         && read.iter().any(|meanings| any(set(&[Contact, Relationship]), meanings))
 }
 

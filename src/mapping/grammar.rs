@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Field::SurveyScore,
         &[set(&[Score]), set(&[By]), set(&[Client, Trade])],
-        CLIENT | set(&[Us, Last, Link]),
+        CLIENT | set(&[Us, Last, Link, Periodic]),
         true,
     ),
     rule(

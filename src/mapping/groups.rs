@@ -151,7 +151,9 @@ mod tests {
     #[test]
     fn groups_of_contacts_and_of_nothing_else() {
         let lexicon = Dictionary::built_in().index().lexicon();
-        for text in ["Contatti", "Relationship", "Red de contactos", "Nº de contactos", "Kontaktnetz", "Relatie"] {
+        for text in
+            ["Contatti", "Relationship", "Red de contactos", "Nº de pessoas com contato", "Kontaktnetz", "Relatie"]
+        {
             assert!(is_about_contacts(lexicon, text), "{text}");
         }
         // whose they are is said, or left hanging

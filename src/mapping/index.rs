@@ -189,7 +189,9 @@ impl Index {
                     *slot = None;
                 }
             };
-            if let Some(words) = self.word_set(&key) {
+            // "no cliente" is no number
+            let spoken = if alias.language == "pt" { key.replace(" no ", " ") } else { key.clone() };
+            if let Some(words) = self.word_set(&spoken) {
                 unless_shared(self.by_words.entry(words).or_insert(Some(id)), &self.aliases);
             }
             if let Some(rest) = self.counted(&key).filter(|_| field.kind() == Kind::Count).map(str::to_owned) {

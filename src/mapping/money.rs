@@ -33,6 +33,17 @@ impl Lookup<'_> {
             return None;
         }
         let (rest, so_far) = self.months_so_far(without_of_the_year(&key(&rest)));
+        // "Volumen 2025 (miles de euros)": what is in euros is no weight
+        let volume = ["volumen", "volume", "produccion", "producao"]
+            .iter()
+            .find_map(|word| rest.strip_prefix(word))
+            .map(str::trim_start);
+        let in_money = heading.units.currency.is_some() && !rest.is_empty();
+        let rest =
+            match volume.filter(|after| in_money && (after.is_empty() || self.index.cover(after, &MONEY).is_some())) {
+                Some(after) => format!("ventas {after}").trim_end().to_owned(),
+                None => rest,
+            };
         if let Some(lookalike) = self.index.lookalike(&rest) {
             return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none"), None));
         }

@@ -94,10 +94,29 @@ pub(crate) fn strip(text: &str, index: &Index, units: &mut Units) -> String {
         words.remove(0);
         stripped = true;
     }
+    stripped |= drop_unit_within(&mut words, index, units);
     // "Budget kCHF 2026", "Meta R$ 2026": a sign or code in capitals is nothing else, wherever it stands
     let kept: Vec<&str> =
         words.iter().copied().filter(|word| !(is_plainly_money(word) && unit(word, index, false, units))).collect();
     if stripped || kept.len() < words.len() && !kept.is_empty() { kept.join(" ") } else { text.to_owned() }
+}
+
+/// "Ventas en miles de USD 2025", "Vendas em euros 2025": a unit after a link, before a year.
+fn drop_unit_within(words: &mut Vec<&str>, index: &Index, units: &mut Units) -> bool {
+    let is_year = |word: &&str| word.chars().take(4).filter(char::is_ascii_digit).count() == 4;
+    let Some(year) = words.iter().position(is_year) else { return false };
+    let Some(link) = words[..year].iter().rposition(|word| ["in", "en", "em"].contains(&word.to_lowercase().as_str()))
+    else {
+        return false;
+    };
+    let mut read = *units;
+    let is_unit = |word: &&str| unit(word, index, true, &mut read) || LINKS.contains(&word.to_lowercase().as_str());
+    if link == 0 || link + 1 == year || !words[link + 1..year].iter().all(is_unit) || read.currency.is_none() {
+        return false;
+    }
+    *units = read;
+    words.drain(link..year);
+    true
 }
 
 /// "k€", "R$", "kCHF", "TEUR": no word of a language.
@@ -190,7 +209,9 @@ fn scale_word(word: &str, index: &Index) -> Option<f64> {
 
 /// "1-10", "0–100", "/10", "out of 10", "van 1 tot 10" with nothing else in it than words that say nothing.
 fn survey_scale(text: &str, says_nothing: impl Fn(&str) -> bool) -> Option<SurveyScale> {
-    let (numbers, words) = numbers(text)?;
+    let whole = text.replace(",0 ", " ").replace(".0 ", " ");
+    let whole = whole.strip_suffix(",0").or(whole.strip_suffix(".0")).unwrap_or(&whole);
+    let (numbers, words) = numbers(whole)?;
     let bare = |words: &str| {
         let words = words.replace('%', "");
         let kept: Vec<&str> = words.split_whitespace().filter(|word| !says_nothing(&fold(word))).collect();
@@ -304,7 +325,22 @@ fn is_from(before: &str) -> bool {
 fn is_out_of(before: &str) -> bool {
     matches!(
         before,
-        "/" | "s/" | "out of" | "von" | "van" | "op" | "sur" | "su" | "de" | "em" | "sobre" | "max" | "max." | "op de"
+        "/" | "s/"
+            | "out of"
+            | "von"
+            | "van"
+            | "op"
+            | "sur"
+            | "su"
+            | "de"
+            | "em"
+            | "sobre"
+            | "max"
+            | "max."
+            | "máx"
+            | "máx."
+            | "máximo"
+            | "op de"
     )
 }
 
@@ -342,6 +378,8 @@ mod tests {
             ("1 = sehr gut, 6 = ungenügend", Some((1.0, 6.0))),
             ("1 = schlecht, 5 = sehr gut", Some((1.0, 5.0))),
             ("1–5, 5 = top", Some((1.0, 5.0))),
+            ("1,0 a 7,0", Some((1.0, 7.0))),
+            ("máx. 10", Some((1.0, 10.0))),
             ("6 months", None),
             ("2025", None),
             ("10", None),

@@ -416,7 +416,7 @@ fn name_class(text: &str) -> u16 {
         "van", "de", "der", "den", "da", "do", "dos", "das", "von", "zu", "di", "del", "della", "la", "le", "du", "e",
         "y", "ter", "ten", "mr", "mw", "mevr", "dhr", "dr", "drs", "ir", "ing", "prof",
     ];
-    let words: Vec<&str> = text.split([' ', ',', '.', '-']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text.split([' ', ',', '.', '-', 'ª', 'º']).filter(|word| !word.is_empty()).collect();
     let capital = |word: &&&str| word.chars().next().is_some_and(char::is_uppercase);
     let capitals = words.iter().filter(capital).count();
     let rest_are_particles = words.iter().filter(|word| !capital(word)).all(|word| particles.contains(word));
@@ -459,6 +459,7 @@ mod tests {
             ("CEO / owner", LEVEL),
             ("Ana Costa", FULL_NAME),
             ("Jan van der Berg", FULL_NAME),
+            ("Eng.ª Viegas", FULL_NAME),
             ("EUR", CURRENCY),
         ] {
             assert_eq!(classify(text, index) & flag, flag, "{text}");

@@ -228,7 +228,7 @@ fn read_at(at: usize, tokens: &mut [Token], index: &Index, when: &mut When) {
     let text = tokens[at].text.to_lowercase();
     if let Some(number) = tokens[at].number() {
         read_number(at, number, tokens, index, when);
-    } else if let Some(number) = month(&text, index) {
+    } else if let Some(number) = month(&text, index).filter(|_| !is_framework(at, tokens)) {
         let next = tokens.get(at + 1).and_then(|next| Some((next.number()?, next.text.len(), next.before)));
         let year = match next {
             Some((year, 4, _)) if is_year(year) => Some(year),
@@ -244,9 +244,22 @@ fn read_at(at: usize, tokens: &mut [Token], index: &Index, when: &mut When) {
         if let Some(before) = at.checked_sub(1).filter(|before| day(&tokens[*before])) {
             tokens[before].spent = true;
         }
+        // "30 de noviembre"
+        if let Some(before) =
+            at.checked_sub(2).filter(|before| day(&tokens[*before]) && tokens[before + 1].text == "de")
+        {
+            spend(before, 2, tokens);
+        }
         when.months.push((year, number));
         when.since |= spend_since(at, tokens, index);
     }
+}
+
+/// "Contrato marco", and no March.
+fn is_framework(at: usize, tokens: &[Token]) -> bool {
+    let agreement =
+        |token: &Token| matches!(crate::text::fold(&token.text).as_str(), "contrato" | "acuerdo" | "convenio");
+    crate::text::fold(&tokens[at].text) == "marco" && at.checked_sub(1).is_some_and(|before| agreement(&tokens[before]))
 }
 
 /// "depuis" before "juin", and the first day of it.
@@ -309,6 +322,7 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
         }
         (year, 4, _) if is_year(year) => {
             spend(at, 1, tokens);
+            spend_year_word(at, tokens);
             if !when.years.contains(&year) {
                 when.years.push(year);
             }
@@ -331,6 +345,26 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
         }
         (part, 1, _) => read_part(at, part as i8, tokens, index, when),
         _ => {}
+    }
+}
+
+/// "Ventas del año 2025": of the year that the number names, and not of this one.
+fn spend_year_word(at: usize, tokens: &mut [Token]) {
+    const OF_THE_YEAR: [&[&str]; 6] = [
+        &["del", "ano"],
+        &["del", "ejercicio"],
+        &["do", "ano"],
+        &["do", "exercicio"],
+        &["dell", "anno"],
+        &["de", "l", "annee"],
+    ];
+    let says = |words: &&[&str]| {
+        let from = at.checked_sub(words.len())?;
+        let same = |(token, word): (&Token, &&str)| !token.spent && crate::text::fold(&token.text) == **word;
+        tokens[from..at].iter().zip(words.iter()).all(same).then_some(words.len())
+    };
+    if let Some(length) = OF_THE_YEAR.iter().find_map(says) {
+        spend(at - length, length, tokens);
     }
 }
 
@@ -427,6 +461,9 @@ mod tests {
         for (text, rest, expected) in [
             ("Revenue 2025", "Revenue", years(&[2025])),
             ("Omzet2025", "Omzet", years(&[2025])),
+            ("Ventas del año 2025", "Ventas", years(&[2025])),
+            ("Fin del contrato marco", "Fin del contrato marco", When::default()),
+            ("Receita até 30 de nov", "Receita até", months(&[(None, 11)])),
             ("FY26 target", "FY target", years(&[2026])),
             ("GJ 25/26", "GJ", When { span: Some((2025, 2026)), ..When::default() }),
             ("Umsatz 2025/2026", "Umsatz", When { span: Some((2025, 2026)), ..When::default() }),

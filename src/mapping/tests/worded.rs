@@ -299,3 +299,60 @@ fn what_is_written_together_is_what_its_last_part_says_where_nothing_else_is_lef
     let map = resolve(&one(grid), &settings(), Dictionary::built_in()).remove(0);
     assert_ne!(map.table.and_then(|table| table.columns[2].field), Some(Field::ClientId));
 }
+
+#[test]
+fn spanish_and_portuguese_headings_of_new_lists() {
+    let field = |heading: &str, values: [&str; 4]| {
+        let mut grid = format!("Client | {heading} | Extra\n");
+        for (name, value) in ["Acme", "Bolt", "Crane", "Delta"].iter().zip(values) {
+            grid += &format!("{name} | {value} | x\n");
+        }
+        grid = grid.replacen("Extra", "Meetings last 6 months", 1).replace("| x", "| 3");
+        let map = resolve(&one(&grid), &settings(), Dictionary::built_in()).remove(0);
+        map.table.and_then(|table| table.columns[1].field)
+    };
+    let (names, counts) = (["Ana Ruiz", "Eng.ª Viegas", "Ana Ruiz", "Eng.ª Viegas"], ["2", "3", "1", "2"]);
+    let money = ["120.5", "340", "88", "410.2"];
+    for heading in ["Sectorista", "Comercial que lo visita", "Técnico que acompanha", "Gestor", "EXECCONTA"] {
+        assert_eq!(field(heading, names), Some(Field::AccountManager), "{heading}");
+    }
+    for heading in [
+        "Gerente del cliente",
+        "Arquitecto del cliente",
+        "Técnico del cliente",
+        "Responsable en el cliente",
+        "Engenheiro do cliente",
+        "Comercial que lo captó",
+    ] {
+        assert_eq!(field(heading, names), None, "{heading}");
+    }
+    let ours = [
+        "N.º de técnicos da empresa em contacto com o dono de obra",
+        "Personas de la agencia en contacto con el cliente",
+    ];
+    let theirs = [
+        "N.º de representantes do dono de obra em contacto com a empresa",
+        "N.º de funcionários do cliente com contacto",
+    ];
+    for heading in ours {
+        assert_eq!(field(heading, counts), Some(Field::OurContacts), "{heading}");
+    }
+    for heading in theirs {
+        assert_ne!(field(heading, counts), Some(Field::OurContacts), "{heading}");
+    }
+    assert_eq!(field(theirs[0], counts), Some(Field::ClientContacts));
+    for (heading, wanted) in [
+        ("Ventas del año 2025 (S/)", Field::RevenueLastYear),
+        ("Vendas em euros 2025", Field::RevenueLastYear),
+        ("Facturación en miles de USD 2025", Field::RevenueLastYear),
+        ("Volumen 2025 (miles de euros)", Field::RevenueLastYear),
+        ("Presupuesto este año (miles de colones)", Field::Target),
+        ("A faturar em 2026", Field::Target),
+        ("Receita cobrada em 2026, até 30 de novembro (€)", Field::RevenueCurrent),
+    ] {
+        assert_eq!(field(heading, money), Some(wanted), "{heading}");
+    }
+    for heading in ["Volumen 2025", "Producción 2026", "A receber em 2026"] {
+        assert_eq!(field(heading, money), None, "{heading}");
+    }
+}
