@@ -49,8 +49,10 @@ impl Draft {
     fn look(&self) -> Look {
         match &self.claim {
             Claim::Field { field: Field::Client, weak: false, .. } => Look::Letters,
-            Claim::Field { field, weak: false, .. } if field.kind() == Kind::Text => match field {
+            Claim::Field { field, weak: false, tier, .. } if field.kind() == Kind::Text => match field {
                 Field::AccountManager => Look::Letters,
+                // "N. rif. cliente" may count somebody
+                Field::ClientId if *tier == Tier::Words => Look::Closely,
                 _ => Look::Filled,
             },
             Claim::None if self.typo.is_none() && self.near.is_empty() && self.partly.is_none() => Look::Filled,

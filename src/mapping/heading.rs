@@ -43,7 +43,7 @@ impl Heading {
         let split = split_camel(text);
         let camel = split.as_deref().map(key).filter(|camel| *camel != full);
         let text = split.as_deref().unwrap_or(text);
-        let spaced = text.replace('_', " ");
+        let spaced = without_underscores(text);
         let text = spaced.as_str();
         let mut units = Units::default();
         let (outside, brackets) = brackets(text);
@@ -99,6 +99,19 @@ impl Heading {
 /// Folded, with `#`, `№`, `nº` as "number" and `%` as "percent".
 pub(crate) fn key(text: &str) -> String {
     if text.is_ascii() && !text.contains(['#', '%', '+']) { fold(text) } else { fold(&symbols(text)) }
+}
+
+/// "score_survey_1_10" → "score survey 1-10", "score_survey_10" → "score survey /10": such names have no other sign for a scale.
+fn without_underscores(text: &str) -> String {
+    let words: Vec<&str> = text.split('_').collect();
+    let spaced = |words: &[&str]| words.join(" ");
+    match words.as_slice() {
+        [words @ .., low @ ("0" | "1"), high @ ("5" | "6" | "10" | "20" | "100")] if words.len() > 1 => {
+            format!("{} {low}-{high}", spaced(words))
+        }
+        [words @ .., high @ ("10" | "20" | "100")] if words.len() > 1 => format!("{} /{high}", spaced(words)),
+        words => spaced(words),
+    }
 }
 
 /// Symbols as words.
