@@ -5,6 +5,7 @@ use crate::account::{Measure, OwnColumn, OwnKind, Settings};
 use crate::book::{Book, FormatId};
 use crate::field::Kind;
 use crate::value::date;
+use crate::value::level::rank;
 use crate::value::money::format_currency;
 use crate::value::number;
 use crate::value::reading::{Context, Raw};
@@ -93,6 +94,7 @@ pub(crate) fn votes(
                     let order = date::read(text, words, year).ok().and_then(date::DateText::proves);
                     order.into_iter().for_each(|order| votes.order(order));
                 }
+                (Raw::Text(text), As::Field(Kind::Level)) if !words.is_missing(text) => votes.rank(rank(text)),
                 (Raw::Text(text), As::Field(Kind::Currency)) => votes.currencies.extend(words.currency(text)),
                 (Raw::Number(..), _) if is_money => {
                     if let crate::book::Cell::Number(_, format) = cell {
@@ -124,6 +126,7 @@ impl SheetVotes {
                 mark: settled_mark(column, &self.sheet, workbook, settings.decimal),
                 order: settled_order(column, &self.sheet, workbook, settings.date_order),
                 mixed_order: column.mixed_order(),
+                ranks: column.are_ranks(),
                 year,
             })
             .collect()

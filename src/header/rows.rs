@@ -146,7 +146,7 @@ impl Search<'_> {
             let alone = self.hit_of(&heading.text);
             let joined = match &heading.parent {
                 Some(parent) if heading.merged || alone == Hit::No => {
-                    self.hit_of(&format!("{parent} {}", heading.text))
+                    self.hit_of(&self.lookup.below_group(parent, &heading.text))
                 }
                 _ => Hit::No,
             };

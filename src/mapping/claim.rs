@@ -107,6 +107,13 @@ impl Lookup<'_> {
         self.index.seen.alone.get((self.period, self.by_end), text, find)
     }
 
+    /// A heading and the group above it in one, without the group's unit: "Facturación en miles de USD" over "2025".
+    pub(crate) fn below_group(&self, group: &str, text: &str) -> String {
+        let read = Heading::new(group, self.index);
+        let core = read.core_text.trim();
+        if read.has_units() && !core.is_empty() { format!("{core} {text}") } else { format!("{group} {text}") }
+    }
+
     /// What stands in brackets beside an amount and could be a unit that nobody knows.
     fn unread(&self, heading: &Heading) -> Option<String> {
         let (_, rest) = years::read(&heading.aside, self.index);
@@ -288,6 +295,10 @@ impl Lookup<'_> {
         let (when, rest) = years::read(&heading.core_text, self.index);
         let composed = compose(self.index.lexicon(), &rest, heading.survey_scale().is_some(), heading.units.percent)?;
         let (field, weak) = match composed {
+            // "Sales org.", "Cust. co.": names are told from others by no word that could be several
+            Composed::Field(field @ (Field::AccountManager | Field::Client), weak) => {
+                (field, weak || self.index.lexicon().has_cut_short(&rest))
+            }
             Composed::Field(field, weak) => (field, weak),
             Composed::Contacts if when.is_empty() && !heading.has_units() => {
                 let reason = "contacts, and its words leave open whose".to_owned();
@@ -326,10 +337,12 @@ impl Lookup<'_> {
         let says_otherwise = |word: &str| self.index.may_say_otherwise(word);
         let (field, unknown) =
             compose_partly(self.index.lexicon(), &rest, scaled, heading.units.percent, says_otherwise)?;
-        let named = matches!(
-            field,
-            Field::Client | Field::ClientId | Field::Comments | Field::ActionPoints | Field::RenewalDate
-        );
+        let named = match field {
+            // "Contracting client"
+            Field::Client => !self.index.lexicon().begins_or_ends_with_client(&rest),
+            Field::ClientId | Field::Comments | Field::ActionPoints | Field::RenewalDate => true,
+            _ => false,
+        };
         let suits = when.is_empty() && units_suit(field.kind(), &heading.units);
         (suits && !named).then_some((field, unknown))
     }

@@ -68,9 +68,15 @@ pub(crate) fn compose_partly(
         let first = by_language.next()?;
         by_language.all(|other| other == first).then_some(first)
     })?;
+    let read = lexicon.read(text);
+    let any = |wanted: Set| read.iter().any(|meanings| meant(meanings, EVERY) & wanted != 0);
     match found.ok()? {
         // "Escreventes em contato com o cliente": an unknown word may be whoever has contact
         Composed::Field(Field::OurContacts | Field::ClientContacts, _) if !names_who_first(lexicon, text) => None,
+        // an unknown word beside a bare "meetings" or "survey" may say that they are still to be held, or that it was sent
+        Composed::Field(Field::Meetings, _) if !any(set(&[SixMonths, Held, Count])) => None,
+        Composed::Field(Field::SurveyScore, _) if !scaled && !any(set(&[Score])) => None,
+        Composed::Field(Field::SurveyDate, _) => None,
         Composed::Field(field, _) => Some((field, unknown)),
         Composed::Contacts | Composed::TheirPeople => None,
     }

@@ -219,6 +219,20 @@ impl Lexicon {
             || tokens.len() == 2 && tokens.iter().all(short)
     }
 
+    /// Whether its first or last word is a client and nothing else.
+    pub(crate) fn begins_or_ends_with_client(&self, text: &str) -> bool {
+        let read = self.read(text);
+        let is_client = |meanings: Option<&Meanings>| {
+            meanings.is_some_and(|all| all.iter().any(|(concept, _)| *concept == Concept::Client))
+        };
+        is_client(read.first()) || is_client(read.last())
+    }
+
+    /// Whether a word of it is cut short, and more than one word may begin so.
+    pub(crate) fn has_cut_short(&self, text: &str) -> bool {
+        tokens(text).iter().any(|token| token.dotted && token.word.chars().count() <= 4)
+    }
+
     /// "nb", "aantal personen": a count of people, and nothing else.
     pub(crate) fn is_quantity(&self, text: &str) -> bool {
         if matches!(super::heading::key(text).as_str(), "no" | "nr" | "number" | "num") {
@@ -242,11 +256,14 @@ impl Lexicon {
             && read.iter().all(|meanings| meanings.iter().any(|(concept, _)| names & set(&[*concept]) != 0))
     }
 
-    /// Whether a word beside an amount of money says no more than with whom, or is known to nobody.
+    /// Whether a word beside an amount of money tells no more than what for or with whom ("management fees"), or is known to nobody.
     pub(crate) fn leaves_money_open(&self, word: &str) -> bool {
-        let with_whom = set(&[Concept::There, Concept::Us, Concept::Ours, Concept::OurSide, Concept::House])
-            | set(&[Concept::OwnHouse, Concept::By, Concept::Link, Concept::With, Concept::Given, Concept::Trade]);
-        self.word(word).iter().all(|(concept, _)| with_whom & set(&[*concept]) != 0)
+        let speaks_otherwise = set(&[Concept::Count, Concept::Meeting, Concept::Survey, Concept::Score, Concept::Date])
+            | set(&[Concept::Referral, Concept::Other, Concept::OtherWindow, Concept::SixMonths, Concept::Next])
+            | set(&[Concept::End, Concept::Renewal, Concept::Id, Concept::ClientId, Concept::Name, Concept::Stage])
+            | set(&[Concept::Status, Concept::Reason, Concept::Comment, Concept::Action, Concept::Currency])
+            | set(&[Concept::Client, Concept::Clients, Concept::Company, Concept::People, Concept::Staff]);
+        self.word(word).iter().all(|(concept, _)| speaks_otherwise & set(&[*concept]) == 0)
     }
 
     /// Whether a word can mean one of these.
@@ -382,7 +399,9 @@ pub(super) fn is_cut_short(phrase: &str, tokens: &[Token]) -> bool {
     let mut words = phrase.split(' ');
     let same = |token: &Token| {
         let word = words.next().unwrap_or_default();
-        let begins = token.dotted && token.word.len() >= 2 && word.starts_with(&token.word);
+        // "file no." is no file note
+        let is_number = matches!(token.word.as_str(), "no" | "nr");
+        let begins = token.dotted && !is_number && token.word.len() >= 2 && word.starts_with(&token.word);
         word == token.word || begins
     };
     tokens.iter().all(same) && words.next().is_none()

@@ -5,9 +5,9 @@ use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, set};
 use super::grammar::CLIENT;
 use crate::field::Field;
 use Concept::{
-    Account, Aux, Client, ClientSide, Colleague, Company, Contact, Count, Debtor, House, Involved, Know, KnowUs, Known,
-    Link, Now, OurSide, Ours, OwnHouse, People, Relationship, Someone, Staff, Stop, There, Us, WeHave, WeKnow, Who,
-    With,
+    Account, Aux, Client, ClientSide, Clients, Colleague, Company, Contact, Count, Debtor, House, Involved, Know,
+    KnowUs, Known, Link, Now, OurSide, Ours, OwnHouse, People, Question, Relationship, Someone, Staff, Stop, There,
+    Trade, Us, WeHave, WeKnow, Who, With,
 };
 
 /// The client's side, where contacts are spoken of.
@@ -16,7 +16,7 @@ const THEIRS: Set = CLIENT | set(&[Account, Company, Debtor, ClientSide]);
 /// Words of a heading of contacts.
 pub(super) const CONTACTS: Set = THEIRS
     | set(&[Count, People, Staff, Colleague, Ours, OurSide, House, Know, Known, KnowUs, WeKnow, WeHave, Contact])
-    | set(&[OwnHouse, Involved, Someone, Who, Link, Stop, Aux, Now]);
+    | set(&[OwnHouse, Involved, Someone, Who, Link, Stop, Aux, Now, Us]);
 
 /// Contacts: which side is counted is settled by who comes first and by who knows whom.
 pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
@@ -37,12 +37,21 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
         set(&[House, OwnHouse]),
         set(&[Someone, Count]),
         set(&[Who]),
+        set(&[Us]),
         set(&[Link, Stop, Aux, Now]),
     ];
+    // "the Firm" is anybody's, but ours beside a word for the client
+    let house = set(&[House, OwnHouse]);
+    let plain_client = set(&[Client, Clients, There, Trade, ClientSide]);
+    let means = |meanings: &Meanings, wanted: Set| meant(meanings, languages) & wanted != 0;
+    let has_client = read.iter().any(|meanings| means(meanings, plain_client) && !means(meanings, house));
     let words: Vec<Set> = read
         .iter()
         .map(|meanings| {
-            let meant = meant(meanings, languages);
+            let meant = match has_client && means(meanings, house) {
+                true => meant(meanings, languages) & !THEIRS,
+                false => meant(meanings, languages),
+            };
             order.iter().map(|group| meant & group).find(|found| *found != 0).unwrap_or(0)
         })
         .collect();
@@ -75,6 +84,13 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
         let someone = counted || people.is_some() || client.is_some() || contact.is_some() || words.len() == 1;
         return if someone && !before(ours, client) { field(Field::ClientContacts) } else { None };
     }
+    // "Client executives with relationships to the Firm"
+    if let (Some(us), Some(client)) = (first(set(&[Us])), client)
+        && ours.is_none()
+        && contact.or(know).is_some_and(|contact| client < contact && contact < us)
+    {
+        return field(Field::ClientContacts);
+    }
     if we_know.or(first(set(&[WeHave]))).is_some() {
         // "wie viele Leute kennen wir dort", "con cuántos de ellos tenemos trato": those there are counted
         let of_them =
@@ -92,7 +108,7 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
         && people + 1 < client
         && client + 1 == contact
         && meant(&read[client - 1], languages) & set(&[With]) != 0
-        && first(set(&[ClientSide])).is_none()
+        && (first(set(&[ClientSide])).is_none() || first(set(&[House, OwnHouse])).is_some_and(|house| house < client))
     {
         return field(Field::OurContacts);
     }
@@ -125,7 +141,12 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
     if ours.is_some() {
         let subject = before(people, contact) || know.is_some() || counts_us && before(ours, contact);
         let of = know.is_some() || contact.is_some() || client.is_some();
+        // "Attorneys who have contacts with our office": ours is whom they know
+        let with_ours = ours.is_some_and(|at| at > 0 && meant(&read[at - 1], languages) & set(&[With]) != 0);
+        let of_theirs = with_ours && contact.is_some() && before(contact, ours) && before(people, contact);
         return match () {
+            () if of_theirs && colleague.is_none() => field(Field::ClientContacts),
+            () if before(client, known) && known.is_some() && before(known, ours) => field(Field::ClientContacts),
             () if subject && of && before(ours, client) => field(Field::OurContacts),
             // "their people know ours"; "die unsere Leute kennen" says it either way round
             () if before(client, know) && before(know, ours) && contact.is_none() => field(Field::ClientContacts),
@@ -212,9 +233,19 @@ fn words_meaning_both(read: &[Meanings], languages: Languages, one: Concept, oth
 pub(super) fn is_about_contacts(lexicon: &Lexicon, text: &str) -> bool {
     let read = lexicon.read(text);
     let any = |wanted: Set, meanings: &Meanings| meanings.iter().any(|(concept, _)| wanted & set(&[*concept]) != 0);
-    let topic = set(&[Contact, Relationship, Count, Stop]);
+    let topic = set(&[Contact, Relationship, Count, People, Stop]);
     read.iter().all(|meanings| any(topic, meanings))
         && read.iter().any(|meanings| any(set(&[Contact, Relationship]), meanings))
+}
+
+/// Whether a group asks who knows whom, and of which side is left to the headings below it.
+pub(super) fn is_who_knows_whom(lexicon: &Lexicon, text: &str) -> bool {
+    let read = lexicon.read(text);
+    let any = |wanted: Set, meanings: &Meanings| meanings.iter().any(|(concept, _)| wanted & set(&[*concept]) != 0);
+    let topic = set(&[Who, Know, Count, Link, Stop, Question]);
+    read.iter().all(|meanings| any(topic, meanings))
+        && read.iter().any(|meanings| any(set(&[Know]), meanings))
+        && read.iter().any(|meanings| any(set(&[Who, Question]), meanings))
 }
 
 /// Whether a word that says who is counted stands before every unknown one, or right behind it: "our bankers", "analisti nostri".

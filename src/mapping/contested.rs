@@ -103,10 +103,11 @@ pub(super) fn survey(assignment: &mut Assignment<'_>) {
 pub(super) fn partly(assignment: &mut Assignment<'_>) {
     const CERTAIN: usize = 4;
     let certain = assignment.drafts.iter().filter(|draft| draft.field.is_some()).count();
-    if certain < CERTAIN || assignment.column_of(Field::Client).is_none() {
+    let has_client = assignment.column_of(Field::Client).is_some();
+    if certain < CERTAIN + usize::from(!has_client) {
         return;
     }
-    for &field in Field::ALL {
+    for &field in Field::ALL.iter().filter(|field| has_client || **field == Field::Client) {
         let could_be = |draft: &super::assign::Draft| {
             let partly = draft.partly.as_ref().is_some_and(|(other, _)| *other == field);
             draft.claim == Claim::Unclear(field) || draft.claim == Claim::None && partly

@@ -3,7 +3,7 @@
 use super::assign::Draft;
 use super::claim::{Claim, Lookup, Match, language, units_suit};
 use super::concepts::Concept;
-use super::contacts::is_about_contacts;
+use super::contacts::{is_about_contacts, is_who_knows_whom};
 use super::heading::{Heading, key};
 use super::index::Topic;
 use super::values::Profile;
@@ -50,7 +50,7 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
     let units = if heading.merged { alone.units.or(lookup.claim(parent).units) } else { alone.units };
     let alone = Match { units, ..alone };
     if heading.merged || alone.claim == Claim::None {
-        let together = lookup.claim(&joined);
+        let together = together(heading, parent, lookup);
         if let Some(below) = by_side_below(heading, parent, &together, lookup) {
             return (joined, below);
         }
@@ -113,13 +113,32 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
 
 /// "Our people involved" under "Relationship": the group says what is counted, and the heading below it whose.
 fn by_side_below(heading: &HeadingText, parent: &str, together: &Match, lookup: &Lookup<'_>) -> Option<Match> {
+    let is_side =
+        |below: &Match| matches!(below.claim, Claim::Field { field: Field::OurContacts | Field::ClientContacts, .. });
+    let lexicon = lookup.index.lexicon();
+    let arrow = heading.text.contains(['→', '➔', '►']).then(|| heading.text.replace(['→', '➔', '►'], " know "));
+    let below = match arrow {
+        // "wir → Kunde" under "Kontakte"
+        Some(text) if heading.merged && is_about_contacts(lexicon, parent) => Some(text),
+        // "Notre équipe" under "Qui connaît qui"
+        _ if heading.merged && is_who_knows_whom(lexicon, parent) => Some(format!("{} contacts", heading.text)),
+        _ => None,
+    };
+    if let Some(below) = below.map(|text| lookup.claim(&text)).filter(is_side) {
+        return Some(below);
+    }
     let open = matches!(together.claim, Claim::None | Claim::Contacts { .. });
     if !open || !heading.merged || !is_about_contacts(lookup.index.lexicon(), parent) {
         return None;
     }
     let below = lookup.claim(&format!("{} {parent}", heading.text));
-    let is_side = matches!(below.claim, Claim::Field { field: Field::OurContacts | Field::ClientContacts, .. });
-    is_side.then_some(below)
+    is_side(&below).then_some(below)
+}
+
+/// The group and the heading read as one, with the group's unit.
+fn together(heading: &HeadingText, parent: &str, lookup: &Lookup<'_>) -> Match {
+    let found = lookup.claim(&lookup.below_group(parent, &heading.text));
+    Match { units: found.units.or(Heading::new(parent, lookup.index).units), ..found }
 }
 
 #[cfg(test)]

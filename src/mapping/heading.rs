@@ -43,7 +43,7 @@ impl Heading {
         let split = split_camel(text);
         let camel = split.as_deref().map(key).filter(|camel| *camel != full);
         let text = split.as_deref().unwrap_or(text);
-        let spaced = without_underscores(text);
+        let spaced = with_scale_in_brackets(text).replace('_', " ");
         let text = spaced.as_str();
         let mut units = Units::default();
         let (outside, brackets) = brackets(text);
@@ -96,22 +96,21 @@ impl Heading {
     }
 }
 
+/// "csat_score_1_10" → "csat_score (1-10)": how an export spells a scale.
+fn with_scale_in_brackets(text: &str) -> String {
+    let scale = |low: &str, high: &str| {
+        text.strip_suffix(&format!("_{low}_{high}")).map(|rest| format!("{rest} ({low}-{high})"))
+    };
+    let scales = ["0", "1"].into_iter().flat_map(|low| ["5", "10", "100"].map(|high| (low, high)));
+    // "score_derniere_enquete_10"
+    let out_of_ten = || text.strip_suffix("_10").filter(|rest| rest.contains('_')).map(|rest| format!("{rest} (/10)"));
+    let found = scales.into_iter().find_map(|(low, high)| scale(low, high));
+    found.or_else(out_of_ten).unwrap_or_else(|| text.to_owned())
+}
+
 /// Folded, with `#`, `№`, `nº` as "number" and `%` as "percent".
 pub(crate) fn key(text: &str) -> String {
     if text.is_ascii() && !text.contains(['#', '%', '+']) { fold(text) } else { fold(&symbols(text)) }
-}
-
-/// "score_survey_1_10" → "score survey 1-10", "score_survey_10" → "score survey /10": such names have no other sign for a scale.
-fn without_underscores(text: &str) -> String {
-    let words: Vec<&str> = text.split('_').collect();
-    let spaced = |words: &[&str]| words.join(" ");
-    match words.as_slice() {
-        [words @ .., low @ ("0" | "1"), high @ ("5" | "6" | "10" | "20" | "100")] if words.len() > 1 => {
-            format!("{} {low}-{high}", spaced(words))
-        }
-        [words @ .., high @ ("10" | "20" | "100")] if words.len() > 1 => format!("{} /{high}", spaced(words)),
-        words => spaced(words),
-    }
 }
 
 /// Symbols as words.

@@ -33,7 +33,7 @@ impl Lookup<'_> {
         if when.is_empty() {
             return None;
         }
-        let (rest, so_far) = self.months_so_far(&key(&rest));
+        let (rest, so_far) = self.months_so_far(without_of_the_year(&key(&rest)));
         // "Facturation à date" is no "date de facturation"
         if let Some(lookalike) = self.index.lookalike(&rest).filter(|_| self.index.alias(&rest).is_none()) {
             return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none"), None));
@@ -152,6 +152,12 @@ impl Lookup<'_> {
         }
         match (target, prior, current, role) {
             (true, false, false, YearRole::Current) => take(Field::Target),
+            // "Sales target current year 2026", and no target up to now
+            (true, false, true, YearRole::Current)
+                if !has(Topic::Cumulative) && !has(Topic::ToDate) && !has(Topic::Actual) =>
+            {
+                take(Field::Target)
+            }
             (false, true, false, YearRole::Prior) => take(Field::RevenueLastYear),
             (false, false, false, YearRole::Prior) if actual => take(Field::RevenueLastYear),
             (false, false, true, YearRole::Current) => take(Field::RevenueCurrent),
@@ -277,6 +283,21 @@ impl Lookup<'_> {
             _ => window.is_some_and(|(first, last, _)| first <= self.period.month && self.period.month <= last),
         }
     }
+}
+
+/// "Ventas del año 2025": of the year that stands behind it, and not of this one.
+fn without_of_the_year(key: &str) -> &str {
+    const OF_THE_YEAR: [&str; 8] = [
+        " del ano",
+        " do ano",
+        " dell anno",
+        " de l annee",
+        " des jahres",
+        " van het jaar",
+        " of the year",
+        " del ejercicio",
+    ];
+    OF_THE_YEAR.iter().find_map(|end| key.strip_suffix(end)).unwrap_or(key)
 }
 
 fn year_words(field: Field) -> &'static str {

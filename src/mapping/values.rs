@@ -4,6 +4,7 @@ use super::index::Index;
 use crate::book::{Book, Cell, Sheet, TextId};
 use crate::field::{Field, Kind};
 use crate::text::fold;
+use crate::value::level::rank;
 use std::collections::HashSet;
 
 /// How many cells of a column are what; missing tokens and error values are not counted.
@@ -29,6 +30,11 @@ pub(crate) struct Profile {
     full_names: u32,
     /// Single words that are no level, stage, status or currency: first names, initials, logins.
     tokens: u32,
+    /// First letters of levels, and which.
+    ranks: u32,
+    letters_of_ranks: u8,
+    /// The highest whole number.
+    highest: u32,
     /// Different texts and whole numbers, where that is asked for.
     distinct: u32,
 }
@@ -110,7 +116,8 @@ impl Profile {
                 // one of a few that come again and again is no client
                 Field::Client if weak => self.distinct.min(self.letters),
                 // what is the same in two rows tells no client from another
-                Field::ClientId if weak => match self.distinct >= self.filled && self.dates == 0 {
+                Field::ClientId if weak => match self.distinct >= self.filled && self.dates == 0 && !self.counts_rows()
+                {
                     true => self.digits.max(self.numbers),
                     false => 0,
                 },
@@ -134,6 +141,8 @@ impl Profile {
             // "8/10" has digits, too
             Kind::Date if weak => self.dates.max(self.serials),
             Kind::Date => self.dates.max(self.digits),
+            // "J", "M" and "S", and nothing else
+            Kind::Level if self.ranks == self.filled && self.letters_of_ranks.count_ones() >= 2 => self.filled,
             Kind::Level => self.levels,
             Kind::Stage => self.stages,
             Kind::Status => self.statuses,
@@ -151,6 +160,11 @@ impl Profile {
         let disagree = self.filled - agree.min(self.filled);
         let few = u64::from(agree) * of < u64::from(self.filled) * n;
         if few && (weak || disagree >= 2) { Verdict::Contradicts } else { Verdict::Agrees }
+    }
+
+    /// "Nr." over 1, 2, 3: of the row, and of no client.
+    fn counts_rows(&self) -> bool {
+        self.numbers == self.filled && self.highest <= self.filled + self.filled / 10 + 1
     }
 
     fn are_counts(&self) -> bool {
@@ -247,6 +261,8 @@ pub(crate) fn profiles(
                 && number.fract() == 0.0
             {
                 numbers[at].insert(number.to_bits());
+                // a float that is too big or below 0 is the nearest that fits
+                profiles[at].highest = profiles[at].highest.max(number as u32);
             }
             let class = match cell {
                 Cell::Text(id) if heading == Some(id) => continue,
@@ -258,6 +274,10 @@ pub(crate) fn profiles(
                     }
                     Look::Closely => {
                         texts[at].insert(id);
+                        if let Some(rank) = rank(book.text(id)) {
+                            profiles[at].ranks += 1;
+                            profiles[at].letters_of_ranks |= 1 << rank as u8;
+                        }
                         if classes.is_empty() {
                             classes.resize(book.texts.len(), 0);
                         }

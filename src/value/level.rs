@@ -3,7 +3,7 @@
 use crate::account::Value;
 use crate::field::Level;
 use crate::text::fold;
-use crate::value::reading::{Context, Outcome, Raw, Reading};
+use crate::value::reading::{Context, Outcome, Raw, Reading, trim};
 use crate::value::title::by_head;
 use crate::value::words::Words;
 
@@ -246,6 +246,16 @@ const HEADS: &[&str] = &[
     "jefa",
 ];
 
+/// "J", "M" (in Brazil "P", pleno) and "S": junior, middle and senior in the letters of every language.
+pub fn rank(text: &str) -> Option<Level> {
+    match trim(text).to_lowercase().as_str() {
+        "j" => Some(Level::Junior),
+        "m" | "p" => Some(Level::Middle),
+        "s" => Some(Level::Senior),
+        _ => None,
+    }
+}
+
 /// A cell of a level column.
 pub fn level(raw: Raw<'_>, context: &Context<'_>) -> Reading {
     let text = match raw {
@@ -254,6 +264,9 @@ pub fn level(raw: Raw<'_>, context: &Context<'_>) -> Reading {
         Raw::Number(..) => raw.shown(),
         Raw::Date(_) | Raw::Time(_) | Raw::Bool(_) => return Reading::wrong("is no level"),
     };
+    if let Some(level) = rank(&text).filter(|_| context.ranks) {
+        return Reading::known(Value::Level(level));
+    }
     if let Some(level) = context.words.level(&fold(&text)) {
         return Reading::known(Value::Level(level));
     }
@@ -369,6 +382,18 @@ mod tests {
         }
         assert_eq!(level(Raw::Text("k.A."), &context(&words)), Reading::missing());
         assert!(matches!(level(Raw::Number(3.0, "General"), &context(&words)).outcome, Outcome::Wrong(_)));
+    }
+
+    #[test]
+    fn letters_are_levels_where_the_column_holds_nothing_else() {
+        let words = words();
+        let ranks = Context { ranks: true, ..context(&words) };
+        for (text, expected) in
+            [("J", Level::Junior), (" m ", Level::Middle), ("S", Level::Senior), ("P", Level::Middle)]
+        {
+            assert_eq!(level(Raw::Text(text), &ranks), Reading::known(Value::Level(expected)), "{text}");
+            assert!(matches!(level(Raw::Text(text), &context(&words)).outcome, Outcome::Wrong(_)), "{text}");
+        }
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub struct Context<'a> {
     pub order: Option<DateOrder>,
     /// Whether the column holds dates of either order, so that the order of the others is a majority's only.
     pub mixed_order: bool,
+    /// Whether a column of levels holds their first letters and nothing else.
+    pub ranks: bool,
     /// The year of the as-of date: two-digit years are read near it.
     pub year: i16,
 }
@@ -175,7 +177,7 @@ pub(crate) mod tests {
 
     /// A context without evidence, in 2026.
     pub(crate) fn context(words: &Words) -> Context<'_> {
-        Context { words, mark: None, order: None, mixed_order: false, year: 2026 }
+        Context { words, mark: None, order: None, mixed_order: false, ranks: false, year: 2026 }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a column's unambiguous cells prove about the ambiguous ones, and whose evidence counts when they prove nothing.
 
 use crate::account::Currency;
+use crate::field::Level;
 use crate::value::date::DateOrder;
 use crate::value::number::Mark;
 use std::collections::BTreeSet;
@@ -12,6 +13,9 @@ pub struct Votes {
     comma: u32,
     day_first: u32,
     month_first: u32,
+    /// Levels that stand there by their first letters, and texts that do not.
+    ranks: BTreeSet<Level>,
+    no_ranks: u32,
     /// Currencies that columns, headings, cells or number formats name.
     pub currencies: BTreeSet<Currency>,
 }
@@ -31,6 +35,19 @@ impl Votes {
             DateOrder::DayFirst => self.day_first += 1,
             DateOrder::MonthFirst => self.month_first += 1,
         }
+    }
+
+    /// Counts a text of a column of levels.
+    pub fn rank(&mut self, rank: Option<Level>) {
+        match rank {
+            Some(rank) => _ = self.ranks.insert(rank),
+            None => self.no_ranks += 1,
+        }
+    }
+
+    /// Whether the column holds first letters of levels, more than one of them, and nothing else.
+    pub fn are_ranks(&self) -> bool {
+        self.ranks.len() >= 2 && self.no_ranks == 0
     }
 
     /// Adds the evidence of another column or sheet.
@@ -101,6 +118,19 @@ mod tests {
 
     fn votes(point: u32, comma: u32) -> Votes {
         Votes { point, comma, ..Votes::default() }
+    }
+
+    #[test]
+    fn letters_need_company() {
+        let of = |ranks: &[Option<Level>]| {
+            let mut votes = Votes::default();
+            ranks.iter().for_each(|rank| votes.rank(*rank));
+            votes.are_ranks()
+        };
+        assert!(of(&[Some(Level::Junior), Some(Level::Senior), Some(Level::Junior)]));
+        assert!(!of(&[Some(Level::Senior), Some(Level::Senior)]));
+        assert!(!of(&[Some(Level::Junior), Some(Level::Senior), None]));
+        assert!(!of(&[]));
     }
 
     #[test]
