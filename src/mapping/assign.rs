@@ -50,8 +50,9 @@ impl Draft {
         match &self.claim {
             Claim::Field { field: Field::Client, weak: false, .. } => Look::Letters,
             Claim::Field { field, weak: false, .. } if field.kind() == Kind::Text => match field {
+                Field::AccountManager => Look::Letters,
                 // "# Kunde" over 3, 4 and 3 counts somebody
-                Field::AccountManager | Field::ClientId => Look::Letters,
+                Field::ClientId => Look::Closely,
                 _ => Look::Filled,
             },
             Claim::None if self.typo.is_none() && self.near.is_empty() && self.partly.is_none() => Look::Filled,

@@ -221,9 +221,10 @@ impl Lookup<'_> {
         let units = &heading.units;
         let used = form == heading.core && heading.has_units();
         if used && !units_suit(alias.field.kind(), units) {
-            // "note /10": a remark has no scale, and a grade has the same word
+            // "note /10", "Voto ricevuto (1-10)": remarks and days have no scale, and a grade has the same words
             let grade = |found: &(Claim, String)| matches!(found.0, Claim::Field { field: Field::SurveyScore, .. });
-            let grade = self.by_concepts(heading).filter(|_| alias.field == Field::Comments).filter(grade);
+            let same_words = matches!(alias.field, Field::Comments | Field::SurveyDate);
+            let grade = self.by_concepts(heading).filter(|_| same_words).filter(grade);
             if let Some(found) = grade {
                 return found;
             }
@@ -341,6 +342,11 @@ impl Lookup<'_> {
         }
         if !units_suit(field.kind(), &heading.units) {
             return Some((Claim::None, format!("nearest is {field}, but the unit in the heading does not fit")));
+        }
+        // "Ref. cli. (n.)": how many "referenti", or a reference
+        let counted = !heading.aside.is_empty() && self.index.lexicon().is_quantity(&heading.aside);
+        if field == Field::ClientId && counted && heading.bare_key().split(' ').any(|word| word == "ref") {
+            return Some((Claim::None, "a number behind \"ref.\" counts people or is a reference".to_owned()));
         }
         let timed = matches!(field, Field::SurveyScore | Field::SurveyDate | Field::Meetings | Field::Referrals);
         let suits = timed && self.time_suits(field, &when);

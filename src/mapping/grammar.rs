@@ -7,8 +7,9 @@ use Concept::{
     Comment, Company, Contact, Contract, Count, Currency, Date, Debtor, Decision, Department, End, General, Given,
     HalfYear, Held, House, Id, Iso, Keeper, Know, KnowUs, Known, Last, LegalName, Level, LevelAsked, Link, Manager,
     Meeting, Name, New, Next, Now, Occupation, On, OurSide, Ours, Override, OwnHouse, People, Periodic, Phone, Plan,
-    Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior, Site, SixMonths, Staff,
-    Stage, Status, Still, Survey, System, Thank, There, ThisYear, Title, Trade, Unique, Us, Via, WeHave, WeKnow, Who,
+    Question, Reason, Referral, Referred, Relationship, Renewal, Replied, Sales, Score, Senior, Site, SixMonths,
+    Someone, Staff, Stage, Status, Still, Survey, System, Thank, There, ThisYear, Title, Trade, Unique, Us, Via,
+    WeHave, WeKnow, Who,
 };
 
 /// A field's grammar: each set of `needs` has a word of its own, and every other word is one of `may`.
@@ -29,7 +30,7 @@ pub(super) const PERSON: Set = CLIENT
         Decision, Senior, Level, LevelAsked, Access, Title, Contact, People, Staff, Who, Link, Ours, OurSide,
         ClientSide,
     ])
-    | set(&[On, Know, Known, KnowUs, WeKnow, WeHave, Question]);
+    | set(&[On, Know, Known, KnowUs, WeKnow, WeHave, Question, Someone]);
 const KEEPING: Set =
     set(&[Ours, OurSide, House, Name, Who, Question, Link, Colleague, There, Relationship, Keeper, System])
         | set(&[Branch, Occupation]);
@@ -40,7 +41,7 @@ const NOTED: Set = CLIENT
 /// Every combination that means a field; a heading that fits two fields is none.
 pub(super) const RULES: &[Rule] = &[
     // "Quelle note nous ont-ils donnée à la dernière enquête ?"
-    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY | set(&[Given, Us]), true),
+    rule(Field::SurveyScore, &[set(&[Survey]), set(&[Score])], SURVEY | set(&[Given, Us, Answered]), true),
     rule(Field::SurveyScore, &[set(&[Survey])], SURVEY & !set(&[On]), true),
     rule(
         Field::SurveyScore,
@@ -115,14 +116,14 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Field::RenewalDate,
         &[set(&[Contract]), set(&[End, Renewal])],
-        CLIENT | set(&[Contract, End, Renewal, Date, Next, Link, On]),
+        CLIENT | set(&[Contract, End, Renewal, Date, Next, Link, On, Who, By, Ours]),
         true,
     ),
     rule(Field::RenewalDate, &[set(&[Renewal])], CLIENT | set(&[Date, Next, End, Renewal, Link, On]), true),
     rule(
         Field::Referrals,
         &[set(&[Referral])],
-        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Given, Held, Who, On]),
+        CLIENT | set(&[Count, Answered, ThisYear, New, Link, Us, Referral, Referred, Given, Held, Who, On, Via]),
         true,
     ),
     rule(

@@ -47,6 +47,9 @@ impl Heading {
         let camel = split.as_deref().map(key).filter(|camel| *camel != full);
         let text = split.as_deref().unwrap_or(text);
         let scale = SCALES.iter().find_map(|(end, scale)| Some((text.strip_suffix(end)?, *scale)));
+        // "score_derniere_enquete_10"
+        let out_of_ten = || text.strip_suffix("_10").filter(|rest| rest.contains('_')).map(|rest| (rest, " /10"));
+        let scale = scale.or_else(out_of_ten);
         let (text, scale) = scale.unwrap_or((text, ""));
         let spaced = text.replace('_', " ") + scale;
         let text = spaced.as_str();

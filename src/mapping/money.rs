@@ -2,6 +2,7 @@
 
 use super::Tier;
 use super::claim::{Claim, Decision, Lookup, language};
+use super::concepts::Concept;
 use super::heading::{Heading, key};
 use super::heads::ends_in_revenue;
 use super::index::{Alias, Topic};
@@ -23,8 +24,9 @@ pub(super) const MONEY: [Topic; 10] = [
     Topic::Actual,
 ];
 /// "CA 2026 (11 mois)": months since the year began.
-const MONTHS: [&str; 13] =
-    ["months", "month", "mths", "mos", "mois", "monate", "monaten", "mon", "mte", "meses", "mesi", "maanden", "mnd"];
+const MONTHS: [&str; 14] = [
+    "m", "months", "month", "mths", "mos", "mois", "monate", "monaten", "mon", "mte", "meses", "mesi", "maanden", "mnd",
+];
 impl Lookup<'_> {
     /// A field with a year, quarter or month beside it.
     pub(super) fn by_time(&self, heading: &Heading) -> Option<Decision> {
@@ -44,7 +46,8 @@ impl Lookup<'_> {
                 Some(after) => format!("ventas {after}").trim_end().to_owned(),
                 None => rest,
             };
-        if let Some(lookalike) = self.index.lookalike(&rest) {
+        // "Facturation à date" is no "date de facturation"
+        if let Some(lookalike) = self.index.lookalike(&rest).filter(|_| self.index.alias(&rest).is_none()) {
             return Some((Claim::None, format!("\"{lookalike}\" looks like a field and is none"), None));
         }
         let when = when.whole_years(self.period);
@@ -216,6 +219,7 @@ impl Lookup<'_> {
         if !speaks_of_money || unknown.is_empty() || unknown.len() > MOST {
             return None;
         }
+        let names_client = rest.split(' ').any(|word| self.index.lexicon().speaks_of(word, &[Concept::Client]));
         topics.extend(so_far.then_some(Topic::Cumulative));
         let so_far = [Topic::Current, Topic::Cumulative, Topic::ToDate, Topic::Actual];
         let says_so_far = topics.iter().any(|topic| so_far.contains(topic));
@@ -226,6 +230,8 @@ impl Lookup<'_> {
         // "Fees targeted 2026": what is so far has to say so
         match found?.0 {
             Claim::Field { field: Field::RevenueCurrent, .. } if !says_so_far => None,
+            // "Budget com du client": what the client may spend
+            Claim::Field { field: Field::Target, .. } if names_client => None,
             Claim::Field { field, .. } => Some((field, unknown)),
             _ => None,
         }

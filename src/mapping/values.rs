@@ -414,7 +414,8 @@ fn is_date(text: &str, folded: &str, index: &Index) -> bool {
 fn name_class(text: &str) -> u16 {
     let particles = [
         "van", "de", "der", "den", "da", "do", "dos", "das", "von", "zu", "di", "del", "della", "la", "le", "du", "e",
-        "y", "ter", "ten", "mr", "mw", "mevr", "dhr", "dr", "drs", "ir", "ing", "prof",
+        "y", "ter", "ten", "mr", "mw", "mevr", "dhr", "dr", "drs", "ir", "ing", "prof", "dott", "ssa", "sig", "ra",
+        "rag", "avv", "geom", "arch", "mme", "mlle",
     ];
     let words: Vec<&str> = text.split([' ', ',', '.', '-', 'ª', 'º']).filter(|word| !word.is_empty()).collect();
     let capital = |word: &&&str| word.chars().next().is_some_and(char::is_uppercase);

@@ -151,6 +151,8 @@ struct Token {
     text: String,
     /// What stands between it and the token before: nothing, one character, or a space for any more.
     before: Option<char>,
+    /// Cut short: a point follows.
+    dotted: bool,
     spent: bool,
 }
 
@@ -175,21 +177,26 @@ pub(crate) fn read(text: &str, index: &Index) -> (When, String) {
         }
     }
     let mut rest = String::new();
-    let mut after_spent = false;
+    let (mut after_spent, mut dotted) = (false, false);
     for token in &tokens {
         if token.spent {
-            after_spent = true;
+            (after_spent, dotted) = (true, false);
             continue;
         }
         match token.before {
-            Some(c) if !rest.is_empty() => rest.push(c),
+            Some(c) if !rest.is_empty() => {
+                // "Entret. 6 derniers mois": a word cut short stays one
+                rest.push_str(if dotted && c == ' ' { "." } else { "" });
+                rest.push(c);
+            }
             // "FY26YTD"
             None if after_spent && !rest.is_empty() => rest.push(' '),
             _ => {}
         }
         rest.push_str(&token.text);
-        after_spent = false;
+        (after_spent, dotted) = (false, token.dotted);
     }
+    rest.push_str(if dotted { "." } else { "" });
     (when, rest)
 }
 
@@ -199,6 +206,9 @@ fn tokens(text: &str) -> Vec<Token> {
     let mut digits = None;
     for c in text.nfkc() {
         if !c.is_alphanumeric() {
+            if let Some(token) = tokens.last_mut().filter(|_| c == '.' && before.is_none()) {
+                token.dotted = true;
+            }
             before = Some(if before.is_none() || before == Some(' ') { c } else { ' ' });
             digits = None;
             continue;
@@ -206,7 +216,7 @@ fn tokens(text: &str) -> Vec<Token> {
         let digit = c.is_ascii_digit();
         match tokens.last_mut() {
             Some(token) if digits == Some(digit) => token.text.push(c),
-            _ => tokens.push(Token { text: c.to_string(), before, spent: false }),
+            _ => tokens.push(Token { text: c.to_string(), before, dotted: false, spent: false }),
         }
         digits = Some(digit);
         before = None;

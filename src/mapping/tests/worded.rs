@@ -356,3 +356,42 @@ fn spanish_and_portuguese_headings_of_new_lists() {
         assert_eq!(field(heading, money), None, "{heading}");
     }
 }
+
+#[test]
+fn french_and_italian_as_offices_write_it() {
+    use Field::*;
+    let settings = settings();
+    let index = Dictionary::built_in().index();
+    let lookup = Lookup { index, period: settings.period, by_end: settings.fiscal_name_by_end };
+    let mut wrong = Vec::new();
+    for (heading, field) in [
+        ("Nb employés à nous qui traitent avec le client", OurContacts),
+        ("Pers. de contact chez nous (nbre)", OurContacts),
+        ("Contacts MO (nb)", ClientContacts),
+        // a word cut short stays one beside a number
+        ("Entret. 6 derniers mois", Meetings),
+        ("Réunions terminées (180 derniers jours)", Meetings),
+        ("Fonction contact sup.", DecisionLevel),
+        ("score_derniere_enquete_10", SurveyScore),
+        ("Voto ricevuto (1-10)", SurveyScore),
+        ("Voto che ci ha dato il cliente (1-10)", SurveyScore),
+        ("Compensi fatturati nel 2025 (euro, oltre IVA)", RevenueLastYear),
+        ("Ricavi previsti 2026 – budget (€)", Target),
+        ("Facturation 2026 à date (M€)", RevenueCurrent),
+        ("Chiffre 2026 HTVA (11 m.)", RevenueCurrent),
+        ("Honoraires encaissés depuis le 1er janvier 2026, €", RevenueCurrent),
+        ("Scadenza polizza principale / rinnovo", RenewalDate),
+        ("Contrat entretien jusqu'au", RenewalDate),
+        ("Azioni successive", ActionPoints),
+        ("Mandat géré par", AccountManager),
+        ("Notre direction", Department),
+        ("Organisation cliente", Client),
+    ] {
+        let found = lookup.claim(heading);
+        let is_it = matches!(found.claim, Claim::Field { field: claimed, .. } if claimed == field);
+        if !is_it {
+            wrong.push(format!("{heading}: {:?}, {}", found.claim, found.reason));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
