@@ -4,7 +4,7 @@ use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_la
 use super::contacts::{CONTACTS, contacts, names_who_first};
 use super::grammar::{CLIENT, JUDGED, PERSON, RULES, Rule};
 use super::heads::head;
-use super::whose::looks_after_the_client;
+use super::whose::{is_bare_job, looks_after_the_client};
 use crate::field::{Field, Kind};
 use Concept::{
     Aux, Contact, Count, Decision, HalfYear, Held, Id, Know, KnowUs, Last, Link, Meeting, On, Other, OtherWindow, Ours,
@@ -32,7 +32,10 @@ pub(crate) fn compose(lexicon: &Lexicon, text: &str, scaled: bool, percent: bool
     }
     let read = lexicon.read(text);
     if let Some(found) = compose_read(&read, scaled, percent) {
-        return found.ok();
+        // "Projektleiter" may be the one who looks after the client, and may be another: what the other columns are decides
+        return found
+            .ok()
+            .filter(|found| !matches!(found, Composed::Field(Field::AccountManager, _)) || !is_bare_job(&read));
     }
     // a word that no language knows is known in none
     if read.iter().any(Vec::is_empty) {
@@ -55,6 +58,12 @@ pub(crate) fn compose_partly(
     says_otherwise: impl Fn(&str) -> bool,
 ) -> Option<(Field, Vec<String>)> {
     const MOST: usize = 2;
+    let read = lexicon.read(text);
+    if is_bare_job(&read)
+        && matches!(compose_read(&read, scaled, percent), Some(Ok(Composed::Field(Field::AccountManager, _))))
+    {
+        return Some((Field::AccountManager, Vec::new()));
+    }
     if says_twice(text) || lexicon.is_all_cut_short(text) {
         return None;
     }

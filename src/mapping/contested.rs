@@ -126,12 +126,22 @@ pub(super) fn partly(assignment: &mut Assignment<'_>) {
         if draft.profile.verdict(field, true) != Verdict::Agrees || field.kind() == Kind::Text && !is_text {
             continue;
         }
+        let by_job = unknown.is_empty();
         let words = unknown.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" and ");
         let draft = &mut assignment.drafts[at];
         draft.take(field, Tier::Partly);
-        draft.reason = format!("words for {field} but for {words}, and no other column is it");
+        draft.reason = match by_job {
+            true => format!("somebody's job, and no other column is {field}"),
+            false => format!("words for {field} but for {words}, and no other column is it"),
+        };
+        let why = match by_job {
+            true => "it names somebody's job, a few names come again and again, and no other column is it".to_owned(),
+            false => format!(
+                "its words say so but for {words}, which keeptabs does not know, the values suit it and no other column is it"
+            ),
+        };
         let message = format!(
-            "{} was taken as {field}: its words say so but for {words}, which keeptabs does not know, the values suit it and no other column is it. If that is wrong, add: {}",
+            "{} was taken as {field}: {why}. If that is wrong, add: {}",
             capital(&assignment.drafts[at].named()),
             assignment.line(&assignment.drafts[at].heading, None)
         );

@@ -193,6 +193,12 @@ pub(super) const RULES: &[Rule] = &[
     rule(Field::AccountManager, &[set(&[Keeper])], KEEPING | set(&[Staff]), false),
     rule(Field::AccountManager, &[set(&[Manager])], KEEPING, true),
     // "Arquitecta"; the client may have one, too
+    rule(
+        Field::AccountManager,
+        &[set(&[Occupation]), set(&[Account, Clients, Relationship])],
+        KEEPING | set(&[Account, Clients]),
+        true,
+    ),
     rule(Field::AccountManager, &[set(&[Occupation])], set(&[Ours, OurSide, House, Name, Link, Branch]), true),
     rule(Field::Comments, &[set(&[Comment])], NOTED, false),
     rule(

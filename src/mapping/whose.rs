@@ -74,6 +74,13 @@ pub(super) fn looks_after_the_client(lexicon: &Lexicon, text: &str) -> bool {
         && !means(&read, CLIENT | set(&[Concept::Count]))
 }
 
+/// "Projektleiter", "Innendienst": a job, and no word that says whose or that a client is looked after.
+pub(super) fn is_bare_job(read: &[Meanings]) -> bool {
+    let more = set(&[Concept::Manager, Concept::Keeper, Concept::Ours, Concept::OurSide])
+        | set(&[Concept::Colleague, Concept::Question, Concept::Account, Concept::Clients, Concept::Relationship]);
+    read.iter().any(is_job) && !means(read, more)
+}
+
 /// "Cliente / productora": two words for the client, whatever the second may be elsewhere.
 pub(super) fn names_the_client_first(lexicon: &Lexicon, text: &str) -> bool {
     text.split_once('/').is_some_and(|(first, _)| {
