@@ -1,9 +1,12 @@
 //! The commit for `keeptabs --version`: given by who packages (KEEPTABS_COMMIT), else git's in a release build of a checkout.
 //! Development builds carry none, so that a commit does not make them anew. No commit, no git: the version alone.
 
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
@@ -17,6 +20,16 @@ fn main() {
     let version = commit.map_or(version.clone(), |commit| format!("{version} ({commit})"));
     println!("cargo::rustc-env=KEEPTABS_VERSION={version}");
     println!("cargo::rustc-env=KEEPTABS_BUILD={:016x}", of_source());
+    pack_dictionary();
+}
+
+/// Half a megabyte of words is a quarter of that in the program.
+fn pack_dictionary() {
+    let words = fs::read("src/mapping/dictionary.toml").expect("the dictionary is part of the source");
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::best());
+    let packed = packed.write_all(&words).and_then(|()| packed.finish()).expect("memory takes everything");
+    let folder = env::var_os("OUT_DIR").expect("cargo names it");
+    fs::write(Path::new(&folder).join("dictionary.deflate"), packed).expect("cargo's own folder can be written to");
 }
 
 /// Tells builds of other source apart: what one has written or kept, another must not take for its own.

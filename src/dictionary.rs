@@ -4,8 +4,10 @@ use crate::field::{Field, Level, Stage, Status};
 use crate::mapping::concepts::is_concept;
 use crate::mapping::index::{Index, heading_keys};
 use crate::text::fold;
+use flate2::read::DeflateDecoder;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::sync::{LazyLock, OnceLock};
 
 /// Words by language code; "any" holds those of no language.
@@ -84,9 +86,15 @@ pub struct Dictionary {
 
 // its checks are a test's, so that a run does not pay for them
 static BUILT_IN: LazyLock<Dictionary> = LazyLock::new(|| {
-    toml::from_str(include_str!("mapping/dictionary.toml"))
-        .unwrap_or_else(|error| panic!("BUG: the built-in dictionary cannot be read: {error}"))
+    let mut text = String::new();
+    DeflateDecoder::new(PACKED)
+        .read_to_string(&mut text)
+        .unwrap_or_else(|error| panic!("BUG: the built-in dictionary cannot be unpacked: {error}"));
+    toml::from_str(&text).unwrap_or_else(|error| panic!("BUG: the built-in dictionary cannot be read: {error}"))
 });
+
+/// mapping/dictionary.toml, packed by build.rs.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionary.deflate"));
 
 impl Dictionary {
     /// The dictionary of the program.
