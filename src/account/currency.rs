@@ -11,6 +11,8 @@ pub(crate) struct Amount {
     pub(crate) bare_dollar: bool,
     /// In the heading.
     pub(crate) heading: Option<Currency>,
+    /// The heading names it by a dollar sign and nothing else.
+    pub(crate) bare_in_heading: bool,
     /// By the number format.
     pub(crate) format: Option<Currency>,
 }
@@ -32,6 +34,14 @@ pub(crate) struct Settled {
 const DOLLAR_SIGN: [&[u8; 3]; 11] =
     [b"USD", b"MXN", b"ARS", b"CLP", b"COP", b"UYU", b"CAD", b"AUD", b"NZD", b"SGD", b"HKD"];
 
+/// Whether a heading's currency is a dollar sign alone: "Ventes ($)", and no "US$".
+pub(crate) fn is_bare_dollar(heading: &str) -> bool {
+    let before = |at: usize| heading[..at].chars().next_back();
+    !heading.contains("USD")
+        && heading.contains('$')
+        && heading.match_indices('$').all(|(at, _)| before(at).is_none_or(|c| !c.is_alphanumeric()))
+}
+
 /// Settles a row. `column` is the value of the currency column, `fallback` the only currency of sheet or workbook.
 pub(crate) fn settle(column: Option<Currency>, amounts: &[Amount], fallback: Option<Currency>) -> Settled {
     let said = column.or_else(|| most(amounts, |a| a.heading)).or_else(|| most(amounts, |a| a.typed));
@@ -39,8 +49,9 @@ pub(crate) fn settle(column: Option<Currency>, amounts: &[Amount], fallback: Opt
     let currency = named.or(fallback);
     let differs = |own: Option<Currency>| own.filter(|_| currency.is_some()).filter(|&own| Some(own) != currency);
     let written = |amount: &Amount| {
-        let fits = amount.bare_dollar && currency.is_some_and(|currency| DOLLAR_SIGN.contains(&&currency.0));
-        differs(amount.typed.filter(|_| !fits).or(amount.heading))
+        let fits = |bare: bool| bare && currency.is_some_and(|currency| DOLLAR_SIGN.contains(&&currency.0));
+        let heading = amount.heading.filter(|_| !fits(amount.bare_in_heading));
+        differs(amount.typed.filter(|_| !fits(amount.bare_dollar)).or(heading))
     };
     let by_format = |amount: &Amount| differs(amount.format).filter(|_| amount.typed.or(amount.heading).is_none());
     Settled {
@@ -79,6 +90,12 @@ mod tests {
         assert_eq!(settle(mxn, &[plain], None).deviating, [None]);
         assert_eq!(settle(mxn, &[typed(usd)], None).deviating, [usd], "US$");
         assert_eq!(settle(EUR, &[plain], None).deviating, [usd]);
+        let headed = Amount { heading: usd, bare_in_heading: true, ..Amount::default() };
+        assert_eq!(settle(mxn, &[headed], None).deviating, [None], "\"Ventas 2025 ($)\" beside MXN");
+        assert_eq!(settle(mxn, &[Amount { heading: usd, ..Amount::default() }], None).deviating, [usd]);
+        for (heading, bare) in [("Ventes ($)", true), ("Sales US$", false), ("Sales (USD)", false), ("Sales", false)] {
+            assert_eq!(is_bare_dollar(heading), bare, "{heading}");
+        }
     }
 
     const GBP: Option<Currency> = Some(Currency(*b"GBP"));

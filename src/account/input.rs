@@ -1,7 +1,7 @@
 //! One cell of one client → its input, with a finding for whatever is not plain.
 
 use crate::account::columns::{Doubt, Survey};
-use crate::account::currency::Amount;
+use crate::account::currency::{Amount, is_bare_dollar};
 use crate::account::evidence::As;
 use crate::account::parse::SheetParser;
 use crate::account::rows::{NameFrom, shortened};
@@ -64,6 +64,7 @@ impl SheetParser<'_, '_> {
                     typed: reading.currency,
                     bare_dollar: matches!(raw, Raw::Text(text) if text.contains('$') && !text.contains(char::is_alphabetic)),
                     heading: read.column.currency,
+                    bare_in_heading: read.column.currency.is_some() && is_bare_dollar(&read.column.heading),
                     format: match cell {
                         Cell::Number(_, format) => self.formats.of(format),
                         _ => None,

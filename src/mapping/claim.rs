@@ -133,6 +133,7 @@ impl Lookup<'_> {
         let found = self
             .by_alias(heading)
             .or_else(|| by_since(heading))
+            .or_else(|| self.by_counted_alias(heading))
             .or_else(|| self.by_words(heading).filter(|(claim, _)| !self.is_somebody_there(claim, heading)))
             .or_else(|| self.by_window(heading))
             .or_else(|| self.by_side(heading));
@@ -170,6 +171,14 @@ impl Lookup<'_> {
             }
         }
         None
+    }
+
+    /// "Our contacts (no. of staff)": an alias of a count, and a bracket that says that it is one.
+    fn by_counted_alias(&self, heading: &Heading) -> Option<(Claim, String)> {
+        let bare = heading.bare.as_ref().filter(|_| self.index.lexicon().is_quantity(&heading.aside))?;
+        let alias = self.index.alias(bare).filter(|alias| alias.field.kind() == Kind::Count && !alias.weak)?;
+        let claim = Claim::Field { field: alias.field, tier: Tier::Words, weak: true, when: None };
+        Some((claim, format!("equal to the {} \"{}\", counted", language(alias), alias.text)))
     }
 
     /// Equal as a set of words, or but for spaces, or but for "number of" before a count.

@@ -263,7 +263,7 @@ impl Lexicon {
         if matches!(super::heading::key(text).as_str(), "no" | "nr" | "number" | "num") {
             return true;
         }
-        let counts = set(&[Concept::Count, Concept::People, Concept::Stop]);
+        let counts = set(&[Concept::Count, Concept::People, Concept::Staff, Concept::Stop]);
         let read = self.read(text);
         !read.is_empty()
             && read.iter().all(|meanings| meanings.iter().any(|(concept, _)| counts & set(&[*concept]) != 0))
