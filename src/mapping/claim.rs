@@ -185,13 +185,8 @@ impl Lookup<'_> {
     fn by_words(&self, heading: &Heading) -> Option<(Claim, String)> {
         let same = |form: &str| {
             let alias = self.index.alias_by_words(form)?;
-            // "Funcionários do cliente com contacto" are not "funcionários com contacto no cliente"
-            let is_side = matches!(alias.field, Field::OurContacts | Field::ClientContacts);
             // "Owner / client" is two, and no client's owner
             if matches!(alias.field, Field::Client | Field::AccountManager) && heading.core_text.contains('/') {
-                return None;
-            }
-            if is_side && !self.index.in_same_order(form, &alias.key) {
                 return None;
             }
             // "Nota (1-5)" is a score, and no note

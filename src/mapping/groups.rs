@@ -61,7 +61,10 @@ fn under_group(heading: &HeadingText, parent: &str, layout: &Layout, lookup: &Lo
                 together.claim,
                 Claim::Contacts { .. } | Claim::Field { field: Field::OurContacts | Field::ClientContacts, .. }
             );
-        if !asks_for_a_name && (together.claim != Claim::None || together.speaks_of.is_some()) {
+        // "Interlocutores por nuestra parte" under "Relación comercial" counts, as it does without
+        let counts = matches!(alone.claim, Claim::Field { field: Field::OurContacts | Field::ClientContacts, .. })
+            && matches!(together.claim, Claim::Field { field: Field::AccountManager, .. });
+        if !asks_for_a_name && !counts && (together.claim != Claim::None || together.speaks_of.is_some()) {
             return (joined, together);
         }
     }

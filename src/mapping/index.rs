@@ -221,7 +221,11 @@ impl Index {
     /// The alias equal as a set of words, or but for spaces.
     pub(crate) fn alias_by_words(&self, key: &str) -> Option<&Alias> {
         let by_words = self.word_set(key).and_then(|words| self.by_words.get(&words).copied().flatten());
-        by_words.or_else(|| self.by_compact.get(&compact(key)).copied().flatten()).map(|id| &self.aliases[id as usize])
+        let found = by_words.or_else(|| self.by_compact.get(&compact(key)).copied().flatten());
+        let alias = &self.aliases[found? as usize];
+        // "Funcionários do cliente com contacto" are not "funcionários com contacto no cliente"
+        let is_side = matches!(alias.field, Field::OurContacts | Field::ClientContacts);
+        (!is_side || self.in_same_order(key, &alias.key)).then_some(alias)
     }
 
     /// The alias of a count that is equal but for its "number of".
@@ -268,7 +272,7 @@ impl Index {
     }
 
     /// Whether two keys of the same words have them in the same order, if there are more than two.
-    pub(crate) fn in_same_order(&self, key: &str, other: &str) -> bool {
+    fn in_same_order(&self, key: &str, other: &str) -> bool {
         let named = |word: &&str| word.len() > 2 && !self.lexicon.speaks_of(word, &[Concept::Link]);
         let (words, others): (Vec<&str>, Vec<&str>) =
             (self.meaningful(key).filter(named).collect(), self.meaningful(other).filter(named).collect());

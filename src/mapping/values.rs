@@ -164,7 +164,7 @@ impl Profile {
 
     /// "Nr." over 1, 2, 3: of the row, and of no client.
     fn counts_rows(&self) -> bool {
-        self.numbers == self.filled && self.highest <= self.filled + self.filled / 10 + 1
+        self.numbers == self.filled && self.highest > 0 && self.highest <= self.filled + self.filled / 10 + 1
     }
 
     fn are_counts(&self) -> bool {
