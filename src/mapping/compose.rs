@@ -1,7 +1,7 @@
 //! Headings that no alias foresees, understood by the concepts that they are made of: a small grammar of each field.
 
 use super::concepts::{Concept, EVERY, Languages, Lexicon, Meanings, Set, each_language, set};
-use super::contacts::{CONTACTS, contacts, names_who_first};
+use super::contacts::{CONTACTS, contacts, has_contacts_there, names_who_first};
 use super::grammar::{CLIENT, JUDGED, PERSON, RULES, Rule};
 use super::heads::head;
 use super::whose::{is_bare_job, looks_after_the_client};
@@ -87,6 +87,11 @@ pub(crate) fn compose_partly(
     let read = lexicon.read(text);
     let any = |wanted: Set| read.iter().any(|meanings| meant(meanings, EVERY) & wanted != 0);
     match found.ok()? {
+        Composed::Contacts | Composed::Field(Field::OurContacts | Field::ClientContacts, _)
+            if has_contacts_there(lexicon, text) =>
+        {
+            Some((Field::OurContacts, unknown))
+        }
         // "Escreventes em contato com o cliente": an unknown word may be whoever has contact
         Composed::Field(Field::OurContacts | Field::ClientContacts, _) if !names_who_first(lexicon, text) => None,
         // an unknown word beside a bare "meetings" or "survey" may say that they are still to be held, or that it was sent

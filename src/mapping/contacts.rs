@@ -302,10 +302,21 @@ pub(super) fn names_who_first(lexicon: &Lexicon, text: &str) -> bool {
     let first = (0..read.len()).find(|at| means(*at, who));
     let is_ours = |at: usize| means(at, set(&[Ours])) && !means(at, set(&[Aux, Us]));
     let unknown = (0..read.len()).filter(|at| read[*at].is_empty());
-    // "Corella people with contacts there": whoever has contacts at the client is one of ours
-    let at = |wanted: Set| (0..read.len()).find(|at| means(*at, wanted));
-    let there = (0..read.len()).rev().find(|at| means(*at, set(&[There, Client])));
-    let have_contacts_there =
-        at(set(&[People])) < at(set(&[Contact])) && at(set(&[Contact])) < there && at(set(&[People])).is_some();
-    first.is_some_and(|first| have_contacts_there || unknown.clone().all(|at| first < at || is_ours(at + 1)))
+    first.is_some_and(|first| unknown.clone().all(|at| first < at || is_ours(at + 1)))
+}
+
+/// "Corella people with contacts there": whoever has contacts at the client is one of ours, whatever our firm is called.
+pub(super) fn has_contacts_there(lexicon: &Lexicon, text: &str) -> bool {
+    let read = lexicon.read(text);
+    let at = |wanted: Set| read.iter().position(|meanings| meant(meanings, EVERY) & wanted != 0);
+    let unknown = read.iter().position(Vec::is_empty);
+    match (unknown, at(set(&[People])), at(set(&[Contact])), at(set(&[There, Client, Trade]))) {
+        (Some(unknown), Some(people), Some(contact), Some(there)) => {
+            unknown < people
+                && people < contact
+                && contact < there
+                && at(set(&[Us, Ours, OurSide, With])) == at(set(&[With]))
+        }
+        _ => false,
+    }
 }

@@ -416,6 +416,7 @@ fn an_unknown_word_leaves_what_the_others_say_where_nothing_else_is_left() {
     for (heading, field) in [
         ("# of our zwurblers who know them", Some(Field::OurContacts)),
         ("Zwurblers in contact with the client", None),
+        ("No. of Zwurbel people with contacts there", Some(Field::OurContacts)),
         ("Combien des zwurbs nous connaissent", None),
         ("Zwurbel fees 2026 to date", Some(Field::RevenueCurrent)),
         ("Zwurbel fees 2026", None),
