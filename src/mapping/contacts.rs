@@ -101,7 +101,13 @@ pub(super) fn contacts(read: &[Meanings]) -> Option<Composed> {
             client.is_some() && before(people.or(first(set(&[There]))), contact) && (people.is_some() || counted);
         let subject = we_know.is_some() || contact.is_some() && before(first(set(&[Count])), people.or(client));
         return match () {
-            () if before(colleague, we_know) && we_know.is_some() && counted => field(Field::OurContacts),
+            () if before(colleague, we_know)
+                && we_know.is_some()
+                && counted
+                && !(client.is_some() && client < colleague) =>
+            {
+                field(Field::OurContacts)
+            }
             () if ours.is_none() && of_them && subject => field(Field::ClientContacts),
             () => (contact.is_some() || people.is_some() || counted && (client.is_some() || we_know.is_some()))
                 .then_some(Composed::Contacts),
