@@ -64,7 +64,14 @@ impl Values {
     pub(crate) fn once(&self, noise: &mut Noise) -> String {
         let mark = *noise.pick(&[None, Some(Mark::Comma), Some(Mark::Point)]);
         let order = *noise.pick(&[None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)]);
-        let context = Context { words: &self.words, mark, order, mixed_order: noise.one_in(4), year: 2026 };
+        let context = Context {
+            words: &self.words,
+            mark,
+            order,
+            mixed_order: noise.one_in(4),
+            ranks: noise.one_in(4),
+            year: 2026,
+        };
         let text = {
             let seed = *noise.pick(&SEEDS);
             if noise.one_in(5) { format!("{seed}{}", noise.pick(&SEEDS)) } else { noise.mutated(seed) }
@@ -94,8 +101,14 @@ impl Values {
     }
 
     fn holds(&self, kind: &str, reading: &Reading, told: &str) {
-        let plain =
-            Context { words: &self.words, mark: Some(Mark::Point), order: None, mixed_order: false, year: 2026 };
+        let plain = Context {
+            words: &self.words,
+            mark: Some(Mark::Point),
+            order: None,
+            mixed_order: false,
+            ranks: false,
+            year: 2026,
+        };
         match &reading.outcome {
             Outcome::Known(Value::Number(number)) => {
                 assert!(number.is_finite(), "{kind} {told}: {number}");
