@@ -231,11 +231,6 @@ impl<'a> Assignment<'a> {
                 draft.refuse("would be client, but the same few come again and again".to_owned());
                 continue;
             }
-            // "Equipo asignado (nº)"
-            if field == Field::Department && tier == Tier::Words && draft.profile.is_numeric() && !draft.returned {
-                draft.refuse("would be department, but the values are numbers".to_owned());
-                continue;
-            }
             if !weak {
                 continue;
             }

@@ -34,7 +34,7 @@ impl Lookup<'_> {
         if when.is_empty() {
             return None;
         }
-        let (rest, so_far) = self.months_so_far(without_of_the_year(&key(&rest)));
+        let (rest, so_far) = self.months_so_far(&key(&rest));
         // "Volumen 2025 (miles de euros)": what is in euros is no weight
         let volume = ["volumen", "volume", "produccion", "producao"]
             .iter()
@@ -304,21 +304,6 @@ impl Lookup<'_> {
             _ => window.is_some_and(|(first, last, _)| first <= self.period.month && self.period.month <= last),
         }
     }
-}
-
-/// "Ventas del año 2025": of the year that stands behind it, and not of this one.
-fn without_of_the_year(key: &str) -> &str {
-    const OF_THE_YEAR: [&str; 8] = [
-        " del ano",
-        " do ano",
-        " dell anno",
-        " de l annee",
-        " des jahres",
-        " van het jaar",
-        " of the year",
-        " del ejercicio",
-    ];
-    OF_THE_YEAR.iter().find_map(|end| key.strip_suffix(end)).unwrap_or(key)
 }
 
 fn year_words(field: Field) -> &'static str {

@@ -360,13 +360,16 @@ fn read_number(at: usize, number: i16, tokens: &mut [Token], index: &Index, when
 
 /// "Ventas del año 2025": of the year that the number names, and not of this one.
 fn spend_year_word(at: usize, tokens: &mut [Token]) {
-    const OF_THE_YEAR: [&[&str]; 6] = [
+    const OF_THE_YEAR: [&[&str]; 9] = [
         &["del", "ano"],
         &["del", "ejercicio"],
         &["do", "ano"],
         &["do", "exercicio"],
         &["dell", "anno"],
         &["de", "l", "annee"],
+        &["des", "jahres"],
+        &["van", "het", "jaar"],
+        &["of", "the", "year"],
     ];
     let says = |words: &&[&str]| {
         let from = at.checked_sub(words.len())?;
